@@ -1,0 +1,1 @@
+"""The platform's own code: plain Python that imports no Airflow."""

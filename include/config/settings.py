@@ -1,0 +1,182 @@
+"""One frozen `Settings`, read when asked: YAML defaults, then `.env`, then `TAXI_*` in the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    YamlConfigSettingsSource,
+)
+
+from include.errors import SettingsError
+from include.trips.month import Month, parse_months
+
+ROOT = Path(__file__).resolve().parents[2]
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+Service = Literal["yellow", "green"]
+SERVICES: tuple[Service, ...] = get_args(Service)
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
+class Settings(BaseSettings):
+    """Everything a deployment may choose. Paths are absolute after loading; nothing here changes during a run."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="TAXI_",
+        env_file=ROOT / ".env",
+        yaml_file=ROOT / "include/config/defaults.yaml",
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        populate_by_name=True,
+        hide_input_in_errors=False,
+    )
+
+    env: Literal["development", "production"] = Field(description="production refuses development logins")
+    home: Path = Field(description="folder that holds all run state; two homes never touch each other")
+    bind: str = Field(description="address the services listen on")
+    source: str = Field(description="sample | tlc | a folder | a base URL")
+    service: Service = Field(description="which taxi service")
+    months: Annotated[tuple[Month, ...], NoDecode] = Field(description="2019-01:2019-03 or 2019-01,2019-03")
+
+    airflow_port: Port
+    api_port: Port
+    mlflow_port: Port
+    dashboard_port: Port
+
+    admin_user: str = Field(min_length=1, description="Airflow login")
+    admin_password: SecretStr = Field(description="Airflow login's password")
+    api_keys: SecretStr = Field(default=SecretStr(""), description="comma-separated keys the API accepts; empty: open")
+
+    lake_url: str = Field(default="", description="any fsspec URL; default <home>/lake")
+    warehouse_url: str = Field(default="", description="SQLAlchemy URL; default SQLite under the home")
+    mlflow_tracking_uri: str = Field(
+        default="",
+        validation_alias=AliasChoices("MLFLOW_TRACKING_URI", "mlflow_tracking_uri"),
+        description="MLflow server or store; default SQLite under the home",
+    )
+
+    sample_rows: int = Field(ge=1000, le=10_000_000, description="trips in one embedded sample month")
+    sample_seed: int = Field(ge=0, description="the sample is a function of service, month, seed and volume")
+    tlc_base_url: str = Field(description="where TLC publishes trip files")
+    download_attempts: int = Field(ge=1, le=20)
+    download_timeout_s: float = Field(gt=0, le=3600, description="seconds without a byte before giving up")
+
+    window_months: int = Field(ge=1, le=60, description="earlier months that training looks back over")
+    families: Annotated[tuple[str, ...], NoDecode] = Field(min_length=1, description="model families to fit")
+    fit_threads: int = Field(ge=1, le=64, description="threads of one fit; cores / parallel fits")
+    min_gain: float = Field(ge=0, lt=1, description="relative gain a challenger needs over the champion")
+    bootstrap_rounds: int = Field(ge=100, le=10_000, description="day-block bootstrap resamples at the gate")
+    reload_seconds: float = Field(gt=0, le=3600, description="how often the API looks for a new champion")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the signature is pydantic's
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings, env_settings, dotenv_settings, YamlConfigSettingsSource(settings_cls))
+
+    @field_validator("months", mode="before")
+    @classmethod
+    def _months(cls, value: Any) -> Any:
+        return parse_months(value) if isinstance(value, str) else value
+
+    @field_validator("families", mode="before")
+    @classmethod
+    def _families(cls, value: Any) -> Any:
+        return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+
+    @field_validator("home", mode="after")
+    @classmethod
+    def _home(cls, value: Path) -> Path:
+        return (ROOT / value.expanduser()).resolve()
+
+    @field_validator("source", mode="after")
+    @classmethod
+    def _source(cls, value: str) -> str:
+        if value in ("sample", "tlc") or "://" in value:
+            return value
+        return str((ROOT / Path(value).expanduser()).resolve())
+
+    @property
+    def lake(self) -> str:
+        """Root URL or path of the lake."""
+        return self.lake_url or str(self.home / "lake")
+
+    @property
+    def warehouse(self) -> str:
+        """SQLAlchemy URL of the warehouse."""
+        return self.warehouse_url or f"sqlite:///{self.home / 'warehouse.db'}"
+
+    @property
+    def mlflow_store(self) -> Path:
+        """SQLite file of the embedded MLflow store."""
+        return self.home / "mlflow" / "mlflow.db"
+
+    @property
+    def tracking_uri(self) -> str:
+        """MLflow tracking and registry address."""
+        return self.mlflow_tracking_uri or f"sqlite:///{self.mlflow_store}"
+
+    @property
+    def accepted_api_keys(self) -> tuple[str, ...]:
+        """Keys the API accepts, in order; empty means open on loopback."""
+        return tuple(key.strip() for key in self.api_keys.get_secret_value().split(",") if key.strip())
+
+    @property
+    def exposed(self) -> bool:
+        """True when somebody other than this machine's users may reach the services."""
+        return self.env == "production" or self.bind not in LOOPBACK
+
+    def refuse_development_login(self) -> None:
+        """Raises SettingsError when the well-known login would be reachable by others."""
+        if self.exposed and (self.admin_user, self.admin_password.get_secret_value()) == ("admin", "admin"):
+            raise SettingsError(
+                f"The development login admin:admin is refused with TAXI_ENV={self.env} and TAXI_BIND={self.bind}: "
+                "set TAXI_ADMIN_PASSWORD to a strong one."
+            )
+
+    def refuse_open_api(self) -> None:
+        """Raises SettingsError when the API would answer others without a key."""
+        if self.exposed and not self.accepted_api_keys:
+            raise SettingsError(
+                f"The API needs keys with TAXI_ENV={self.env} and TAXI_BIND={self.bind}: "
+                "set TAXI_API_KEYS to one or more comma-separated keys."
+            )
+
+
+@cache
+def get_settings() -> Settings:
+    """The process's settings, read once. Raises SettingsError that names each wrong variable and its value."""
+    return load_settings()
+
+
+def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Settings read now; `overrides` by field name win over the environment. Raises SettingsError."""
+    try:
+        return Settings(**dict(overrides or {}))
+    except ValidationError as error:
+        raise SettingsError("; ".join(_describe(detail) for detail in error.errors())) from None
+
+
+def _describe(detail: Any) -> str:
+    name = str(detail["loc"][0])
+    variable = name if name.isupper() else f"TAXI_{name.upper()}"
+    shown = "" if "password" in name or "keys" in name else f"={detail['input']!r}"
+    expected = detail["msg"].removeprefix("Value error, ")
+    origin = "the environment" if variable in os.environ else "the settings"
+    return f"{variable}{shown} in {origin} is refused: {expected}. Known values: docs/SETTINGS.md"

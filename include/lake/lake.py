@@ -1,0 +1,154 @@
+"""Where months live between tasks.
+
+`<root>/<stage>/service=<s>/month=<YYYY-MM>/` holds content-named files and `manifest.json`. A file is complete before
+the manifest names it, so a reader sees the old month or the new one; the same input gives the same name and bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import fsspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from fsspec.implementations.local import LocalFileSystem
+
+from include.errors import BadDataError
+from include.trips.month import Month
+from include.utils.files import atomic_path
+from include.utils.hashing import file_sha256
+
+MANIFEST = "manifest.json"
+KEEP_SUPERSEDED_SECONDS = 24 * 3600
+"""A superseded file stays this long, so that a run that already holds its URI can finish."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What one stage holds of one service-month. `key` fingerprints input and code: equal key, nothing to redo."""
+
+    stage: str
+    service: str
+    month: str
+    uri: str
+    key: str
+    sha256: str
+    rows: int
+    meta: dict[str, Any] = field(default_factory=dict)
+
+
+class Lake:
+    """Files under one fsspec root, e.g. a folder or `s3://bucket/lake`."""
+
+    def __init__(self, root: str) -> None:
+        self.fs, self.root = fsspec.url_to_fs(root)
+
+    def folder(self, stage: str, service: str, month: Month) -> str:
+        """The one place that makes a stage month's path."""
+        return f"{self.root}/{stage}/service={service}/month={month}"
+
+    def current(self, stage: str, service: str, month: Month) -> Manifest | None:
+        """The stage month's manifest, or None while there is none or its file is gone."""
+        path = f"{self.folder(stage, service, month)}/{MANIFEST}"
+        if not self.fs.exists(path):
+            return None
+        manifest = Manifest(**json.loads(self.fs.cat_file(path)))
+        return manifest if self.fs.exists(manifest.uri) else None
+
+    def require(self, stage: str, service: str, month: Month) -> Manifest:
+        """`current`, or BadDataError that says which phase to run first."""
+        manifest = self.current(stage, service, month)
+        if manifest is None:
+            raise BadDataError(
+                f"The lake has no {stage} month {service} {month} under {self.root}: run the phases before this one "
+                f"first (make pipeline TAXI_SERVICE={service} TAXI_MONTHS={month})."
+            )
+        return manifest
+
+    def months(self, stage: str, service: str) -> tuple[Month, ...]:
+        """Months of a stage that have a manifest, in order."""
+        pattern = f"{self.root}/{stage}/service={service}/month=*/{MANIFEST}"
+        return tuple(sorted(Month.parse(p.split("month=")[1].split("/")[0]) for p in self.fs.glob(pattern)))
+
+    def publish_table(
+        self, stage: str, service: str, month: Month, table: pa.Table, key: str, meta: Mapping[str, Any] | None = None
+    ) -> Manifest:
+        """Writes `table` as Parquet (zstd) and points the stage month at it; the same table gives the same bytes."""
+        with tempfile.TemporaryDirectory(prefix="lake-", dir=self._scratch()) as scratch:
+            path = Path(scratch) / "data.parquet"
+            pq.write_table(table, path, compression="zstd", compression_level=3, row_group_size=500_000)
+            return self.publish_file(stage, service, month, path, key, rows=table.num_rows, meta=meta)
+
+    def publish_file(
+        self,
+        stage: str,
+        service: str,
+        month: Month,
+        path: Path,
+        key: str,
+        rows: int,
+        meta: Mapping[str, Any] | None = None,
+        suffix: str = ".parquet",
+    ) -> Manifest:
+        """Copies a finished file in under its content's name, then points the stage month at it."""
+        folder, digest = self.folder(stage, service, month), file_sha256(path)
+        uri = f"{folder}/{digest[:16]}{suffix}"
+        self._put(path, uri)
+        manifest = Manifest(stage, service, str(month), uri, key, digest, rows, dict(meta or {}))
+        with tempfile.TemporaryDirectory(prefix="lake-", dir=self._scratch()) as scratch:
+            written = Path(scratch) / MANIFEST
+            written.write_text(json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n")
+            self._put(written, f"{folder}/{MANIFEST}")
+        self._prune(folder, keep=uri)
+        return manifest
+
+    def _scratch(self) -> str | None:
+        """Temporary files next to a local lake, so that the rename stays on one file system."""
+        if not isinstance(self.fs, LocalFileSystem):
+            return None
+        scratch = Path(self.root) / ".scratch"
+        scratch.mkdir(parents=True, exist_ok=True)
+        return str(scratch)
+
+    def _put(self, source: Path, target: str) -> None:
+        """Object stores write a key whole; a local file is copied under a temporary name and renamed."""
+        if isinstance(self.fs, LocalFileSystem):
+            with atomic_path(Path(target)) as temporary:
+                shutil.copyfile(source, temporary)
+        else:
+            self.fs.put_file(str(source), target)
+
+    def _prune(self, folder: str, keep: str) -> None:
+        if not isinstance(self.fs, LocalFileSystem):
+            return
+        for path in Path(folder).iterdir():
+            old = time.time() - path.stat().st_mtime > KEEP_SUPERSEDED_SECONDS
+            if path.name != MANIFEST and path != Path(keep) and old:
+                path.unlink(missing_ok=True)
+
+
+def read_table(uri: str, columns: list[str] | None = None) -> pa.Table:
+    """A stage month's Parquet as Arrow. BadDataError names a file that cannot be read."""
+    try:
+        with fsspec.open(uri, "rb") as file:
+            return pq.read_table(file, columns=columns)
+    except (pa.ArrowInvalid, FileNotFoundError) as error:
+        raise BadDataError(f"{uri} cannot be read: {error}. Run the month again to rebuild it.") from None
+
+
+def read_columns(uri: str, columns: list[str] | None = None) -> dict[str, np.ndarray]:
+    """A stage month's columns as numpy arrays of n rows; a null in an integer column becomes NaN in float64."""
+    return columns_of(read_table(uri, columns))
+
+
+def columns_of(table: pa.Table) -> dict[str, np.ndarray]:
+    """Arrow columns -> numpy arrays, without pandas."""
+    return {name: table[name].to_numpy(zero_copy_only=False) for name in table.column_names}

@@ -1,0 +1,1 @@
+"""Training, evaluation, bundles and the gate."""

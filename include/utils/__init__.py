@@ -1,0 +1,1 @@
+"""Small tools shared by every phase."""
