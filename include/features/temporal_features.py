@@ -33,12 +33,12 @@ def is_weekend(weekday: np.ndarray) -> np.ndarray:
 
 def is_holiday(pickup_at: np.ndarray) -> np.ndarray:
     """(n,) datetime64 -> (n,) int8, 1 on a public holiday in New York."""
-    return holiday_table()[day_index(pickup_at)]
+    return np.asarray(holiday_table()[day_index(pickup_at)])
 
 
 def time_of_day_category(hour: np.ndarray) -> np.ndarray:
     """(n,) hour 0-23 -> (n,) index into TIME_BANDS: night 0-5, morning 6-9, midday 10-15, evening 16-19, late 20-23."""
-    return np.searchsorted(_BAND_STARTS, hour, side="right")
+    return np.asarray(np.searchsorted(_BAND_STARTS, hour, side="right"))
 
 
 @cache
