@@ -11,14 +11,17 @@ import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import fsspec
 import numpy as np
+from fsspec.implementations.local import LocalFileSystem
 
 from include.errors import BundleError
 from include.features.dictionary import FEATURE_NAMES
 from include.features.engineer_features import feature_code_hash
+from include.utils.files import atomic_path
 
 FORMAT = 1
 MODEL_FILE, TABLES_FILE, CARD_FILE, POINTER_FILE = "model.onnx", "tables.npz", "bundle.json", "champion.json"
@@ -90,18 +93,18 @@ class Bundle:
         self.card, self.intervals = card, intervals
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._input = self._session.get_inputs()[0].name
-        self._bounds = PREDICTION_BOUNDS[card.target]
+        self.bounds = PREDICTION_BOUNDS[card.target]
 
     def predict(self, matrix: np.ndarray) -> np.ndarray:
         """(n, features) float32 -> (n,) float64 in the target's unit, clipped to what a trained trip can be."""
         (raw,) = self._session.run(None, {self._input: matrix})
-        return np.clip(np.asarray(raw, np.float64).reshape(len(matrix)), *self._bounds)
+        return np.clip(np.asarray(raw, np.float64).reshape(len(matrix)), *self.bounds)
 
     def predict_with_interval(self, matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(n, features) -> (n,) value, p10, p90; the interval holds the trip in 80 of 100 calibration cases."""
         values = self.predict(matrix)
         low, high = self.intervals.around(values)
-        return values, np.clip(low, *self._bounds), np.clip(high, *self._bounds)
+        return values, np.clip(low, *self.bounds), np.clip(high, *self.bounds)
 
 
 def model_name(service: str, target: str) -> str:
@@ -168,3 +171,14 @@ def read_pointer(lake_root: str, name: str) -> Pointer | None:
     fs, root = fsspec.url_to_fs(f"{lake_root}/bundles/{name}")
     path = f"{root}/{POINTER_FILE}"
     return Pointer(**json.loads(fs.cat_file(path))) if fs.exists(path) else None
+
+
+def publish_pointer(lake_root: str, pointer: Pointer) -> None:
+    """Makes a published version the one that answers: one file, replaced whole."""
+    fs, root = fsspec.url_to_fs(f"{lake_root}/bundles/{pointer.model_name}")
+    content = (json.dumps(asdict(pointer), indent=2, sort_keys=True) + "\n").encode()
+    if isinstance(fs, LocalFileSystem):
+        with atomic_path(Path(root) / POINTER_FILE) as temporary:
+            temporary.write_bytes(content)
+    else:
+        fs.pipe_file(f"{root}/{POINTER_FILE}", content)

@@ -1,0 +1,62 @@
+"""The features phase: a clean month becomes one row of features and labels per trip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from include.config import Settings, get_settings
+from include.features.dictionary import FEATURE_NAMES
+from include.features.engineer_features import engineer_all_features, feature_code_hash
+from include.features.trip_features import compute_labels
+from include.lake import Lake, read_columns
+from include.trips.contract import PICKUP_COLUMNS
+from include.trips.month import Month
+from include.utils.cli import run_month_step
+from include.utils.hashing import code_hash, fingerprint
+from include.utils.logs import get_logger
+
+
+def build_feature_month(service: str, month: str, settings: Settings | None = None) -> dict[str, Any]:
+    """Step: the clean month -> lake stage `features` and table `trip_features`.
+
+    Parquet columns: source_row, day (of the month), the features (float32), the targets (float32).
+    """
+    from include.warehouse.engine import get_engine
+    from include.warehouse.load import replace_month
+
+    settings = settings or get_settings()
+    lake, parsed = Lake(settings.lake), Month.parse(month)
+    clean = lake.require("clean", service, parsed)
+    key = fingerprint(clean.sha256, feature_code_hash(), code_hash("features/trip_features.py"))
+    current = lake.current("features", service, parsed)
+    unchanged = current is not None and current.key == key
+    if current is None or not unchanged:
+        current = lake.publish_table("features", service, parsed, feature_table(read_columns(clean.uri)), key)
+    replace_month(get_engine(settings), "trip_features", current)
+    status = "unchanged" if unchanged else "done"
+    get_logger(phase="features", service=service, month=month).info("features built", rows=current.rows, status=status)
+    return {"uri": current.uri, "rows": current.rows, "status": status}
+
+
+def feature_table(trips: Mapping[str, np.ndarray]) -> pa.Table:
+    """Clean trips by column -> one row per trip: source_row, day, features, targets."""
+    quote = {name: trips[name] for name in PICKUP_COLUMNS}  # a feature that reaches past the quote is a KeyError
+    matrix = engineer_all_features(quote)
+    start = trips["pickup_at"].astype("datetime64[M]").astype("datetime64[D]")
+    day = (trips["pickup_at"].astype("datetime64[D]") - start).astype(np.int64) + 1
+    columns: dict[str, np.ndarray] = {"source_row": trips["source_row"], "day": day.astype(np.int8)}
+    columns |= {name: matrix[:, position] for position, name in enumerate(FEATURE_NAMES)}
+    return pa.table(columns | compute_labels(trips))
+
+
+def main() -> None:
+    """`python -m include.features.build_month --service green --month 2023-01`."""
+    run_month_step(build_feature_month)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""The register phase: choose the challenger on the tune days, meet the champion on the test month, move the alias."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import fsspec
+import numpy as np
+
+from include.config import Settings, get_settings
+from include.errors import BadDataError, BundleError
+from include.features.trip_features import TARGETS
+from include.models.bundle import (
+    CARD_FILE,
+    MODEL_FILE,
+    TABLES_FILE,
+    Bundle,
+    Pointer,
+    model_name,
+    publish_pointer,
+    read_bundle,
+    read_pointer,
+    write_bundle,
+)
+from include.models.evaluate import bootstrap_gain, compute_regression_metrics
+from include.models.families import BASELINE
+from include.models.gate import Comparison, Decision, Rules, choose
+from include.models.records import known_decision, record_contest, record_runs
+from include.models.tracking import register_version, set_alias
+from include.models.train_all import Rows, load_rows
+from include.utils.logs import get_logger
+
+
+@dataclass(frozen=True)
+class Contest:
+    """One target's meeting on the test month. `scores` holds each role's metrics on the same rows."""
+
+    challenger: dict[str, Any]
+    baseline: dict[str, Any]
+    champion: Pointer | None
+    scores: dict[str, dict[str, float]]
+    decision: Decision
+    comparison: Comparison
+
+
+def register_best(
+    plan: dict[str, Any], fitted: list[list[dict[str, Any]]], settings: Settings | None = None
+) -> dict[str, Any]:
+    """Step: the candidates of all families -> per target a registered version, a decision, and perhaps a new champion.
+
+    A month that was decided before with the same plan is reported, not decided again.
+    """
+    settings = settings or get_settings()
+    candidates = [candidate for family in fitted for candidate in family]
+    test = load_rows(plan["uris"][plan["month"]])
+    if not len(test.day):
+        raise BadDataError(f"The test month {plan['month']} has no trips: nothing can be compared on it.")
+    plan = plan | {"test_rows": len(test.day)}
+    record_runs(settings, plan, candidates)
+    return {target: _register_target(plan, target, candidates, test, settings) for target in TARGETS}
+
+
+def _register_target(
+    plan: dict[str, Any], target: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings
+) -> dict[str, Any]:
+    name, mine = model_name(plan["service"], target), [c for c in candidates if c["target"] == target]
+    known = known_decision(settings, name, plan)
+    if known is not None:
+        return known | {"leaderboard": _leaderboard(mine), "status": "unchanged"}
+    contest = hold_contest(plan, target, mine, test, settings)
+    chosen = contest.baseline if contest.decision.action == "promote_baseline" else contest.challenger
+    version, uri, digest = publish_version(chosen["uri"], settings)
+    if contest.decision.action != "keep":
+        set_alias(settings, name, "champion", version)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        publish_pointer(settings.lake, Pointer(name, version, uri, digest, now, plan["month"]))
+    set_alias(settings, name, "challenger", version)
+    result = _summary(plan, name, version, chosen, contest)
+    record_contest(settings, plan, name, version, uri, chosen, contest, result)
+    get_logger(phase="register", service=plan["service"], month=plan["month"], model=name).info(
+        contest.decision.reason, action=contest.decision.action, version=version
+    )
+    return result | {"leaderboard": _leaderboard(mine), "status": "done"}
+
+
+def hold_contest(
+    plan: dict[str, Any], target: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings
+) -> Contest:
+    """Scores challenger, baseline and champion on the same rows of the test month and asks the gate."""
+    challenger = min((c for c in candidates if c["family"] != BASELINE), key=lambda c: (c["mae"], c["family"]))
+    baseline = next((c for c in candidates if c["family"] == BASELINE), None)
+    if baseline is None:
+        raise BadDataError(f"TAXI_FAMILIES must hold {BASELINE}: it is the floor that every champion has to beat.")
+    pointer = read_pointer(settings.lake, model_name(plan["service"], target))
+    loss, scores = {}, {}
+    for role, bundle in _contestants(challenger, baseline, pointer).items():
+        predicted, low, high = bundle.predict_with_interval(test.x)
+        actual = test.y[target]
+        loss[role] = np.abs(predicted - actual)
+        covered = float(((actual >= low) & (actual <= high)).mean())
+        scores[role] = compute_regression_metrics(actual, predicted) | {"coverage": covered}
+    rounds = settings.bootstrap_rounds
+    floor = Comparison(*bootstrap_gain(loss["baseline"], loss["challenger"], test.day, rounds))
+    duel = None
+    if "champion" in loss:
+        duel = Comparison(*bootstrap_gain(loss["champion"], loss["challenger"], test.day, rounds))
+    stands_on = pointer.test_month if pointer and "champion" in loss else ""
+    decision = choose(floor, duel, stands_on, plan["month"], Rules(settings.min_gain))
+    return Contest(challenger, baseline, pointer, scores, decision, duel or floor)
+
+
+def _contestants(challenger: dict[str, Any], baseline: dict[str, Any], pointer: Pointer | None) -> dict[str, Bundle]:
+    """Bundles by role. A champion that this code cannot read (other feature code) does not stand in the way."""
+    bundles = {"challenger": read_bundle(challenger["uri"]), "baseline": read_bundle(baseline["uri"])}
+    if pointer is not None:
+        try:
+            bundles["champion"] = read_bundle(pointer.uri, pointer.card_sha256)
+        except BundleError as error:
+            get_logger(phase="register").warning("the champion cannot be read and is replaced", reason=str(error))
+    return bundles
+
+
+def publish_version(candidate_uri: str, settings: Settings) -> tuple[int, str, str]:
+    """Registers a candidate's bundle and copies it to `<lake>/bundles/`; gives version, uri and the card's SHA-256."""
+    card = read_bundle(candidate_uri).card
+    version = register_version(settings, card, candidate_uri)
+    fs, root = fsspec.url_to_fs(candidate_uri)
+    files = {name: fs.cat_file(f"{root}/{name}") for name in (MODEL_FILE, TABLES_FILE, CARD_FILE)}
+    uri = f"{settings.lake}/bundles/{card.model_name}/v{version}"
+    return version, uri, write_bundle(uri, files)
+
+
+def _leaderboard(candidates: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    ranked = sorted(candidates, key=lambda c: c["mae"])
+    return [{"family": c["family"], "tune_mae": round(c["mae"], 4)} for c in ranked]
+
+
+def _summary(plan: dict[str, Any], name: str, version: int, chosen: dict[str, Any], contest: Contest) -> dict[str, Any]:
+    champion = f"{name}/{version}"
+    if contest.decision.action == "keep" and contest.champion:
+        champion = f"{name}/{contest.champion.version}"
+    return {
+        "model": name, "version": version, "family": chosen["family"], "month": plan["month"], "champion": champion,
+        "action": contest.decision.action, "reason": contest.decision.reason,
+        "test_mae": {role: round(score["mae"], 4) for role, score in contest.scores.items()},
+    }  # fmt: skip

@@ -1,0 +1,183 @@
+"""The train phase: plan the window, then fit each family on it; both targets in one process, which paid the imports."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from include.config import Settings, get_settings
+from include.errors import BundleError, NothingToDo
+from include.features.dictionary import FEATURE_NAMES
+from include.features.engineer_features import feature_code_hash
+from include.features.trip_features import TARGETS
+from include.lake import Lake, read_table
+from include.models.bundle import Bundle, BundleCard, Intervals, bundle_files, read_bundle, write_bundle
+from include.models.evaluate import compute_regression_metrics
+from include.models.families import Family, make_family
+from include.models.tracking import log_fit
+from include.models.windows import Split, plan_split
+from include.trips.month import Month
+from include.utils.hashing import code_hash, fingerprint
+from include.utils.logs import get_logger
+
+PARITY_ROWS = 2000
+PARITY_TOLERANCE = 1e-3
+INTERVAL_BINS = 8
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Trips as the models see them: x (n, features) float32, the targets (n,) each, and the day of the month."""
+
+    x: np.ndarray
+    y: dict[str, np.ndarray]
+    day: np.ndarray
+
+
+@dataclass(frozen=True)
+class Window:
+    """The earlier months' rows by role."""
+
+    train: Rows
+    tune: Rows
+    calibrate: Rows
+
+
+def plan_training(service: str, month: str, train: str = "newest", settings: Settings | None = None) -> dict[str, Any]:
+    """Step: which months this training uses, and the families to fit. NothingToDo says why when there is none.
+
+    `train` is newest (a month trains unless a later one is already there), always or never.
+    """
+    settings = settings or get_settings()
+    lake, test = Lake(settings.lake), Month.parse(month)
+    available = lake.months("features", service)
+    if train == "never":
+        raise NothingToDo(f"Training is switched off for this run of {month} (train=never).")
+    if train == "newest" and available and test < available[-1]:
+        raise NothingToDo(f"{month} is not the newest month: {available[-1]} is there, and it trains (train=newest).")
+    split = plan_split(test, available, settings.window_months)
+    uris = {str(m): lake.require("features", service, m).uri for m in (*split.earlier, test)}
+    for name in settings.families:
+        make_family(name)
+    key = fingerprint(uris, list(settings.families), training_code_hash())
+    plan = {"service": service, "month": month, "earlier": [str(m) for m in split.earlier], "uris": uris, "key": key,
+            "gaps": [str(m) for m in split.gaps], "families": list(settings.families)}  # fmt: skip
+    get_logger(phase="train", service=service, month=month).info("training planned", earlier=plan["earlier"])
+    return plan
+
+
+def training_code_hash() -> str:
+    """Fingerprint of what decides the outcome of a training, beside data and settings."""
+    return code_hash("models/families.py", "models/windows.py", "models/train_all.py")
+
+
+def fit_family(plan: dict[str, Any], family: str, settings: Settings | None = None) -> list[dict[str, Any]]:
+    """Step: one family fitted on every target of the plan -> one candidate per target, as bundles in the lake.
+
+    A candidate: family, target, uri of the bundle, mae on the tune days, run id. Done before with the same plan: read
+    back, not fitted again.
+    """
+    settings = settings or get_settings()
+    window = None
+    candidates = []
+    for target in TARGETS:
+        month_folder = Lake(settings.lake).folder("candidates", plan["service"], Month.parse(plan["month"]))
+        uri = f"{month_folder}/{family}/{target}/{plan['key']}"
+        known = _finished(uri)
+        if known is None:
+            window = window or load_window(plan)
+            known = _fit_target(plan, family, target, uri, window, settings)
+        card = known.card
+        candidates.append({"family": family, "target": target, "uri": uri, "mae": card.metrics["mae"],
+                           "run_id": card.run_id})  # fmt: skip
+    return candidates
+
+
+def _finished(uri: str) -> Bundle | None:
+    try:
+        return read_bundle(uri)
+    except BundleError:
+        return None
+
+
+def _fit_target(plan: dict[str, Any], family: str, target: str, uri: str, window: Window, settings: Settings) -> Bundle:
+    log = get_logger(phase="train", service=plan["service"], month=plan["month"], family=family, target=target)
+    model, started = make_family(family, settings.fit_threads), time.perf_counter()
+    params = model.fit(window.train.x, window.train.y[target], window.tune.x, window.tune.y[target])
+    seconds = time.perf_counter() - started
+    onnx = model.to_onnx()
+    card = BundleCard(
+        service=plan["service"], target=target, family=family, features=FEATURE_NAMES,
+        feature_code=feature_code_hash(), trained_to=plan["earlier"][-1],
+        months={"earlier": plan["earlier"], "gaps": plan["gaps"], "test": [plan["month"]]}, metrics={},
+    )  # fmt: skip
+    bundle = Bundle(card, onnx, Intervals(np.empty(0), np.zeros(1), np.zeros(1)))
+    parity = check_parity(model, bundle, window.tune.x[:PARITY_ROWS])
+    metrics = compute_regression_metrics(window.tune.y[target], bundle.predict(window.tune.x))
+    metrics |= {"parity_difference": parity, "fit_seconds": round(seconds, 3), "rows_train": float(len(window.train.x))}
+    intervals = residual_intervals(bundle.predict(window.calibrate.x), window.calibrate.y[target])
+    run_id = log_fit(settings, plan, family, target, params, metrics)
+    finished = BundleCard(**{**asdict(card), "features": FEATURE_NAMES, "metrics": metrics, "run_id": run_id})
+    write_bundle(uri, bundle_files(finished, onnx, intervals))
+    log.info("family fitted", mae=round(metrics["mae"], 4), seconds=round(seconds, 1), rows=len(window.train.x))
+    return read_bundle(uri)
+
+
+def check_parity(model: Family, bundle: Bundle, x: np.ndarray) -> float:
+    """Largest relative difference between the native model and its ONNX form; BundleError above PARITY_TOLERANCE."""
+    native = np.clip(model.predict(x).astype(np.float64), *bundle.bounds)
+    difference = float((np.abs(bundle.predict(x) - native) / np.maximum(np.abs(native), 1)).max())
+    if difference > PARITY_TOLERANCE:
+        raise BundleError(
+            f"{bundle.card.family} for {bundle.card.target}: the ONNX model differs from the trained one by "
+            f"{difference:.2g} (at most {PARITY_TOLERANCE}); it is not registered. Check the converter's version."
+        )
+    return difference
+
+
+def residual_intervals(predicted: np.ndarray, actual: np.ndarray) -> Intervals:
+    """Two (n,) arrays of calibration trips -> 10 % and 90 % quantiles of the residual, by size of the prediction."""
+    residual = actual.astype(np.float64) - predicted
+    edges = np.unique(np.quantile(predicted, np.linspace(0, 1, INTERVAL_BINS + 1)[1:-1]))
+    bin_of = np.searchsorted(edges, predicted, side="right")
+    overall = np.quantile(residual, [0.1, 0.9])
+    bounds = np.array(
+        [
+            np.quantile(residual[bin_of == b], [0.1, 0.9]) if (bin_of == b).any() else overall
+            for b in range(len(edges) + 1)
+        ]
+    )
+    return Intervals(edges, bounds[:, 0], bounds[:, 1])
+
+
+def load_rows(uri: str) -> Rows:
+    """A feature month as arrays."""
+    table = read_table(uri, ["day", *FEATURE_NAMES, *TARGETS])
+    x = np.empty((table.num_rows, len(FEATURE_NAMES)), np.float32)
+    for position, name in enumerate(FEATURE_NAMES):
+        x[:, position] = table[name].to_numpy()
+    return Rows(x, {target: table[target].to_numpy() for target in TARGETS}, table["day"].to_numpy())
+
+
+def load_window(plan: dict[str, Any]) -> Window:
+    """The plan's earlier months, split into roles; NothingToDo when a role has no trip."""
+    split = Split(tuple(Month.parse(m) for m in plan["earlier"]), Month.parse(plan["month"]), ())
+    months = [(m, load_rows(plan["uris"][str(m)])) for m in split.earlier]
+    roles = [split.role_of(m, rows.day) for m, rows in months]
+
+    def pick(role: str) -> Rows:
+        masks = [which == role for which in roles]
+        parts = [rows for _, rows in months]
+        chosen = Rows(
+            np.concatenate([rows.x[mask] for rows, mask in zip(parts, masks, strict=True)]),
+            {t: np.concatenate([r.y[t][mask] for r, mask in zip(parts, masks, strict=True)]) for t in TARGETS},
+            np.concatenate([rows.day[mask] for rows, mask in zip(parts, masks, strict=True)]),
+        )
+        if not len(chosen.day):
+            raise NothingToDo(f"The window before {plan['month']} has no trip on its {role} days; add earlier months.")
+        return chosen
+
+    return Window(pick("train"), pick("tune"), pick("calibrate"))

@@ -1,0 +1,1 @@
+"""The prediction service: it loads bundles, and nothing that trained them."""

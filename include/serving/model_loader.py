@@ -1,0 +1,91 @@
+"""The champions in memory: loaded from the published pointers, swapped whole, never replaced by a damaged one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from include.config import SERVICES
+from include.errors import BundleError
+from include.features.engineer_features import engineer_all_features
+from include.features.trip_features import TARGETS
+from include.models.bundle import Bundle, Pointer, model_name, read_bundle, read_pointer
+from include.serving.schemas import Estimate, PredictionRequest
+from include.utils.logs import get_logger
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Champion:
+    """A loaded bundle and the pointer that named it."""
+
+    pointer: Pointer
+    bundle: Bundle
+
+    @property
+    def label(self) -> str:
+        """`<registered name>/<version>`, as answers show it."""
+        return f"{self.pointer.model_name}/{self.pointer.version}"
+
+
+class ModelLoader:
+    """Champions by (service, target). `refresh` reads the pointers; a request sees one consistent set."""
+
+    def __init__(self, lake_root: str) -> None:
+        self.lake_root = lake_root
+        self.champions: dict[Key, Champion] = {}
+        self.problems: dict[Key, str] = {}
+
+    def refresh(self) -> None:
+        """Loads what the pointers name; a bundle that cannot be used is reported and the last good one stays."""
+        champions = dict(self.champions)
+        problems: dict[Key, str] = {}
+        for key in [(service, target) for service in SERVICES for target in TARGETS]:
+            try:
+                champion = self._load(key)
+            except (BundleError, OSError, ValueError, TypeError) as error:
+                problems[key] = str(error)
+                if self.problems.get(key) != str(error):
+                    get_logger(phase="serve").error("champion not usable, the last good one stays", reason=str(error))
+                continue
+            if champion is not None:
+                champions[key] = champion
+        self.champions, self.problems = champions, problems
+
+    def _load(self, key: Key) -> Champion | None:
+        pointer = read_pointer(self.lake_root, model_name(*key))
+        if pointer is None:
+            return None
+        held = self.champions.get(key)
+        if held is not None and held.pointer == pointer:
+            return held
+        get_logger(phase="serve").info("champion loaded", model=pointer.model_name, version=pointer.version)
+        return Champion(pointer, read_bundle(pointer.uri, pointer.card_sha256))
+
+    def served(self) -> list[str]:
+        """Services with at least one champion."""
+        return sorted({service for service, _ in self.champions})
+
+    def predict(self, trips: list[PredictionRequest]) -> list[dict[str, Estimate | None]]:
+        """Trips of one service -> per trip the estimate of each target, None for a target without a champion."""
+        matrix = engineer_all_features(
+            {
+                "pickup_at": np.array([t.pickup_datetime for t in trips], "datetime64[us]"),
+                "pickup_zone": np.array([t.pickup_zone for t in trips]),
+                "dropoff_zone": np.array([t.dropoff_zone for t in trips]),
+                "passenger_count": np.array([t.passenger_count for t in trips], np.float64),
+            }
+        )
+        answers: list[dict[str, Estimate | None]] = [dict.fromkeys(TARGETS) for _ in trips]
+        for target in TARGETS:
+            champion = self.champions.get((trips[0].service, target))
+            if champion is None:
+                continue
+            for answer, value, low, high in zip(answers, *champion.bundle.predict_with_interval(matrix), strict=True):
+                answer[target] = Estimate(
+                    value=round(float(value), 2), p10=round(float(low), 2), p90=round(float(high), 2),
+                    model=champion.label,
+                )  # fmt: skip
+        return answers

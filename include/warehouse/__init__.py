@@ -1,0 +1,1 @@
+"""The warehouse: months and results for people, SQL and reports. Training reads the lake, not this."""

@@ -1,0 +1,106 @@
+"""The tables, derived from the trip contract and the feature dictionary.
+
+The big ones carry no secondary index: it would triple the load, and every query names a service and a month.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Double,
+    Float,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeEngine
+
+from include.features.dictionary import FEATURE_NAMES
+from include.features.trip_features import TARGETS
+from include.trips.contract import COLUMNS, SOURCE_ROW
+
+METADATA = MetaData()
+_TYPES: dict[pa.DataType, TypeEngine[Any]] = {
+    pa.int32(): Integer(),
+    pa.int64(): BigInteger(),
+    pa.float64(): Double(),
+    pa.string(): String(32),
+    pa.timestamp("us"): DateTime(),
+}
+
+
+def _key(name: str, length: int) -> Column[str]:
+    return Column(name, String(length), primary_key=True)
+
+
+def _month_columns() -> list[Column[str]]:
+    return [Column("service", String(8), nullable=False), Column("month", String(7), nullable=False)]
+
+
+def _trips(name: str) -> Table:
+    columns = [Column(c.name, _TYPES[c.type]) for c in (*COLUMNS, SOURCE_ROW)]
+    return Table(name, METADATA, *_month_columns(), *columns)
+
+
+RAW = _trips("raw_taxi_trips")
+PROCESSED = _trips("processed_taxi_trips")
+FEATURE_ROWS = Table(
+    "trip_features",
+    METADATA,
+    *_month_columns(),
+    Column("source_row", BigInteger),
+    Column("day", Integer),
+    *(Column(name, Float) for name in (*FEATURE_NAMES, *TARGETS)),
+)
+ZONES = Table(
+    "taxi_zones", METADATA, Column("zone_id", Integer, primary_key=True, autoincrement=False),
+    Column("zone", String(64)), Column("borough", String(16)), Column("service_zone", String(16)),
+    Column("lat", Double), Column("lon", Double), Column("is_airport", Boolean),
+)  # fmt: skip
+LOADS = Table(
+    "load_log", METADATA, _key("table_name", 64), _key("service", 8), _key("month", 7),
+    Column("sha256", String(64)), Column("row_count", Integer), Column("loaded_at", DateTime),
+)  # fmt: skip
+INGESTION = Table(
+    "ingestion_log", METADATA, _key("service", 8), _key("month", 7), Column("origin", Text), Column("vintage", Text),
+    Column("file_sha256", String(64)), Column("rows_read", Integer), Column("unknown_columns", Text),
+    Column("absent_columns", Text), Column("status", String(16)), Column("ingested_at", DateTime),
+)  # fmt: skip
+QUALITY = Table(
+    "data_quality_metrics", METADATA, *_month_columns(), Column("suite", String(32)),
+    Column("expectation", String(128)),
+    Column("column_name", String(64)), Column("severity", String(16)), Column("success", Boolean),
+    Column("observed", Text), Column("limit_text", Text), Column("unexpected_count", Integer),
+    Column("unexpected_percent", Double), Column("validated_at", DateTime),
+)  # fmt: skip
+RUNS = Table(
+    "experiment_runs", METADATA, _key("run_id", 64), Column("service", String(8)), Column("month", String(7)),
+    Column("target", String(32)), Column("family", String(32)), Column("trained_to", String(7)),
+    Column("mae_tune", Double), Column("fit_seconds", Double), Column("rows_train", Integer),
+    Column("status", String(16)), Column("created_at", DateTime),
+)  # fmt: skip
+REGISTRY = Table(
+    "model_registry", METADATA, _key("model_name", 64), Column("version", Integer, primary_key=True),
+    Column("service", String(8)), Column("target", String(32)), Column("family", String(32)),
+    Column("run_id", String(64)), Column("trained_to", String(7)), Column("test_month", String(7)),
+    Column("uri", Text), Column("is_baseline", Boolean), Column("registered_at", DateTime),
+)  # fmt: skip
+PERFORMANCE = Table(
+    "model_performance", METADATA, _key("model_name", 64), Column("version", Integer, primary_key=True),
+    _key("month", 7), _key("role", 16), Column("rows_scored", Integer), Column("mae", Double), Column("rmse", Double),
+    Column("within_2", Double), Column("within_5", Double), Column("coverage", Double), Column("scored_at", DateTime),
+)  # fmt: skip
+PROMOTIONS = Table(
+    "promotion_log", METADATA, _key("model_name", 64), _key("test_month", 7), _key("plan_key", 16),
+    Column("decision", String(24)), Column("reason", Text), Column("version_before", Integer),
+    Column("version_after", Integer), Column("gain", Double), Column("lower_bound", Double), Column("summary", Text),
+    Column("decided_at", DateTime),
+)  # fmt: skip
