@@ -179,4 +179,6 @@ def _describe(detail: Any) -> str:
     shown = "" if "password" in name or "keys" in name else f"={detail['input']!r}"
     expected = detail["msg"].removeprefix("Value error, ")
     origin = "the environment" if variable in os.environ else "the settings"
-    return f"{variable}{shown} in {origin} is refused: {expected}. Known values: docs/SETTINGS.md"
+    return (
+        f"{variable}{shown} in {origin} is refused: {expected}. Every setting: .env.example, include/config/settings.py"
+    )

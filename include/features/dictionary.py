@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from include.trips.contract import PICKUP_COLUMNS
-
 
 @dataclass(frozen=True)
 class Feature:
@@ -53,7 +51,3 @@ FEATURES: tuple[Feature, ...] = (
 
 FEATURE_NAMES: tuple[str, ...] = tuple(f.name for f in FEATURES)
 """Column order of the matrix; part of every bundle."""
-
-UNKNOWN_SOURCES = {source for f in FEATURES for source in f.sources} - set(PICKUP_COLUMNS)
-if UNKNOWN_SOURCES:
-    raise ImportError(f"features declare sources that are not known at pick-up: {sorted(UNKNOWN_SOURCES)}")

@@ -74,7 +74,7 @@ def _seconds(
     _, of_day = np.unique(day, return_inverse=True)
     log_speed += facts.DAY_NOISE * rng.standard_normal(of_day.max() + 1)[of_day]
     log_speed += facts.SPEED_NOISE * rng.standard_normal(len(miles))
-    return np.round(np.clip(miles / np.clip(np.exp(log_speed), 2, 70) * 3600, 5, 3 * 3600))
+    return np.asarray(np.round(np.clip(miles / np.clip(np.exp(log_speed), 2, 70) * 3600, 5, 3 * 3600)))
 
 
 def _money(

@@ -75,7 +75,7 @@ def _weights(listed: dict[int, float], other: ByBorough) -> np.ndarray:
     weights[0] = 0
     for zone, weight in listed.items():
         weights[zone] = weight
-    return weights
+    return np.asarray(weights)
 
 
 def _effective_km() -> np.ndarray:

@@ -46,18 +46,22 @@ class Window:
     calibrate: Rows
 
 
-def plan_training(service: str, month: str, train: str = "newest", settings: Settings | None = None) -> dict[str, Any]:
+def plan_training(
+    service: str, month: str, train: str = "newest", settings: Settings | None = None, newest_month: str = ""
+) -> dict[str, Any]:
     """Step: which months this training uses, and the families to fit. NothingToDo says why when there is none.
 
-    `train` is newest (a month trains unless a later one is already there), always or never.
+    `train` is newest (a month trains unless it lies before `newest_month` or, when that is "", before the latest month
+    that is there), always or never.
     """
     settings = settings or get_settings()
     lake, test = Lake(settings.lake), Month.parse(month)
     available = lake.months("features", service)
     if train == "never":
         raise NothingToDo(f"Training is switched off for this run of {month} (train=never).")
-    if train == "newest" and available and test < available[-1]:
-        raise NothingToDo(f"{month} is not the newest month: {available[-1]} is there, and it trains (train=newest).")
+    newest = Month.parse(newest_month) if newest_month else max(available, default=test)
+    if train == "newest" and test < newest:
+        raise NothingToDo(f"{month} is not the newest month, {newest} is, and it trains (train=newest).")
     split = plan_split(test, available, settings.window_months)
     uris = {str(m): lake.require("features", service, m).uri for m in (*split.earlier, test)}
     for name in settings.families:

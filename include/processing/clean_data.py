@@ -65,7 +65,7 @@ REASONS: dict[str, str] = {
 def clean_taxi_data(trips: pa.Table, service: str, month: Month) -> tuple[pa.Table, pa.Table]:
     """A raw month -> (kept, quarantined), rows in their order; together they are `trips`.
 
-    Both have the columns of `trips`; quarantined has `reason` (string) too. BadDataError when a needed column is absent.
+    Both have the columns of `trips`; quarantined has `reason` (string) too. BadDataError when a column is absent.
     """
     absent = [name for name in INPUTS if name not in trips.column_names]
     if absent:

@@ -51,7 +51,7 @@ class Expected:
 @cache
 def thresholds(service: str) -> Limits:
     """The limits of a service; BadDataError for a service without any."""
-    limits: dict[str, Limits] = yaml.load(THRESHOLDS_FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    limits: dict[str, Limits] = yaml.safe_load(THRESHOLDS_FILE.read_text(encoding="utf-8"))
     if service not in limits:
         raise BadDataError(f"No quality limits for service {service!r} in {THRESHOLDS_FILE.name}; add a section to it.")
     return limits[service]
@@ -75,7 +75,7 @@ def raw_suite(service: str, month_start: datetime, month_end: datetime) -> list[
 
 def clean_suite(service: str, month_start: datetime, month_end: datetime) -> list[Expected]:
     """Expectations of a cleaned month: what cleaning promises, for every row."""
-    rules, every = CleaningLimits(), {"mostly": {"default": "1"}}
+    rules, every = CleaningLimits(), {"mostly": {"default": 1}}
     return [
         _columns_in_order(service),
         _row_count(1, None),

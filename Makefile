@@ -1,0 +1,57 @@
+# Two commands on a machine with Python 3.11 and make: `make run` and `make test`. Settings: TAXI_* (see .env.example).
+SHELL := /bin/bash
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPATH := $(CURDIR)
+PY := .venv/bin/python
+.DEFAULT_GOAL := help
+.PHONY: help setup run stop status logs pipeline ingest process features train test test-unit test-integration lint typecheck format lock
+
+help:             ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 20
+
+setup:            ## the environment in .venv; does nothing when it is current
+	@scripts/setup.sh
+
+run: setup        ## all services + the monthly pipeline over TAXI_MONTHS + a summary
+	@$(PY) -m scripts.platform_run run
+
+stop status logs: setup  ## the services of TAXI_HOME
+	@$(PY) -m scripts.platform_run $@
+
+pipeline: setup   ## the same phases in one process, without Airflow
+	@$(PY) scripts/run_pipeline.py
+
+ingest: setup     ## land and ingest TAXI_MONTHS
+	@$(PY) -m include.ingestion.ingest_data
+
+process: setup    ## validate and clean TAXI_MONTHS
+	@$(PY) -m include.processing.clean_data
+
+features: setup   ## features of TAXI_MONTHS
+	@$(PY) -m include.features.build_month
+
+train: setup      ## train for the newest of TAXI_MONTHS and register the best
+	@$(PY) -m include.models.train_month
+
+test: setup       ## unit and integration tests with coverage
+	@$(PY) -m pytest tests/unit tests/integration --cov --cov-report=term:skip-covered -q
+
+test-unit: setup
+	@$(PY) -m pytest tests/unit -q
+
+test-integration: setup
+	@$(PY) -m pytest tests/integration -q
+
+lint: setup       ## ruff: check and format
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+
+typecheck: setup  ## mypy --strict
+	@MYPYPATH=dags .venv/bin/mypy
+
+format: setup
+	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
+
+lock: setup       ## resolve requirements.in into requirements.txt
+	@.venv/bin/uv pip compile requirements.in --override overrides.txt --python-version 3.11 --no-emit-index-url \
+	  --no-emit-find-links --no-annotate --no-header $(if $(PIP_FIND_LINKS),--find-links "$(PIP_FIND_LINKS)") -q \
+	  | sed 's/+cpu$$//' > requirements.txt.new && mv requirements.txt.new requirements.txt

@@ -1,0 +1,73 @@
+"""The steps as Airflow tasks: bad data is never retried, a rightly skipped step is skipped, the rest is retried.
+
+A step's module is imported when its task runs, so that parsing a DAG loads no data or training library.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from airflow.sdk import task
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+
+from include.errors import NothingToDo, TaxiError
+
+
+def _run(module: str, function: str, *args: Any, **kwargs: Any) -> Any:
+    try:
+        return getattr(import_module(f"include.{module}"), function)(*args, **kwargs)
+    except NothingToDo as reason:
+        raise AirflowSkipException(str(reason)) from None
+    except TaxiError as error:
+        if error.retryable:
+            raise
+        raise AirflowFailException(str(error)) from None
+
+
+@task
+def land_month(service: str, month: str) -> Any:
+    """The published file, as it is."""
+    return _run("ingestion.ingest_data", "land_month", service, month)
+
+
+@task
+def ingest_month(service: str, month: str) -> Any:
+    """The file as a canonical raw month."""
+    return _run("ingestion.ingest_data", "ingest_month", service, month)
+
+
+@task
+def validate_month(service: str, month: str) -> Any:
+    """The raw month against its Great Expectations suite."""
+    return _run("processing.validate_data", "validate_month", service, month)
+
+
+@task
+def clean_month(service: str, month: str) -> Any:
+    """Impossible rows into quarantine."""
+    return _run("processing.clean_data", "clean_month", service, month)
+
+
+@task
+def build_feature_month(service: str, month: str) -> Any:
+    """Features and labels of the clean month."""
+    return _run("features.build_month", "build_feature_month", service, month)
+
+
+@task
+def plan_training(service: str, month: str, train: str, newest_month: str) -> Any:
+    """Which months train, or the reason why none does."""
+    return _run("models.train_all", "plan_training", service, month, train, newest_month=newest_month)
+
+
+@task(map_index_template="{{ task.op_kwargs['family'] }}")
+def fit_family(plan: Any, family: str) -> Any:
+    """One family on every target."""
+    return _run("models.train_all", "fit_family", plan, family)
+
+
+@task
+def register_best(plan: Any, fitted: Any) -> Any:
+    """The best candidate meets the champion."""
+    return _run("models.registry", "register_best", plan, list(fitted))

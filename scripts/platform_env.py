@@ -1,0 +1,103 @@
+"""The environment and the supervisor's configuration of one home's services."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from pathlib import Path
+
+from include.config import ROOT, Settings
+
+BIN = Path(sys.executable).parent
+SUPERVISOR = """\
+[supervisord]
+logfile={logs}/supervisord.log
+pidfile={home}/run/supervisord.pid
+childlogdir={logs}
+[unix_http_server]
+file={home}/run/supervisor.sock
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
+[supervisorctl]
+serverurl=unix://{home}/run/supervisor.sock
+"""
+PROGRAM = """\
+[program:{name}]
+command={command}
+directory={root}
+autorestart=true
+startsecs=3
+stopasgroup=true
+killasgroup=true
+redirect_stderr=true
+stdout_logfile={logs}/{name}.log
+stdout_logfile_maxbytes=20MB
+"""
+
+
+def service_environment(settings: Settings) -> dict[str, str]:
+    """Variables for every service of this home: its settings made explicit, and Airflow's own."""
+    home, airflow = settings.home, settings.home / "airflow"
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    base = f"http://{settings.bind}:{settings.airflow_port}"
+    secret = _secret(home)
+    return env | {
+        "PATH": f"{BIN}{os.pathsep}{env.get('PATH', '')}",
+        "PYTHONPATH": str(ROOT),
+        "TAXI_HOME": str(home),
+        "MLFLOW_TRACKING_URI": f"http://{settings.bind}:{settings.mlflow_port}",
+        "AIRFLOW_HOME": str(airflow),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__PARALLELISM": "4",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{settings.admin_user}:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(airflow / "passwords.json"),
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{base}/execution/",
+        "AIRFLOW__API__BASE_URL": base,
+        "AIRFLOW__API__HOST": settings.bind,
+        "AIRFLOW__API__PORT": str(settings.airflow_port),
+        "AIRFLOW__API__SECRET_KEY": secret,
+        "AIRFLOW__API_AUTH__JWT_SECRET": secret,
+        "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
+        "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK": "False",
+        "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(airflow / "logs"),
+        "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+
+
+def write_configuration(settings: Settings) -> Path:
+    """Writes passwords and the supervisor's file under the home; gives the latter's path."""
+    home, logs = settings.home, settings.home / "logs"
+    for folder in (home / "run", logs, home / "airflow", home / "mlflow" / "artifacts"):
+        folder.mkdir(parents=True, exist_ok=True)
+    passwords = home / "airflow" / "passwords.json"
+    passwords.write_text(json.dumps({settings.admin_user: settings.admin_password.get_secret_value()}))
+    passwords.chmod(0o600)
+    mlflow = (
+        f"{BIN}/mlflow server --backend-store-uri sqlite:///{settings.mlflow_store} --workers 1 --no-serve-artifacts "
+        f"--default-artifact-root {home}/mlflow/artifacts --host {settings.bind} --port {settings.mlflow_port}"
+    )
+    commands = {
+        "mlflow": mlflow,
+        "airflow": f"{BIN}/airflow standalone",
+        "api": f"{sys.executable} -m include.serving.api",
+    }
+    parts = [SUPERVISOR.format(home=home, logs=logs)]
+    parts += [PROGRAM.format(name=n, command=c, root=ROOT, logs=logs) for n, c in commands.items()]
+    path = home / "run" / "supervisord.conf"
+    path.write_text("\n".join(parts))
+    return path
+
+
+def _secret(home: Path) -> str:
+    path = home / "run" / "secret"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(secrets.token_urlsafe(48))
+        path.chmod(0o600)
+    return path.read_text()

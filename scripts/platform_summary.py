@@ -1,0 +1,96 @@
+"""What `make run` ends with: months, rows, leaderboard, champion, one prediction, addresses."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import select
+
+from include.config import Settings
+from include.features.trip_features import TARGETS
+from include.lake import Lake
+from include.models.bundle import model_name
+from include.trips.month import Month
+from include.warehouse.engine import get_engine
+from include.warehouse.load import init_db
+from include.warehouse.tables import PROMOTIONS, RUNS
+
+EXAMPLE = {"yellow": (132, 230), "green": (74, 75)}
+
+
+def print_summary(settings: Settings, runs: dict[str, dict[str, Any]], seconds: float) -> None:
+    """Everything a person wants to know after a run."""
+    console = Console(highlight=False, width=110)
+    console.print(_months(settings, runs))
+    newest = str(settings.months[-1])
+    for target in TARGETS:
+        console.print(_leaderboard(settings, target, newest))
+        console.print(_verdict(settings, target, newest), soft_wrap=True)
+    console.print(f"\nprediction: {json.dumps(ask(settings))}", soft_wrap=True)
+    base = f"http://{settings.bind}"
+    places = {"Airflow": settings.airflow_port, "MLflow": settings.mlflow_port, "API": settings.api_port}
+    console.print("\n" + "   ".join(f"{name} {base}:{port}" for name, port in places.items()), soft_wrap=True)
+    console.print(f"Data Docs {settings.home}/data_docs/index.html", soft_wrap=True)
+    console.print(f"done in {seconds:.0f} s; services stay up, make stop ends them")
+
+
+def _months(settings: Settings, runs: dict[str, dict[str, Any]]) -> Table:
+    table = Table("month", "run", "rows in", "rows kept", "quarantined", title=f"{settings.service} months")
+    lake = Lake(settings.lake)
+    for month, run in runs.items():
+        held = [lake.current(stage, settings.service, Month.parse(month)) for stage in ("raw", "clean", "quarantine")]
+        table.add_row(month, run["state"], *(f"{m.rows:,}" if m else "-" for m in held))
+    return table
+
+
+def _leaderboard(settings: Settings, target: str, month: str) -> Table:
+    engine = get_engine(settings)
+    init_db(engine)
+    query = select(RUNS.c.family, RUNS.c.mae_tune, RUNS.c.fit_seconds).where(
+        RUNS.c.service == settings.service, RUNS.c.month == month, RUNS.c.target == target
+    )
+    table = Table("family", "MAE on tune days", "fit s", title=f"{target}, trained for {month}")
+    with engine.connect() as connection:
+        for family, mae, fit in sorted(connection.execute(query), key=lambda row: float(row[1])):
+            table.add_row(family, f"{mae:.3f}", f"{fit:.1f}")
+    return table
+
+
+def _verdict(settings: Settings, target: str, month: str) -> str:
+    name = model_name(settings.service, target)
+    query = select(PROMOTIONS.c.summary).where(PROMOTIONS.c.model_name == name, PROMOTIONS.c.test_month == month)
+    with get_engine(settings).connect() as connection:
+        found = connection.execute(query.order_by(PROMOTIONS.c.decided_at.desc())).scalar()
+    if found is None:
+        return f"{target}: not trained for {month} (no earlier month, or training was skipped)"
+    summary = json.loads(found)
+    scores = ", ".join(f"{role} {mae:.3f}" for role, mae in summary["test_mae"].items())
+    return (
+        f"{target}: champion {summary['champion']}; {summary['action']}: {summary['reason']}; MAE on {month}: {scores}"
+    )
+
+
+def ask(settings: Settings, seconds: float = 60) -> dict[str, Any]:
+    """One prediction over HTTP; waits until the service has loaded the champion. The last answer when it has none."""
+    pickup, dropoff = EXAMPLE[settings.service]
+    trip = {"service": settings.service, "pickup_zone": pickup, "dropoff_zone": dropoff,
+            "pickup_datetime": f"{settings.months[-1]}-14T18:30:00", "passenger_count": 1}  # fmt: skip
+    keys = settings.accepted_api_keys
+    answer: dict[str, Any] = {"error": "the API did not answer"}
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            url = f"http://{settings.bind}:{settings.api_port}/predict"
+            response = httpx.post(url, json=trip, headers={"X-API-Key": keys[0]} if keys else {}, timeout=10)
+            answer = response.json()
+            if response.status_code == httpx.codes.OK:
+                return answer
+        except httpx.HTTPError as fault:
+            answer = {"error": str(fault)}
+        time.sleep(2)
+    return answer

@@ -1,0 +1,60 @@
+"""The DAGs parse, and their graph is the one that was agreed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.integration
+ROOT = Path(__file__).parents[2]
+SCRIPT = """
+import json, sys
+from airflow.dag_processing.dagbag import DagBag
+bag = DagBag(dag_folder={folder!r})
+heavy = sorted({{"pandas", "sklearn", "torch", "mlflow", "great_expectations", "xgboost"}} & set(sys.modules))
+dags = bag.dags.values()
+graph = {{d.dag_id: sorted(f"{{t.task_id}} -> {{u}}" for t in d.tasks for u in t.downstream_task_ids) for d in dags}}
+retries = sorted({{t.retries for d in bag.dags.values() for t in d.tasks}})
+print("RESULT" + json.dumps({{"errors": dict(bag.import_errors), "heavy": heavy, "graph": graph, "retries": retries}}))
+"""
+EDGES = [
+    "features.build_feature_month -> train.plan_training",
+    "ingest.ingest_month -> validate.validate_month",
+    "ingest.land_month -> ingest.ingest_month",
+    "train.fit_family -> register.register_best",
+    "train.plan_training -> register.register_best",
+    "train.plan_training -> train.fit_family",
+    "validate.clean_month -> features.build_feature_month",
+    "validate.validate_month -> validate.clean_month",
+]
+
+
+@pytest.fixture(scope="module")
+def parsed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    home = tmp_path_factory.mktemp("airflow")
+    env = os.environ | {"AIRFLOW_HOME": str(home), "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+                        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'dags'}"}  # fmt: skip
+    script = SCRIPT.format(folder=str(ROOT / "dags"))
+    outcome = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, check=False)
+    assert "RESULT" in outcome.stdout, outcome.stderr[-2000:]
+    return dict(json.loads(outcome.stdout.split("RESULT")[1]))
+
+
+def test_dags_parse_without_errors(parsed: dict[str, Any]) -> None:
+    assert parsed["errors"] == {}
+    assert sorted(parsed["graph"]) == ["nyc_taxi_green_monthly", "nyc_taxi_yellow_monthly"]
+
+
+def test_the_graph_is_the_agreed_one(parsed: dict[str, Any]) -> None:
+    for edges in parsed["graph"].values():
+        assert edges == EDGES
+
+
+def test_every_task_is_retried(parsed: dict[str, Any]) -> None:
+    assert min(parsed["retries"]) >= 1

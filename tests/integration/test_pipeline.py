@@ -1,0 +1,120 @@
+"""A month from file to answer: the phases in one process, and the service over what they published."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import text
+
+from include.config import Settings, load_settings
+from include.pipeline import run_month
+from include.serving.api import create_app
+from include.warehouse.engine import get_engine
+
+pytestmark = pytest.mark.integration
+TRIP = {"service": "yellow", "pickup_zone": 132, "dropoff_zone": 230, "pickup_datetime": "2019-06-14T18:30:00"}
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, list[dict[str, Any]]]:
+    """Two sample months through all phases."""
+    home = tmp_path_factory.mktemp("pipeline")
+    settings = load_settings({"home": home, "source": "sample", "sample_rows": 4000, "bootstrap_rounds": 100})
+    return settings, [run_month("yellow", month, "newest", settings) for month in ("2019-01", "2019-02")]
+
+
+def test_the_first_month_says_why_it_does_not_train(done: tuple[Settings, list[dict[str, Any]]]) -> None:
+    assert "No month before 2019-01" in done[1][0]["skipped"]
+
+
+def test_the_second_month_ends_with_a_champion(done: tuple[Settings, list[dict[str, Any]]]) -> None:
+    for outcome in done[1][1]["register_best"].values():
+        assert outcome["action"] in ("promote", "promote_baseline")
+        assert len(outcome["leaderboard"]) == 4
+
+
+def test_doing_a_month_again_changes_nothing(done: tuple[Settings, list[dict[str, Any]]]) -> None:
+    settings, outcomes = done
+    again = run_month("yellow", "2019-02", "newest", settings)
+    steps = [v["status"] for k, v in again.items() if k != "register_best"]
+    assert set(steps) == {"unchanged"}
+    versions = [v["version"] for v in again["register_best"].values()]
+    assert versions == [v["version"] for v in outcomes[1]["register_best"].values()]
+
+
+def test_every_row_is_in_the_warehouse_once(done: tuple[Settings, list[dict[str, Any]]]) -> None:
+    with get_engine(done[0]).connect() as connection:
+        counts = [
+            connection.execute(
+                text(f"SELECT count(*), count(DISTINCT source_row) FROM {t} WHERE month='2019-02'")
+            ).one()
+            for t in ("raw_taxi_trips", "processed_taxi_trips", "trip_features")
+        ]
+        tables = ("taxi_zones", "ingestion_log", "data_quality_metrics", "experiment_runs", "model_registry",
+                  "model_performance", "promotion_log")  # fmt: skip
+        filled = {t: connection.execute(text(f"SELECT count(*) FROM {t}")).scalar() for t in tables}
+    assert counts[0] == (4000, 4000)
+    assert counts[1] == counts[2]
+    assert all(filled.values()), filled
+
+
+def test_health_endpoint(done: tuple[Settings, list[dict[str, Any]]]) -> None:
+    with TestClient(create_app(done[0])) as client:
+        assert client.get("/health").json()["status"] == "ok"
+        assert "swagger" in client.get("/docs").text
+
+
+def test_predict_endpoint(done: tuple[Settings, list[dict[str, Any]]]) -> None:
+    with TestClient(create_app(done[0])) as client:
+        answer = client.post("/predict", json=TRIP).json()
+        batch = client.post("/predict/batch", json={"trips": [TRIP, TRIP | {"pickup_zone": 999}]}).json()
+    duration = answer["duration_min"]
+    assert duration["p10"] <= duration["value"] <= duration["p90"]
+    assert answer["fare_usd"]["model"].startswith("nyc_taxi_yellow_fare_usd/")
+    assert batch["predictions"][0]["duration_min"] == duration
+    assert batch["predictions"][1]["error"][0]["field"] == "pickup_zone"
+
+
+def test_model_info_endpoint(done: tuple[Settings, list[dict[str, Any]]]) -> None:
+    with TestClient(create_app(done[0])) as client:
+        names = [model["name"] for model in client.get("/model-info").json()]
+    assert names == ["nyc_taxi_yellow_duration_min", "nyc_taxi_yellow_fare_usd"]
+
+
+def test_invalid_input_handling(done: tuple[Settings, list[dict[str, Any]]]) -> None:
+    with TestClient(create_app(done[0])) as client:
+        answer = client.post("/predict", json=TRIP | {"pickup_zone": 999})
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert answer.json()["errors"][0] == {
+        "field": "pickup_zone", "value": "999", "expected": "Input should be less than or equal to 265"
+    }  # fmt: skip
+
+
+def test_error_responses(done: tuple[Settings, list[dict[str, Any]]]) -> None:
+    with TestClient(create_app(done[0])) as client:
+        answer = client.post("/predict", json=TRIP | {"service": "green"})
+    assert answer.status_code == 404
+    assert "services served: yellow" in answer.json()["detail"]
+
+
+def test_the_service_imports_no_training_library() -> None:
+    code = (
+        "import sys, include.serving.api; print({'airflow','pandas','torch','xgboost','lightgbm','sklearn','mlflow',"
+        "'pyarrow','sqlalchemy','great_expectations'} & set(sys.modules))"
+    )
+    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert outcome.stdout.strip() == "set()", outcome.stderr
+
+
+def test_real_green_months_beat_the_floor(real_data: Path, tmp_path: Path) -> None:
+    settings = load_settings({"home": tmp_path, "source": str(real_data), "families": ("zone_pair_median", "ridge"),
+                              "bootstrap_rounds": 100})  # fmt: skip
+    run_month("green", "2023-01", "never", settings)
+    outcome = run_month("green", "2023-02", "newest", settings)
+    for target in outcome["register_best"].values():
+        assert target["test_mae"]["challenger"] < target["test_mae"]["baseline"]
