@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup run stop status logs pipeline ingest process features train test test-unit test-integration lint typecheck format lock
+.PHONY: help setup docs-assets run stop status logs pipeline ingest process features train test test-unit test-integration lint typecheck format lock
 
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 20
@@ -12,7 +12,10 @@ help:             ## this list
 setup:            ## the environment in .venv; does nothing when it is current
 	@scripts/setup.sh
 
-run: setup        ## all services + the monthly pipeline over TAXI_MONTHS + a summary
+docs-assets:      ## copies of what Data Docs load from public servers, by npm where it is
+	@scripts/docs_assets.sh
+
+run: setup docs-assets  ## all services + the monthly pipeline over TAXI_MONTHS + a summary
 	@$(PY) -m scripts.platform_run run
 
 stop status logs: setup  ## the services of TAXI_HOME
