@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run stop status logs pipeline ingest process features train test test-unit test-integration lint typecheck format lock
+.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features train test test-unit test-integration lint typecheck format lock
 
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 20
@@ -20,6 +20,12 @@ run: setup docs-assets  ## all services + the monthly pipeline over TAXI_MONTHS 
 
 stop status logs: setup  ## the services of TAXI_HOME
 	@$(PY) -m scripts.platform_run $@
+
+db-init: setup    ## the newest schema in the warehouse
+	@$(PY) -m include.warehouse.schema
+
+db-shell: setup   ## an SQL prompt on the warehouse
+	@$(PY) -m scripts.db_shell
 
 pipeline: setup   ## the same phases in one process, without Airflow
 	@$(PY) scripts/run_pipeline.py

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import steps
 from airflow.sdk import DAG, CronPartitionTimetable, Param, TaskGroup, dag
 
+from include.config import Settings, get_settings
+
 SERVICES = ("yellow", "green")
-FAMILIES = ("zone_pair_median", "ridge", "xgboost", "lightgbm")
 MONTH = "{{ dag_run.partition_key }}"
 DOC = """
 ### Monthly pipeline of {service} trips
@@ -22,12 +23,14 @@ months late, so the run of 5 November handles September. Doing a month again rep
 """
 
 
-def monthly(service: str) -> DAG:
+def monthly(service: str, settings: Settings) -> DAG:
     """The DAG of one service."""
+    start = settings.schedule_from
 
     @dag(
         dag_id=f"nyc_taxi_{service}_monthly",
         schedule=CronPartitionTimetable("0 0 5 * *", timezone="UTC", run_offset=-2, key_format="%Y-%m"),
+        start_date=datetime.combine(start, time(), UTC) if start else None,
         catchup=False,
         tags=["nyc-taxi", service, "monthly"],
         doc_md=DOC.format(service=service),
@@ -48,7 +51,7 @@ def monthly(service: str) -> DAG:
             steps.build_feature_month(service, MONTH)
         with TaskGroup("train") as train:
             plan = steps.plan_training(service, MONTH, "{{ params.train }}", "{{ params.newest_month }}")
-            fitted = steps.fit_family.partial(plan=plan).expand(family=list(FAMILIES))
+            fitted = steps.fit_family.partial(plan=plan).expand(family=list(settings.families))
         with TaskGroup("register"):
             steps.register_best(plan, fitted)
         ingest >> validate >> features >> train
@@ -57,4 +60,4 @@ def monthly(service: str) -> DAG:
 
 
 for _service in SERVICES:
-    globals()[f"nyc_taxi_{_service}_monthly"] = monthly(_service)
+    globals()[f"nyc_taxi_{_service}_monthly"] = monthly(_service, get_settings())

@@ -8,15 +8,32 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from airflow.sdk import task
-from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from airflow.sdk import Connection, task
+from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
 
+from include.config import Settings, get_settings, load_settings
 from include.errors import NothingToDo, TaxiError
+
+WAREHOUSE = "taxi_mysql"
+
+
+def task_settings() -> Settings:
+    """The settings, with the warehouse of the Airflow connection `taxi_mysql` where there is one."""
+    try:
+        Connection.get(WAREHOUSE)
+    except AirflowNotFoundException:
+        return get_settings()
+    from airflow.providers.mysql.hooks.mysql import MySqlHook
+    from sqlalchemy import make_url
+
+    # The hook's own client is whatever the connection names; loading is written for PyMySQL.
+    url = make_url(MySqlHook(mysql_conn_id=WAREHOUSE).get_uri()).set(drivername="mysql+pymysql", query={})
+    return load_settings({"warehouse_url": url.render_as_string(hide_password=False)})
 
 
 def _run(module: str, function: str, *args: Any, **kwargs: Any) -> Any:
     try:
-        return getattr(import_module(f"include.{module}"), function)(*args, **kwargs)
+        return getattr(import_module(f"include.{module}"), function)(*args, **kwargs, settings=task_settings())
     except NothingToDo as reason:
         raise AirflowSkipException(str(reason)) from None
     except TaxiError as error:

@@ -28,6 +28,12 @@ class SourceUnavailableError(TaxiError):
     retryable = True
 
 
+class WarehouseError(TaxiError):
+    """The warehouse is away, busy or full; what it held before is still there."""
+
+    retryable = True
+
+
 class BadDataError(TaxiError):
     """A file, table or request holds something that the contract refuses. Trying again gives the same answer."""
 

@@ -6,7 +6,10 @@ import json
 import os
 import secrets
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+
+from sqlalchemy import make_url
 
 from include.config import ROOT, Settings
 
@@ -42,11 +45,13 @@ def service_environment(settings: Settings) -> dict[str, str]:
     home, airflow = settings.home, settings.home / "airflow"
     env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     base = f"http://{settings.bind}:{settings.airflow_port}"
-    secret = _secret(home)
+    secret = _kept(home / "run" / "secret", secrets.token_urlsafe(48))
     return env | {
         "PATH": f"{BIN}{os.pathsep}{env.get('PATH', '')}",
         "PYTHONPATH": str(ROOT),
         "TAXI_HOME": str(home),
+        "TAXI_SCHEDULE_FROM": _schedule_from(settings),
+        **_warehouse_connection(settings),
         "MLFLOW_TRACKING_URI": f"http://{settings.bind}:{settings.mlflow_port}",
         "AIRFLOW_HOME": str(airflow),
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
@@ -68,6 +73,17 @@ def service_environment(settings: Settings) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
+
+
+def _warehouse_connection(settings: Settings) -> dict[str, str]:
+    """The Airflow connection `taxi_mysql`, when the warehouse is MySQL."""
+    url = make_url(settings.warehouse)
+    if url.get_backend_name() == "sqlite":
+        return {}
+    extra = {"client": "mysql-connector-python", "local_infile": True}
+    connection = {"conn_type": "mysql", "host": url.host, "port": url.port or 3306, "login": url.username,
+                  "password": url.password, "schema": url.database, "extra": extra}  # fmt: skip
+    return {"AIRFLOW_CONN_TAXI_MYSQL": json.dumps(connection)}
 
 
 def write_configuration(settings: Settings) -> Path:
@@ -94,10 +110,20 @@ def write_configuration(settings: Settings) -> Path:
     return path
 
 
-def _secret(home: Path) -> str:
-    path = home / "run" / "secret"
+def _schedule_from(settings: Settings) -> str:
+    """The day this home was made, unless set: its schedule starts with the next month, and backfills fetch the past.
+
+    Without a start, Airflow would run the latest month at once, whether the source has it or not.
+    """
+    if settings.schedule_from:
+        return str(settings.schedule_from)
+    return _kept(settings.home / "run" / "schedule_from", str(datetime.now(UTC).date()))
+
+
+def _kept(path: Path, value: str) -> str:
+    """The value that the file has, or `value`, which it then keeps; readable by its owner alone."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(secrets.token_urlsafe(48))
-        path.chmod(0o600)
+        path.touch(mode=0o600)
+        path.write_text(value)
     return path.read_text()

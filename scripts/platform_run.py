@@ -11,17 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from rich.console import Console
 
 from include.config import Settings, get_settings
 from include.errors import TaxiError
-from include.trips.month import contiguous
+from include.utils.hashing import fingerprint
+from scripts.platform_airflow import backfill, connect, console, failures, outcome, wait
 from scripts.platform_env import BIN, service_environment, write_configuration
 from scripts.platform_summary import print_summary
-
-START_SECONDS, MONTH_SECONDS = 240, 1200
-FINISHED = {"success", "failed"}
-console = Console(highlight=False)
 
 
 def main() -> None:
@@ -39,21 +35,45 @@ def run(settings: Settings) -> None:
     settings.refuse_open_api()
     started = time.monotonic()
     start_services(settings)
-    airflow = wait_for_airflow(settings)
-    backfill(settings, airflow)
-    runs = wait_for_runs(settings, airflow)
-    print_summary(settings, runs, time.monotonic() - started)
-    failed = [run for run in runs.values() if run["state"] != "success"]
+    airflow = connect(settings)
+    runs = backfill(settings, airflow)
+    failed = {month: run for month, run in runs.items() if run["state"] != "success"}
+    try:
+        outcomes = {month: outcome(airflow, run) for month, run in runs.items()}
+        print_summary(settings, outcomes, time.monotonic() - started)
+    finally:
+        for month, run in failed.items():
+            explain(settings, airflow, month, run)
     if failed:
-        _explain_failures(settings, airflow, failed)
+        sys.exit(1)
+
+
+def explain(settings: Settings, airflow: httpx.Client, month: str, run: dict[str, Any]) -> None:
+    """One paragraph per failed task: what it said, and where its log is."""
+    for task, message, log in failures(settings, airflow, run):
+        console.print(f"[bold red]failed[/]: {settings.service} {month}, {task}: ", end="")
+        console.print(f"{message}\n  log: {log}", markup=False, soft_wrap=True)
 
 
 def start_services(settings: Settings) -> None:
     """Supervisor, Airflow, MLflow and API; refuses when another process holds a port."""
-    config = write_configuration(settings)
+    config, environment = write_configuration(settings), service_environment(settings)
+    held = settings.home / "run" / "settings"
+    secrets = [settings.admin_password.get_secret_value(), settings.accepted_api_keys]
+    now = fingerprint(settings.model_dump(mode="json", exclude={"service", "months"}), secrets)
     if _supervisorctl(settings, "pid").returncode == 0:
-        console.print(f"services of {settings.home} are up")
-        return
+        if held.exists() and held.read_text() == now:
+            console.print(f"services of {settings.home} are up")
+            return
+        console.print("settings have changed since the services were started: starting them again")
+        stop(settings)
+    _refuse_taken_ports(settings)
+    console.print(f"starting Airflow, MLflow and the API; state in {settings.home}")
+    subprocess.run([f"{BIN}/supervisord", "-c", config], env=environment, check=True)
+    held.write_text(now)
+
+
+def _refuse_taken_ports(settings: Settings) -> None:
     for name in ("airflow", "api", "mlflow"):
         port = getattr(settings, f"{name}_port")
         with socket.socket() as probe:
@@ -62,84 +82,6 @@ def start_services(settings: Settings) -> None:
                     f"Port {port} for {name} is in use by another process: stop it (make stop, with the TAXI_HOME it "
                     f"was started with), or choose another with TAXI_{name.upper()}_PORT."
                 )
-    console.print(f"starting Airflow, MLflow and the API; state in {settings.home}")
-    subprocess.run([f"{BIN}/supervisord", "-c", config], env=service_environment(settings), check=True)
-
-
-def wait_for_airflow(settings: Settings) -> httpx.Client:
-    """A signed-in client of Airflow's API once the DAG of the service is there."""
-    client = httpx.Client(base_url=f"http://{settings.bind}:{settings.airflow_port}", timeout=60)
-    login = {"username": settings.admin_user, "password": settings.admin_password.get_secret_value()}
-
-    def ready() -> bool:
-        answer = client.post("/auth/token", json=login)
-        if answer.status_code >= 400:
-            return False
-        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-        found = client.get(f"/api/v2/dags/{dag_id(settings)}")
-        return found.status_code == httpx.codes.OK
-
-    _wait(ready, START_SECONDS, f"Airflow did not come up; see {settings.home}/logs/airflow.log")
-    client.patch(f"/api/v2/dags/{dag_id(settings)}", json={"is_paused": False}).raise_for_status()
-    return client
-
-
-def backfill(settings: Settings, airflow: httpx.Client) -> None:
-    """One Airflow backfill per run of months without a gap, one month at a time; only the newest month trains."""
-    for first, last in contiguous(settings.months):
-        body = {
-            "dag_id": dag_id(settings), "from_date": f"{first}-01T00:00:00Z", "to_date": f"{last}-28T00:00:00Z",
-            "max_active_runs": 1, "reprocess_behavior": "completed",
-            "dag_run_conf": {"train": "newest", "newest_month": str(settings.months[-1])},
-        }  # fmt: skip
-        answer = airflow.post("/api/v2/backfills", json=body)
-        if answer.status_code >= 400:
-            raise TaxiError(f"Airflow refused the backfill {first}:{last}: {answer.text[:500]}")
-        _wait_for_backfill(airflow, answer.json()["id"], first, last)
-
-
-def _wait_for_backfill(airflow: httpx.Client, backfill_id: int, first: Any, last: Any) -> None:
-    seen: set[str] = set()
-
-    def complete() -> bool:
-        answer = airflow.get("/api/v2/dags/~/dagRuns", params={"limit": 200, "order_by": "-id"}).json()
-        for run in answer["dag_runs"]:
-            mark = f"{run['partition_key']} {run['state']}"
-            if run["run_type"] == "backfill" and mark not in seen and run["state"] != "queued":
-                seen.add(mark)
-                console.print(f"  {time.strftime('%H:%M:%S')}  {run['dag_id']}  {mark}")
-        return airflow.get(f"/api/v2/backfills/{backfill_id}").json()["completed_at"] is not None
-
-    _wait(complete, MONTH_SECONDS * 12, f"The backfill {first}:{last} did not end", pause=3)
-
-
-def wait_for_runs(settings: Settings, airflow: httpx.Client) -> dict[str, dict[str, Any]]:
-    """month -> its newest run, once all have ended."""
-    runs: dict[str, dict[str, Any]] = {}
-
-    def ended() -> bool:
-        answer = airflow.get(f"/api/v2/dags/{dag_id(settings)}/dagRuns", params={"limit": 200, "order_by": "id"})
-        runs.update({run["partition_key"]: run for run in answer.json()["dag_runs"]})
-        return all(runs.get(str(m), {}).get("state") in FINISHED for m in settings.months)
-
-    _wait(ended, MONTH_SECONDS, "Some months have no finished run")
-    return {str(month): runs[str(month)] for month in settings.months}
-
-
-def _explain_failures(settings: Settings, airflow: httpx.Client, failed: list[dict[str, Any]]) -> None:
-    for run in failed:
-        base = f"/api/v2/dags/{run['dag_id']}/dagRuns/{run['dag_run_id']}/taskInstances"
-        for instance in airflow.get(base).json()["task_instances"]:
-            if instance["state"] == "failed":
-                log = settings.home / "airflow" / "logs" / f"dag_id={run['dag_id']}" / f"run_id={run['dag_run_id']}"
-                console.print(f"failed: {run['partition_key']} {instance['task_id']}; log under "
-                              f"{log}/task_id={instance['task_id']}", soft_wrap=True)  # fmt: skip
-    sys.exit(1)
-
-
-def dag_id(settings: Settings) -> str:
-    """The DAG of the settings' service."""
-    return f"nyc_taxi_{settings.service}_monthly"
 
 
 def stop(settings: Settings) -> None:
@@ -150,7 +92,7 @@ def stop(settings: Settings) -> None:
         return
     supervisor = Path("/proc", answer.stdout.strip())
     _supervisorctl(settings, "shutdown")
-    _wait(lambda: not supervisor.exists(), 60, "The supervisor did not end")
+    wait(lambda: not supervisor.exists(), 60, "The supervisor did not end")
     console.print("stopped")
 
 
@@ -170,18 +112,6 @@ def logs(settings: Settings) -> None:
 def _supervisorctl(settings: Settings, *command: str) -> subprocess.CompletedProcess[str]:
     config = settings.home / "run" / "supervisord.conf"
     return subprocess.run([f"{BIN}/supervisorctl", "-c", config, *command], capture_output=True, text=True, check=False)
-
-
-def _wait(done: Callable[[], bool], seconds: float, otherwise: str, pause: float = 1.0) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            if done():
-                return
-        except httpx.HTTPError:
-            pass
-        time.sleep(pause)
-    raise TaxiError(f"{otherwise} (waited {seconds:.0f} s).")
 
 
 if __name__ == "__main__":

@@ -23,15 +23,19 @@ from include.warehouse.tables import PROMOTIONS, RUNS
 EXAMPLE = {"yellow": (132, 230), "green": (74, 75)}
 
 
-def print_summary(settings: Settings, runs: dict[str, dict[str, Any]], seconds: float) -> None:
-    """Everything a person wants to know after a run."""
+def print_summary(settings: Settings, outcomes: dict[str, str], seconds: float) -> None:
+    """Everything a person wants to know after a run; `outcomes` is done, unchanged or failed by month."""
     console = Console(highlight=False, width=110)
-    console.print(_months(settings, runs))
+    console.print(_months(settings, outcomes))
     newest = str(settings.months[-1])
     for target in TARGETS:
-        console.print(_leaderboard(settings, target, newest))
+        board = _leaderboard(settings, target, newest)
+        if board.row_count:
+            console.print(board)
         console.print(_verdict(settings, target, newest), soft_wrap=True)
-    console.print(f"\nprediction: {json.dumps(ask(settings))}", soft_wrap=True)
+    console.print(
+        f"\nprediction: {json.dumps(ask(settings, 60 if 'failed' not in outcomes.values() else 5))}", soft_wrap=True
+    )
     base = f"http://{settings.bind}"
     places = {"Airflow": settings.airflow_port, "MLflow": settings.mlflow_port, "API": settings.api_port}
     console.print("\n" + "   ".join(f"{name} {base}:{port}" for name, port in places.items()), soft_wrap=True)
@@ -39,12 +43,12 @@ def print_summary(settings: Settings, runs: dict[str, dict[str, Any]], seconds: 
     console.print(f"done in {seconds:.0f} s; services stay up, make stop ends them")
 
 
-def _months(settings: Settings, runs: dict[str, dict[str, Any]]) -> Table:
+def _months(settings: Settings, outcomes: dict[str, str]) -> Table:
     table = Table("month", "run", "rows in", "rows kept", "quarantined", title=f"{settings.service} months")
     lake = Lake(settings.lake)
-    for month, run in runs.items():
+    for month, outcome in outcomes.items():
         held = [lake.current(stage, settings.service, Month.parse(month)) for stage in ("raw", "clean", "quarantine")]
-        table.add_row(month, run["state"], *(f"{m.rows:,}" if m else "-" for m in held))
+        table.add_row(month, outcome, *(f"{m.rows:,}" if m else "-" for m in held))
     return table
 
 
@@ -75,7 +79,7 @@ def _verdict(settings: Settings, target: str, month: str) -> str:
     )
 
 
-def ask(settings: Settings, seconds: float = 60) -> dict[str, Any]:
+def ask(settings: Settings, seconds: float) -> dict[str, Any]:
     """One prediction over HTTP; waits until the service has loaded the champion. The last answer when it has none."""
     pickup, dropoff = EXAMPLE[settings.service]
     trip = {"service": settings.service, "pickup_zone": pickup, "dropoff_zone": dropoff,

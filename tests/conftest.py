@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import hypothesis
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 from include.config import Settings, load_settings
+from tests.servers.mariadb import MariaDB, find_server
 
 
 @pytest.fixture
@@ -24,8 +29,42 @@ def real_data() -> Path:
     """Folder of real TLC months, named by TAXI_TEST_DATA; skips where it is not set."""
     folder = os.environ.get("TAXI_TEST_DATA", "")
     if not folder or not Path(folder, "green").is_dir():
-        pytest.skip("TAXI_TEST_DATA names no folder of real TLC months")
+        absent("TAXI_TEST_DATA names no folder of real TLC months")
     return Path(folder)
+
+
+def absent(reason: str) -> NoReturn:
+    """Skips the test; fails it where TAXI_TEST_COMPLETE says that everything must be there."""
+    if os.environ.get("TAXI_TEST_COMPLETE"):
+        pytest.fail(f"nothing may be skipped here: {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def mysql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A MySQL-compatible server: the one that TAXI_TEST_MYSQL_URL names, or a private MariaDB."""
+    named = os.environ.get("TAXI_TEST_MYSQL_URL")
+    if named:
+        yield named
+        return
+    if find_server() is None:
+        absent("no MariaDB server is installed (Debian: mariadb-server), and TAXI_TEST_MYSQL_URL names none")
+    server = MariaDB(tmp_path_factory.mktemp("mariadb"), ("--local-infile=1",)).create()
+    yield server.url
+    server.stop()
+
+
+@pytest.fixture
+def mysql_database(mysql_url: str) -> Iterator[str]:
+    """URL of an empty database of the test's own."""
+    name = f"taxi_{uuid.uuid4().hex[:12]}"
+    server = create_engine(mysql_url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} CHARACTER SET utf8mb4"))
+    yield make_url(mysql_url).set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name}"))
+    server.dispose()
 
 
 hypothesis.settings.register_profile("shared_machine", deadline=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -48,6 +49,8 @@ class Settings(BaseSettings):
     source: str = Field(description="sample | tlc | a folder | a base URL")
     service: Service = Field(description="which taxi service")
     months: Annotated[tuple[Month, ...], NoDecode] = Field(description="2019-01:2019-03 or 2019-01,2019-03")
+
+    schedule_from: date | None = Field(default=None, description="no scheduled run before this date; backfills may")
 
     airflow_port: Port
     api_port: Port

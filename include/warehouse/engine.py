@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from include.config import Settings, get_settings
+from include.errors import BadDataError, SettingsError, WarehouseError
 
 BUSY_SECONDS = 60
+WRONG_LOGIN = {1044, 1045, 1049, 1698, 3118}
+"""MySQL: access denied, unknown database, no such account, account locked. A person has to change something."""
 
 
 def get_engine(settings: Settings | None = None) -> Engine:
@@ -20,7 +26,7 @@ def get_engine(settings: Settings | None = None) -> Engine:
 
 @cache
 def engine_for(url: str) -> Engine:
-    """An engine for a SQLAlchemy URL; `mysql://` means PyMySQL."""
+    """An engine for a SQLAlchemy URL; `mysql://` means PyMySQL, the driver that is installed with the project."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
@@ -28,9 +34,44 @@ def engine_for(url: str) -> Engine:
         engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
         event.listen(engine, "connect", _write_ahead)
         return engine
-    if parsed.drivername == "mysql":
-        parsed = parsed.set(drivername="mysql+pymysql")
-    return create_engine(parsed, pool_pre_ping=True, pool_recycle=1800)
+    if "+" not in parsed.drivername:
+        parsed = parsed.set(drivername=f"{parsed.drivername}+pymysql")
+    local = "allow_local_infile" if parsed.drivername.endswith("mysqlconnector") else "local_infile"
+    return create_engine(parsed, pool_pre_ping=True, pool_recycle=1800, connect_args={local: True})
+
+
+def is_mysql(engine: Engine) -> bool:
+    """True for MySQL and what speaks its language (MariaDB)."""
+    return engine.dialect.name in ("mysql", "mariadb")
+
+
+@contextmanager
+def warehouse_faults(engine: Engine) -> Iterator[None]:
+    """Turns a database's fault into SettingsError (the login), BadDataError (a value) or WarehouseError (may pass)."""
+    try:
+        yield
+    except DBAPIError as fault:
+        shown, code = engine.url.render_as_string(hide_password=True), error_code(fault)
+        if code in WRONG_LOGIN:
+            raise SettingsError(
+                f"The warehouse {shown} refuses the login or database: {fault.orig}. Check TAXI_WAREHOUSE_URL, and "
+                "that the user has all rights on that database."
+            ) from None
+        if isinstance(fault, DataError | IntegrityError):
+            raise BadDataError(
+                f"The warehouse {shown} refuses a value: {fault.orig}. What it held is unchanged; the column's type in "
+                "include/warehouse/tables.py, or the value in the file, is wrong."
+            ) from fault
+        raise WarehouseError(
+            f"The warehouse {shown} failed: {fault.orig}. What it held is unchanged; see that its server is up and "
+            "has room, then run the month again."
+        ) from fault
+
+
+def error_code(fault: DBAPIError) -> int:
+    """The server's error number; 0 when the driver gives none."""
+    first = fault.orig.args[0] if fault.orig is not None and fault.orig.args else 0
+    return int(getattr(fault.orig, "errno", None) or (first if isinstance(first, int) else 0))
 
 
 def _write_ahead(connection: Any, _record: Any) -> None:

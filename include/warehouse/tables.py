@@ -1,6 +1,7 @@
 """The tables, derived from the trip contract and the feature dictionary.
 
-The big ones carry no secondary index: it would triple the load, and every query names a service and a month.
+The big ones are partitioned by service and month in MySQL and carry no secondary index: it would triple the load, and
+every query names a service and a month.
 """
 
 from __future__ import annotations
@@ -42,12 +43,17 @@ def _key(name: str, length: int) -> Column[str]:
 
 
 def _month_columns() -> list[Column[str]]:
-    return [Column("service", String(8), nullable=False), Column("month", String(7), nullable=False)]
+    return [_key("service", 8), _key("month", 7)]
+
+
+def _source_row() -> Column[int]:
+    """Last part of the key: rows arrive in its order, so the key costs nothing to keep and no row can come twice."""
+    return Column(SOURCE_ROW.name, BigInteger, primary_key=True, autoincrement=False)
 
 
 def _trips(name: str) -> Table:
-    columns = [Column(c.name, _TYPES[c.type]) for c in (*COLUMNS, SOURCE_ROW)]
-    return Table(name, METADATA, *_month_columns(), *columns)
+    columns = [Column(c.name, _TYPES[c.type]) for c in COLUMNS]
+    return Table(name, METADATA, *_month_columns(), _source_row(), *columns)
 
 
 RAW = _trips("raw_taxi_trips")
@@ -56,7 +62,7 @@ FEATURE_ROWS = Table(
     "trip_features",
     METADATA,
     *_month_columns(),
-    Column("source_row", BigInteger),
+    _source_row(),
     Column("day", Integer),
     *(Column(name, Float) for name in (*FEATURE_NAMES, *TARGETS)),
 )
@@ -75,8 +81,7 @@ INGESTION = Table(
     Column("absent_columns", Text), Column("status", String(16)), Column("ingested_at", DateTime),
 )  # fmt: skip
 QUALITY = Table(
-    "data_quality_metrics", METADATA, *_month_columns(), Column("suite", String(32)),
-    Column("expectation", String(128)),
+    "data_quality_metrics", METADATA, *_month_columns(), _key("suite", 32), _key("expectation", 128),
     Column("column_name", String(64)), Column("severity", String(16)), Column("success", Boolean),
     Column("observed", Text), Column("limit_text", Text), Column("unexpected_count", Integer),
     Column("unexpected_percent", Double), Column("validated_at", DateTime),
@@ -104,3 +109,6 @@ PROMOTIONS = Table(
     Column("version_after", Integer), Column("gain", Double), Column("lower_bound", Double), Column("summary", Text),
     Column("decided_at", DateTime),
 )  # fmt: skip
+
+PARTITIONED = (RAW, PROCESSED, FEATURE_ROWS)
+"""Tables of whole months, one partition each in MySQL."""

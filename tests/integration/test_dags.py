@@ -58,3 +58,13 @@ def test_the_graph_is_the_agreed_one(parsed: dict[str, Any]) -> None:
 
 def test_every_task_is_retried(parsed: dict[str, Any]) -> None:
     assert min(parsed["retries"]) >= 1
+
+
+def test_a_task_loads_through_the_airflow_connection(tmp_path: Path) -> None:
+    connection = {"conn_type": "mysql", "host": "db", "port": 3307, "login": "taxi", "password": "p@ss/w:rd",
+                  "schema": "taxi", "extra": {"client": "mysql-connector-python"}}  # fmt: skip
+    env = os.environ | {"AIRFLOW_HOME": str(tmp_path), "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'dags'}",
+                        "AIRFLOW_CONN_TAXI_MYSQL": json.dumps(connection)}  # fmt: skip
+    script = "import steps; print('RESULT' + steps.task_settings().warehouse)"
+    outcome = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, text=True, check=False)
+    assert outcome.stdout.split("RESULT")[1].strip() == "mysql+pymysql://taxi:p%40ss%2Fw%3Ard@db:3307/taxi"
