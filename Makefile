@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features train test test-unit test-integration lint typecheck format lock
+.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features train test test-unit test-integration test-e2e lint typecheck format lock
 
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 20
@@ -50,6 +50,9 @@ test-unit: setup
 
 test-integration: setup
 	@$(PY) -m pytest tests/integration -q
+
+test-e2e: setup   ## a browser and a kill drill on the platform that make run brought up
+	@$(PY) -m pytest tests/e2e -q
 
 lint: setup       ## ruff: check and format
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .

@@ -80,7 +80,7 @@ def _verdict(settings: Settings, target: str, month: str) -> str:
 
 
 def ask(settings: Settings, seconds: float) -> dict[str, Any]:
-    """One prediction over HTTP; waits until the service has loaded the champion. The last answer when it has none."""
+    """One prediction over HTTP; waits until the service has loaded every champion; else the last answer."""
     pickup, dropoff = EXAMPLE[settings.service]
     trip = {"service": settings.service, "pickup_zone": pickup, "dropoff_zone": dropoff,
             "pickup_datetime": f"{settings.months[-1]}-14T18:30:00", "passenger_count": 1}  # fmt: skip
@@ -92,7 +92,7 @@ def ask(settings: Settings, seconds: float) -> dict[str, Any]:
             url = f"http://{settings.bind}:{settings.api_port}/predict"
             response = httpx.post(url, json=trip, headers={"X-API-Key": keys[0]} if keys else {}, timeout=10)
             answer = response.json()
-            if response.status_code == httpx.codes.OK:
+            if response.status_code == httpx.codes.OK and all(answer[target] for target in TARGETS):
                 return answer
         except httpx.HTTPError as fault:
             answer = {"error": str(fault)}

@@ -12,15 +12,13 @@ from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse, JSONResponse
-from fastapi.staticfiles import StaticFiles
+from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
-from swagger_ui_bundle import swagger_ui_path
 
 from include.config import Settings, get_settings
 from include.errors import TaxiError
+from include.serving.docs_page import SECURITY_HEADERS, add_docs
 from include.serving.model_loader import ModelLoader
 from include.serving.schemas import BatchRequest, HealthResponse, ModelInfo, PredictionRequest, PredictionResponse
 from include.utils.logs import configure
@@ -44,8 +42,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(title="Smart Analytics", summary="New York taxi trips: how long, and what the meter will say",
                   lifespan=lifespan, docs_url=None, redoc_url=None)  # fmt: skip
-    app.mount("/static/swagger", StaticFiles(directory=swagger_ui_path), name="swagger")
     _add_guards(app, settings)
+    add_docs(app)
     _add_problems(app)
     _add_routes(app, loader)
     return app
@@ -70,7 +68,8 @@ def _add_guards(app: FastAPI, settings: Settings) -> None:
         else:
             response = await call_next(request)
         response.headers["x-request-id"] = request.state.request_id
-        response.headers["x-content-type-options"] = "nosniff"
+        for name, value in SECURITY_HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
 
@@ -130,14 +129,6 @@ def _add_routes(app: FastAPI, loader: ModelLoader) -> None:
     @app.post("/predict/batch")
     async def predict_batch(batch: BatchRequest, request: Request) -> dict[str, list[Any]]:
         return {"predictions": _predict_rows(loader, batch.trips, request.state.request_id)}
-
-    @app.get("/docs", include_in_schema=False)
-    async def docs() -> HTMLResponse:
-        return get_swagger_ui_html(
-            openapi_url="/openapi.json", title="Smart Analytics",
-            swagger_js_url="/static/swagger/swagger-ui-bundle.js", swagger_css_url="/static/swagger/swagger-ui.css",
-            swagger_favicon_url="/static/swagger/favicon-32x32.png",
-        )  # fmt: skip
 
 
 def _require_service(loader: ModelLoader, service: str) -> None:
