@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features train test test-unit test-integration test-e2e lint typecheck format lock
+.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features train test test-unit test-integration test-e2e bench lint typecheck format lock
 
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 20
@@ -53,6 +53,9 @@ test-integration: setup
 
 test-e2e: setup   ## a browser and a kill drill on the platform that make run brought up
 	@$(PY) -m pytest tests/e2e -q
+
+bench: setup      ## measurements, side by side (tens of minutes)
+	@for file in tests/bench/bench_*.py; do echo "== $$file"; $(PY) $$file || exit 1; done
 
 lint: setup       ## ruff: check and format
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
