@@ -24,7 +24,7 @@ from include.trips.month import Month, parse_months
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
-Service = Literal["yellow", "green"]
+Service = Literal["yellow", "green", "fhv", "fhvhv"]
 SERVICES: tuple[Service, ...] = get_args(Service)
 Port = Annotated[int, Field(ge=1, le=65535)]
 

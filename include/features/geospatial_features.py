@@ -11,7 +11,13 @@ from functools import cache
 
 import numpy as np
 
+from include.trips.places import assign_zone
 from include.trips.zones import BOROUGHS, load_zones
+
+__all__ = [
+    "PairTables", "assign_zone", "bearing", "extract_zone_features", "haversine_distance", "is_airport_trip",
+    "is_jfk_flat_trip", "manhattan_distance", "pair_tables",
+]  # fmt: skip
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius, IUGG."""

@@ -23,8 +23,8 @@ def compute_speed(distance_mi: np.ndarray, duration_min: np.ndarray) -> np.ndarr
 
 
 def compute_labels(trips: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Clean trips by column -> the targets by name, each (n,) float32."""
-    return {
-        "duration_min": compute_trip_duration(trips["pickup_at"], trips["dropoff_at"]).astype(np.float32),
-        "fare_usd": trips["fare_usd"].astype(np.float32),
-    }
+    """Clean trips by column -> the targets by name, each (n,) float32; no fare for a service that reports none."""
+    labels = {"duration_min": compute_trip_duration(trips["pickup_at"], trips["dropoff_at"]).astype(np.float32)}
+    if "fare_usd" in trips:
+        labels["fare_usd"] = trips["fare_usd"].astype(np.float32)
+    return labels

@@ -18,7 +18,7 @@ from include.config import Settings, get_settings
 from include.errors import BadDataError
 from include.ingestion.sources import find_month
 from include.lake import Lake, Manifest
-from include.trips.contract import to_canonical
+from include.trips.contract import CONTRACT_SOURCES, to_canonical
 from include.trips.month import Month
 from include.utils.cli import run_month_step
 from include.utils.hashing import code_hash, fingerprint
@@ -52,7 +52,7 @@ def ingest_month(service: str, month: str, settings: Settings | None = None) -> 
     settings = settings or get_settings()
     lake, parsed = Lake(settings.lake), Month.parse(month)
     landed = lake.require("landing", service, parsed)
-    key = fingerprint(landed.sha256, code_hash("trips/contract.py", "ingestion/ingest_data.py"))
+    key = fingerprint(landed.sha256, code_hash(*CONTRACT_SOURCES, "ingestion/ingest_data.py"))
     raw = lake.current("raw", service, parsed)
     unchanged = raw is not None and raw.key == key
     if raw is None or not unchanged:

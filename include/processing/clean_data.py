@@ -17,6 +17,7 @@ from include.config import Settings, get_settings
 from include.errors import BadDataError
 from include.features.trip_features import compute_speed, compute_trip_duration
 from include.lake import Lake, Manifest, read_table
+from include.trips.columns import FHV, METERED, columns_for
 from include.trips.month import Month
 from include.utils.cli import run_month_step
 from include.utils.hashing import code_hash, fingerprint
@@ -25,8 +26,11 @@ from include.utils.logs import get_logger
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CLEANING_SOURCES = ("processing/clean_data.py", "features/trip_features.py", "trips/month.py", "trips/contract.py")
+CLEANING_SOURCES = ("processing/clean_data.py", "features/trip_features.py", "trips/month.py", "trips/columns.py")
 INPUTS = ("pickup_at", "dropoff_at", "pickup_zone", "dropoff_zone", "distance_mi", "fare_usd", "total_usd")
+"""What the rules read; a service is held to the rules whose columns it has."""
+MAY_LACK_ZONES = (FHV,)
+"""Most bases report no pick-up zone and many no destination: null is their "not known", as 264 is others'."""
 
 
 @dataclass(frozen=True)
@@ -67,47 +71,70 @@ def clean_taxi_data(trips: pa.Table, service: str, month: Month) -> tuple[pa.Tab
 
     Both have the columns of `trips`; quarantined has `reason` (string) too. BadDataError when a column is absent.
     """
-    absent = [name for name in INPUTS if name not in trips.column_names]
+    inputs = [c.name for c in columns_for(service) if c.name in INPUTS]
+    absent = [name for name in inputs if name not in trips.column_names]
     if absent:
         raise BadDataError(f"{service} {month} lacks {', '.join(absent)}, so it cannot be cleaned: ingest it again.")
-    columns = {name: trips[name].to_numpy(zero_copy_only=False) for name in INPUTS}
-    code = reason_codes(columns, month)
+    columns = {n: trips[n].to_numpy(zero_copy_only=False) for n in inputs if _is_given(trips[n], n, service)}
+    code = reason_codes(columns, month, service in MAY_LACK_ZONES)
     names = pa.array(["", *REASONS])
     quarantined = trips.filter(pa.array(code > 0))
     return trips.filter(pa.array(code == 0)), quarantined.append_column("reason", names.take(pa.array(code[code > 0])))
 
 
-def reason_codes(trips: Mapping[str, np.ndarray], month: Month) -> np.ndarray:
+def _is_given(values: pa.ChunkedArray, name: str, service: str) -> bool:
+    """False for a fare or distance that no row of a hired service's month has: files of 2019 came without both."""
+    return service in METERED or name not in ("fare_usd", "distance_mi") or values.null_count < len(values)
+
+
+def reason_codes(trips: Mapping[str, np.ndarray], month: Month, zones_may_lack: bool = False) -> np.ndarray:
     """Columns of n rows -> (n,) int8: 0 for a row to keep, else 1 + the reason's position in REASONS.
 
-    NaN and NaT are missing values. A missing total alone does not condemn a row.
+    NaN and NaT are missing values. A missing total alone does not condemn a row, nor does a missing zone where
+    `zones_may_lack`. Rules on amounts and distance hold only where their column is there.
     """
-    broken = _broken_rules(trips, month)
+    broken = _broken_times_and_places(trips, month, zones_may_lack) | _broken_measures(trips)
     code = np.zeros(len(trips["pickup_at"]), np.int8)
     for position, reason in reversed(list(enumerate(REASONS, start=1))):
-        code[broken[reason]] = position
+        if reason in broken:
+            code[broken[reason]] = position
     return code
 
 
-def _broken_rules(trips: Mapping[str, np.ndarray], month: Month) -> dict[str, np.ndarray]:
+def _broken_times_and_places(
+    trips: Mapping[str, np.ndarray], month: Month, zones_may_lack: bool
+) -> dict[str, np.ndarray]:
     pickup, dropoff = trips["pickup_at"], trips["dropoff_at"]
-    fare, distance = trips["fare_usd"], trips["distance_mi"]
     minutes = compute_trip_duration(pickup, dropoff)
+    places = [_is_zone(trips[name], zones_may_lack) for name in ("pickup_zone", "dropoff_zone")]
     return {
         "missing_time": np.isnat(pickup) | np.isnat(dropoff),
         "out_of_month": ~((pickup >= np.datetime64(month.start)) & (pickup < np.datetime64(month.end))),
-        "zone_out_of_range": ~(_is_zone(trips["pickup_zone"]) & _is_zone(trips["dropoff_zone"])),
-        "negative_amount": (fare < 0) | (trips["total_usd"] < 0),
+        "zone_out_of_range": ~(places[0] & places[1]),
         "duration_under_1_min": minutes < LIMITS.min_minutes,
         "duration_over_3_h": minutes > LIMITS.max_minutes,
-        "fare_out_of_range": ~((fare > 0) & (fare <= LIMITS.max_fare_usd)),
-        "distance_out_of_range": ~((distance >= 0) & (distance <= LIMITS.max_miles)),
-        "speed_out_of_range": compute_speed(distance, minutes) > LIMITS.max_mph,
     }
 
 
-def _is_zone(zone: np.ndarray) -> np.ndarray:
-    return np.asarray((zone >= 1) & (zone <= LIMITS.last_zone))
+def _broken_measures(trips: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    broken: dict[str, np.ndarray] = {}
+    if "fare_usd" in trips:
+        fare = trips["fare_usd"]
+        broken["negative_amount"] = (fare < 0) | (trips.get("total_usd", fare) < 0)
+        broken["fare_out_of_range"] = ~((fare > 0) & (fare <= LIMITS.max_fare_usd))
+    if "distance_mi" in trips:
+        distance = trips["distance_mi"]
+        minutes = compute_trip_duration(trips["pickup_at"], trips["dropoff_at"])
+        broken["distance_out_of_range"] = ~((distance >= 0) & (distance <= LIMITS.max_miles))
+        broken["speed_out_of_range"] = compute_speed(distance, minutes) > LIMITS.max_mph
+    return broken
+
+
+def _is_zone(zone: np.ndarray, may_lack: bool) -> np.ndarray:
+    valid = (zone >= 1) & (zone <= LIMITS.last_zone)
+    if may_lack:
+        valid |= np.isnan(zone)
+    return np.asarray(valid)
 
 
 def count_reasons(quarantined: pa.Table) -> dict[str, int]:

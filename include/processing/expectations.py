@@ -17,7 +17,7 @@ import yaml
 
 from include.errors import BadDataError
 from include.processing.clean_data import CleaningLimits
-from include.trips.contract import SOURCE_ROW, Column, columns_for, schema_for
+from include.trips.columns import SOURCE_ROW, Column, columns_for, schema_for
 from include.trips.month import Month
 from include.trips.zones import UNKNOWN_ZONES
 
@@ -27,8 +27,13 @@ THRESHOLDS_FILE = Path(__file__).parent / "thresholds.yaml"
 DURATION, SPEED, NULL_BLOCK = "duration_min", "speed_mph", "null_block_columns"
 """Derived columns that expectations may name: minutes, miles per hour, how many columns of the null block are null."""
 NULL_BLOCK_COLUMNS = ("passenger_count", "rate_code", "store_and_fwd")
+DERIVED_FROM: Mapping[str, tuple[str, ...]] = {
+    DURATION: ("pickup_at", "dropoff_at"),
+    SPEED: ("pickup_at", "dropoff_at", "distance_mi"),
+    NULL_BLOCK: NULL_BLOCK_COLUMNS,
+}
 KEY_COLUMNS = ("pickup_at", "dropoff_at", "pickup_zone", "dropoff_zone", "distance_mi", "fare_usd", "total_usd")
-"""A month without these cannot be cleaned, labelled or billed."""
+"""A month without these cannot be cleaned, labelled or billed; each service is held to those that it has."""
 DTYPES = {"int32": "int32", "int64": "int64", "double": "float64", "timestamp[us]": "datetime64"}
 """Arrow type -> the name that Great Expectations gives the pandas type it becomes."""
 
@@ -59,8 +64,9 @@ def thresholds(service: str) -> Limits:
 
 def raw_suite(service: str, month_start: datetime, month_end: datetime) -> list[Expected]:
     """Expectations of a raw month [month_start, month_end), in the order that reports show them."""
-    limits, columns = thresholds(service), columns_for(service)
-    return [
+    limits = thresholds(service)
+    columns = [c for c in columns_for(service) if not c.until or month_start <= Month.parse(c.until).start]
+    suite = [
         *_shape(service, limits),
         *(_filled(name, limits) for name in KEY_COLUMNS),
         *_null_bands(limits, month_start),
@@ -71,12 +77,13 @@ def raw_suite(service: str, month_start: datetime, month_end: datetime) -> list[
         *_across_columns(limits),
         *(_median(name, band) for name, band in limits["medians"].items()),
     ]
+    return [spec for spec in suite if _can_read(service, spec)]
 
 
 def clean_suite(service: str, month_start: datetime, month_end: datetime) -> list[Expected]:
     """Expectations of a cleaned month: what cleaning promises, for every row."""
     rules, every = CleaningLimits(), {"mostly": {"default": 1}}
-    return [
+    suite = [
         _columns_in_order(service),
         _row_count(1, None),
         _unique_source_row(),
@@ -87,13 +94,20 @@ def clean_suite(service: str, month_start: datetime, month_end: datetime) -> lis
         _range("distance_in_range", "distance_mi", 0, rules.max_miles, every, "critical"),
         _range("speed_in_range", SPEED, 0, rules.max_mph, every, "critical"),
     ]
+    return [spec for spec in suite if _can_read(service, spec)]
+
+
+def _can_read(service: str, spec: Expected) -> bool:
+    """True when the service's trips have every column that the expectation reads or derives its values from."""
+    names = {c.name for c in (*columns_for(service), SOURCE_ROW)}
+    return all(set(DERIVED_FROM.get(column, (column,))) <= names for column in spec.columns)
 
 
 def _shape(service: str, limits: Limits) -> list[Expected]:
     fewest, most = limits["rows"]
     return [
         _columns_in_order(service),
-        *(_typed(name, DTYPES[str(schema_for(service).field(name).type)]) for name in KEY_COLUMNS),
+        *(_typed(f.name, DTYPES[str(f.type)]) for f in schema_for(service) if f.name in KEY_COLUMNS),
         _row_count(int(fewest), int(most)),
         _unique_source_row(),
     ]

@@ -15,7 +15,14 @@ import numpy as np
 import pyarrow as pa
 
 from include.features.trip_features import compute_speed, compute_trip_duration
-from include.processing.expectations import DURATION, NULL_BLOCK, NULL_BLOCK_COLUMNS, SPEED, Expected
+from include.processing.expectations import (
+    DERIVED_FROM,
+    DURATION,
+    NULL_BLOCK,
+    NULL_BLOCK_COLUMNS,
+    SPEED,
+    Expected,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +85,7 @@ def quality_frame(trips: pa.Table, columns: tuple[str, ...]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    absent = {source for c in columns for source in SOURCES.get(c, (c,))} - set(trips.column_names)
+    absent = {source for c in columns for source in DERIVED_FROM.get(c, (c,))} - set(trips.column_names)
     if absent or not columns:
         return pd.DataFrame(trips.schema.empty_table().to_pandas())
     return pd.DataFrame({c: DERIVED[c](trips) if c in DERIVED else _plain(trips[c]) for c in columns}, copy=False)
@@ -106,11 +113,6 @@ def _nulls_in_block(trips: pa.Table) -> np.ndarray:
     return np.asarray(np.sum(nulls, axis=0))
 
 
-SOURCES: dict[str, tuple[str, ...]] = {
-    DURATION: ("pickup_at", "dropoff_at"),
-    SPEED: ("pickup_at", "dropoff_at", "distance_mi"),
-    NULL_BLOCK: NULL_BLOCK_COLUMNS,
-}
 DERIVED: dict[str, Callable[[pa.Table], np.ndarray]] = {
     DURATION: _minutes,
     SPEED: _speed,

@@ -25,7 +25,7 @@ QUALITY_SOURCES = (
     "processing/run_suite.py",
     "processing/validate_data.py",
     "processing/clean_data.py",
-    "trips/contract.py",
+    "trips/columns.py",
 )
 
 

@@ -1,113 +1,142 @@
-"""The trip contract: every canonical column once, with type, unit, bounds, meaning, and when it is known.
+"""A published file meets the contract: any era's names and types -> canonical columns, or a refusal by name.
 
-Parquet types, expectations, cleaning limits, warehouse columns and the API's request limits derive from this table.
-Source of names and meanings: the TLC data dictionaries for yellow and green trip records (2025-03).
+A file is matched once, by its column names; then each of its record batches becomes canonical by itself, so a month is
+read in a stream. The columns themselves are in `columns.py`, the eras in `layouts.py`.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
 
-import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from include.errors import BadDataError
+from include.trips.codes import CODED_TEXT, code_table, decode
+from include.trips.columns import (
+    ALL_SERVICES,
+    COLUMNS,
+    FHV,
+    FHVHV,
+    GREEN,
+    METERED,
+    PICKUP_COLUMNS,
+    SOURCE_ROW,
+    YELLOW,
+    Column,
+    Known,
+    columns_for,
+    schema_for,
+)
+from include.trips.layouts import Layout, recognise
+from include.trips.places import assign_zone
 
-Known = Literal["pickup", "dropoff"]
-YELLOW, GREEN = "yellow", "green"
-BOTH = (YELLOW, GREEN)
+__all__ = [
+    "ALL_SERVICES", "COLUMNS", "CONTRACT_SOURCES", "FHV", "FHVHV", "GREEN", "METERED", "PICKUP_COLUMNS", "SOURCE_ROW",
+    "YELLOW", "Arrival", "ArrivalReport", "Column", "Known", "columns_for", "schema_for", "to_canonical",
+]  # fmt: skip
 
-
-@dataclass(frozen=True)
-class Column:
-    """One canonical column. `low` and `high` bound plausible values, both included; outside them a row is suspect."""
-
-    name: str
-    type: pa.DataType
-    meaning: str
-    published: tuple[str, ...]
-    unit: str = ""
-    known: Known = "dropoff"
-    low: float | None = None
-    high: float | None = None
-    values: tuple[int | str, ...] = ()
-    services: tuple[str, ...] = BOTH
-    required: bool = True
+CONTRACT_SOURCES = ("trips/columns.py", "trips/layouts.py", "trips/codes.py", "trips/contract.py", "trips/places.py",
+                    "trips/data/codes.csv", "trips/data/zones.geojson")  # fmt: skip
+"""Everything that decides what a published file becomes; part of a raw month's key."""
+PLACES = {"pickup_zone": ("pickup_lat", "pickup_lon"), "dropoff_zone": ("dropoff_lat", "dropoff_lon")}
 
 
 @dataclass(frozen=True)
 class ArrivalReport:
-    """How a published table met the contract: columns nobody declared, and optional ones that did not come."""
+    """How a published file met the contract: columns nobody declared, ones that did not come, types that were cast.
+
+    `layout` is the era whose names it has, `uncoded` counts text codes without a mapping, by column and text.
+    """
 
     unknown: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
     retyped: dict[str, str] = field(default_factory=dict)
+    layout: str = ""
+    uncoded: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
-INT, REAL, TEXT, TIME = pa.int32(), pa.float64(), pa.string(), pa.timestamp("us")
-PICKUP_NAMES = {YELLOW: "tpep_pickup_datetime", GREEN: "lpep_pickup_datetime"}
+class Arrival:
+    """One file being read: `canonical` takes its batches in order, `report` says afterwards what was unusual.
 
+    BadDataError at once when a required column is missing or the file is another service's.
+    """
 
-def _usd(name: str, published: str, meaning: str, high: float, **options: object) -> Column:
-    return Column(name, REAL, meaning, (published,), unit="USD", low=0, high=high, **options)  # type: ignore[arg-type]
+    def __init__(self, names: Iterable[str], service: str, origin: str) -> None:
+        self.service, self.origin, self.schema = service, origin, schema_for(service)
+        self.published = tuple(names)
+        self.layout: Layout = recognise(self.published, service, origin)
+        self.rows = 0
+        self._held_by = _match(self.published, self.layout, origin)
+        self._retyped: dict[str, str] = {}
+        self._uncoded: dict[str, Counter[str]] = {}
 
+    @property
+    def wanted(self) -> list[str]:
+        """Published names worth reading, in the file's order; the others are unknown to the contract."""
+        held = {name for names in self._held_by.values() for name in names}
+        return [name for name in self.published if name in held]
 
-COLUMNS: tuple[Column, ...] = (
-    Column("vendor_id", INT, "technology provider that sent the record", ("vendorid",), values=(1, 2, 4, 5, 6, 7)),
-    Column(
-        "pickup_at", TIME, "meter engaged, naive New York time", tuple(PICKUP_NAMES.values()), known="pickup"
-    ),
-    Column("dropoff_at", TIME, "meter disengaged", ("tpep_dropoff_datetime", "lpep_dropoff_datetime")),
-    Column("passenger_count", INT, "passengers, typed by the driver; null on app-dispatched trips",
-           ("passenger_count",), unit="persons", known="pickup", low=0, high=9),
-    Column("distance_mi", REAL, "metered distance", ("trip_distance",), unit="miles", low=0, high=200),
-    Column("rate_code", INT, "rate in effect at the end of the trip", ("ratecodeid",), values=(1, 2, 3, 4, 5, 6, 99)),
-    Column("store_and_fwd", TEXT, "Y when held in the vehicle's memory before sending", ("store_and_fwd_flag",),
-           values=("Y", "N")),
-    Column("pickup_zone", INT, "TLC zone where the meter was engaged", ("pulocationid",), known="pickup", low=1,
-           high=265),
-    Column("dropoff_zone", INT, "TLC zone of the destination, named when the quote is asked", ("dolocationid",),
-           known="pickup", low=1, high=265),
-    Column("payment_type", INT, "0 app-dispatched, 1 card, 2 cash, 3 no charge, 4 dispute, 5 unknown, 6 voided",
-           ("payment_type",), values=(0, 1, 2, 3, 4, 5, 6)),
-    _usd("fare_usd", "fare_amount", "time-and-distance fare on the meter", 500),
-    _usd("extra_usd", "extra", "rush-hour and overnight extras", 50),
-    _usd("mta_tax_usd", "mta_tax", "MTA tax", 5),
-    _usd("tip_usd", "tip_amount", "tip; cash tips are not recorded", 500),
-    _usd("tolls_usd", "tolls_amount", "bridge and tunnel tolls", 200),
-    _usd("improvement_usd", "improvement_surcharge", "improvement surcharge, since 2015", 5),
-    _usd("total_usd", "total_amount", "what the passenger was charged, without cash tips", 1000),
-    _usd("congestion_usd", "congestion_surcharge", "congestion surcharge, since 2019-02", 10, required=False),
-    _usd("airport_fee_usd", "airport_fee", "LaGuardia and JFK pick-up fee, since 2021", 10, required=False,
-         services=(YELLOW,)),
-    _usd("cbd_fee_usd", "cbd_congestion_fee", "congestion-zone toll, since 2025-01", 10, required=False),
-    _usd("ehail_usd", "ehail_fee", "e-hail fee, never charged", 10, required=False, services=(GREEN,)),
-    Column("trip_type", INT, "1 street hail, 2 dispatch", ("trip_type",), values=(1, 2), services=(GREEN,),
-           required=False),
-    Column("request_source", TEXT, "how the trip was asked for, reported since 2026", ("request_source",),
-           required=False),
-)  # fmt: skip
+    def type_of(self, published: str) -> pa.DataType | None:
+        """Canonical type of the column that a published name holds; None for a name outside the contract."""
+        for column in columns_for(self.service):
+            if published in self._held_by.get(column.name, ()):
+                return column.type
+        return None
 
-SOURCE_ROW = Column("source_row", pa.int64(), "row number in the published file, from 0", ())
-"""Added when a file is read; kept and quarantined rows together hold each number once."""
+    def canonical(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The file's next rows under published names -> the same rows, canonical. BadDataError for an impossible value.
 
-PICKUP_COLUMNS: tuple[str, ...] = tuple(c.name for c in COLUMNS if c.known == "pickup")
-"""All that a model may see of the trip itself."""
+        `source_row` continues from the batch before.
+        """
+        columns = {c.name: self._column(batch, c) for c in columns_for(self.service)}
+        for zone, (lat, lon) in PLACES.items():
+            if zone not in self._held_by and lat in self._held_by:
+                columns[zone] = pa.array(assign_zone(_floats(columns[lat]), _floats(columns[lon])), pa.int32())
+        numbers = pa.arange(self.rows, self.rows + batch.num_rows)
+        self.rows += batch.num_rows
+        return pa.record_batch([*columns.values(), numbers], schema=self.schema)
 
+    def report(self) -> ArrivalReport:
+        """What was unusual in the batches so far."""
+        wanted = set(self.wanted)
+        return ArrivalReport(
+            unknown=tuple(name for name in self.published if name not in wanted),
+            absent=tuple(c.name for c in columns_for(self.service) if c.name not in self._held_by),
+            retyped=dict(sorted(self._retyped.items())),
+            layout=f"{self.service} since {self.layout.since}",
+            uncoded={name: dict(sorted(counts.items())) for name, counts in sorted(self._uncoded.items())},
+        )
 
-def columns_for(service: str) -> tuple[Column, ...]:
-    """The canonical columns of a service, in contract order; BadDataError for a service without a contract."""
-    chosen = tuple(c for c in COLUMNS if service in c.services)
-    if not chosen:
-        raise BadDataError(f"No trip contract for service {service!r}; known services: {', '.join(BOTH)}.")
-    return chosen
+    def _column(self, batch: pa.RecordBatch, column: Column) -> pa.Array:
+        held_by = self._held_by.get(column.name, ())
+        parts = [self._cast(batch.column(name), column, name) for name in held_by]
+        if not parts:
+            return pa.nulls(batch.num_rows, column.type)
+        return parts[0] if len(parts) == 1 else pc.coalesce(*parts)
 
+    def _cast(self, values: pa.Array, column: Column, published: str) -> pa.Array:
+        if values.type != column.type:
+            self._retyped[column.name] = str(values.type)
+        if pa.types.is_timestamp(values.type) and values.type.tz is not None:
+            raise BadDataError(
+                f"{self.origin}: {published} carries the time zone {values.type.tz}; naive New York time is expected."
+            )
+        try:
+            return self._coded(values, column) if _needs_codes(values, column) else _plain(values, column.type)
+        except (pa.ArrowException, UnicodeDecodeError) as error:
+            raise BadDataError(
+                f"{self.origin}: column {published} ({values.type}) does not fit {column.name} ({column.type}): "
+                f"{error}. Get the file again, or quarantine it if TLC published it so."
+            ) from None
 
-def schema_for(service: str) -> pa.Schema:
-    """Arrow schema of a raw month: the contract's columns and `source_row`."""
-    return pa.schema([(c.name, c.type) for c in (*columns_for(service), SOURCE_ROW)])
+    def _coded(self, values: pa.Array, column: Column) -> pa.Array:
+        decoded, uncoded = decode(values, column.name, column.type)
+        if uncoded:
+            self._uncoded.setdefault(column.name, Counter()).update(uncoded)
+        return decoded
 
 
 def to_canonical(table: pa.Table, service: str, origin: str) -> tuple[pa.Table, ArrivalReport]:
@@ -116,72 +145,44 @@ def to_canonical(table: pa.Table, service: str, origin: str) -> tuple[pa.Table, 
     BadDataError when a required column is missing (both lists are named), when the file is another service's, or when
     a value does not fit the canonical type. `origin` is the file's name, for messages.
     """
-    present = _match(table.column_names, service)
-    expected = columns_for(service)
-    _refuse_other_service(table.column_names, service, origin)
-    missing = [c for c in expected if c.required and c.name not in present]
-    if missing:
-        raise BadDataError(
-            f"{origin} lacks required columns {_published_names(missing, service)} of {service} trips; it has: "
-            f"{', '.join(table.column_names)}. Check that the file is a {service} trip file of July 2016 or later."
-        )
-    arrays = [
-        _cast(table[present[c.name]], c, origin) if c.name in present else pa.nulls(table.num_rows, c.type)
-        for c in expected
-    ]
-    canonical = pa.table([*arrays, pa.array(np.arange(table.num_rows))], schema=schema_for(service))
-    return canonical, _report(table, present, expected)
+    arrival = Arrival(table.column_names, service, origin)
+    batches = [arrival.canonical(batch) for batch in table.to_batches()]
+    return pa.Table.from_batches(batches, schema=arrival.schema), arrival.report()
 
 
-def _match(names: Iterable[str], service: str) -> dict[str, str]:
-    """canonical name -> published name, matched without case and surrounding blanks."""
-    published = {name.strip().lower(): name for name in names}
-    return {
-        column.name: published[alias]
-        for column in columns_for(service)
-        for alias in column.published
-        if alias in published and not (column.name == "pickup_at" and alias != PICKUP_NAMES[service])
-    }
+def _match(published: tuple[str, ...], layout: Layout, origin: str) -> dict[str, tuple[str, ...]]:
+    """canonical name -> published names that hold it. BadDataError for two names that differ in case or blanks only."""
+    by_plain = {name.strip().lower(): name for name in published}
+    if len(by_plain) < len(published):
+        raise BadDataError(f"{origin} names a column twice: {', '.join(published)}. Get the file again.")
+    held = {column: tuple(by_plain[n] for n in names if n in by_plain) for column, names in layout.names.items()}
+    return {column: names for column, names in held.items() if names}
 
 
-def _refuse_other_service(names: Iterable[str], service: str, origin: str) -> None:
-    lowered = {name.strip().lower() for name in names}
-    for other, mark in PICKUP_NAMES.items():
-        if other != service and mark in lowered and PICKUP_NAMES[service] not in lowered:
-            raise BadDataError(
-                f"{origin} is a {other} trip file (it has {mark}), but {service} trips were expected: "
-                f"set TAXI_SERVICE={other} or put the {service} file in its place."
-            )
+def _needs_codes(values: pa.Array, column: Column) -> bool:
+    """Text in a column of codes; numbers too where the canonical code is text, as store_and_fwd of 2009."""
+    if pa.types.is_null(values.type):
+        return False
+    coded = column.name in code_table() or column.name in CODED_TEXT
+    return coded and (_is_text(values.type) or column.type == pa.string())
 
 
-def _published_names(columns: Iterable[Column], service: str) -> str:
-    names = [PICKUP_NAMES[service] if c.name == "pickup_at" else c.published[0] for c in columns]
-    return ", ".join(names)
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind))
 
 
-def _cast(values: pa.ChunkedArray, column: Column, origin: str) -> pa.ChunkedArray:
-    if pa.types.is_timestamp(values.type) and values.type.tz is not None:
-        raise BadDataError(
-            f"{origin}: {column.name} carries the time zone {values.type.tz}; naive New York time is expected."
-        )
-    try:
-        return values.cast(column.type)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise BadDataError(
-            f"{origin}: column {column.published[0]} ({values.type}) does not fit {column.name} ({column.type}): "
-            f"{error}. Get the file again, or quarantine it if TLC published it so."
-        ) from None
+def _plain(values: pa.Array, kind: pa.DataType) -> pa.Array:
+    """Cast without loss. A NaN is a missing value; so is blank text where something else is meant."""
+    if pa.types.is_floating(values.type):
+        nan = pc.is_nan(values)
+        values = pc.if_else(nan, None, values) if pc.any(nan).as_py() else values
+    if _is_text(values.type):
+        trimmed = pc.utf8_trim_whitespace(values.cast(pa.string()))
+        values = pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+    if _is_text(values.type) and pa.types.is_integer(kind):
+        values = values.cast(pa.float64())
+    return values.cast(kind)
 
 
-def _report(table: pa.Table, present: dict[str, str], expected: tuple[Column, ...]) -> ArrivalReport:
-    used = set(present.values())
-    retyped = {
-        c.name: str(table.schema.field(present[c.name]).type)
-        for c in expected
-        if c.name in present and table.schema.field(present[c.name]).type != c.type
-    }
-    return ArrivalReport(
-        unknown=tuple(name for name in table.column_names if name not in used),
-        absent=tuple(c.name for c in expected if c.name not in present),
-        retyped=retyped,
-    )
+def _floats(values: pa.Array) -> object:
+    return values.to_numpy(zero_copy_only=False)

@@ -18,7 +18,7 @@ from include.processing.expectations import (
 from include.trips.contract import SOURCE_ROW, columns_for
 from include.trips.month import Month
 
-SERVICES = ("yellow", "green")
+SERVICES = ("yellow", "green", "fhv", "fhvhv")
 
 
 def raw(service: str, month: str = "2019-03") -> list[Expected]:
@@ -26,10 +26,10 @@ def raw(service: str, month: str = "2019-03") -> list[Expected]:
     return raw_suite(service, start.start, start.end)
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_a_raw_suite_is_large_and_its_names_are_unique(service: str) -> None:
+@pytest.mark.parametrize(("service", "least"), [("yellow", 28), ("green", 28), ("fhv", 15), ("fhvhv", 28)])
+def test_a_raw_suite_is_large_and_its_names_are_unique(service: str, least: int) -> None:
     names = [spec.name for spec in raw(service)]
-    assert len(names) >= 28
+    assert len(names) >= least
     assert len(names) == len(set(names))
 
 
@@ -41,9 +41,11 @@ def test_every_expectation_reads_columns_that_exist(service: str) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_bounded_or_enumerated_column_of_the_contract_is_checked(service: str) -> None:
-    names = {spec.name for spec in raw(service)}
+    names = {spec.name for spec in raw(service, "2016-06")}
     assert {f"{c.name}_in_range" for c in columns_for(service) if c.low is not None} <= names
     assert {f"{c.name}_known_values" for c in columns_for(service) if c.values} <= names
+    later = {spec.name for spec in raw(service, "2016-07")}
+    assert names - later == {f"{c.name}_in_range" for c in columns_for(service) if c.until}
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -77,5 +79,5 @@ def test_a_clean_month_is_held_to_its_promises_in_every_row() -> None:
 
 
 def test_a_service_without_limits_is_refused() -> None:
-    with pytest.raises(BadDataError, match="No quality limits for service 'fhv'"):
-        thresholds("fhv")
+    with pytest.raises(BadDataError, match="No quality limits for service 'pink'"):
+        thresholds("pink")

@@ -42,7 +42,7 @@ def test_another_services_file_is_refused_naming_it() -> None:
 def test_a_value_that_does_not_fit_is_refused_naming_the_column() -> None:
     halves = pa.array([1.5] * 1000)
     broken = GREEN.set_column(GREEN.column_names.index("PULocationID"), "PULocationID", halves)
-    with pytest.raises(BadDataError, match=r"pulocationid"):
+    with pytest.raises(BadDataError, match=r"PULocationID \(double\) does not fit pickup_zone"):
         to_canonical(broken, "green", "file.parquet")
 
 
