@@ -7,9 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 import steps
 from airflow.sdk import DAG, CronPartitionTimetable, Param, TaskGroup, dag
 
-from include.config import Settings, get_settings
+from include.config import SERVICES, Settings, get_settings
 
-SERVICES = ("yellow", "green")
 MONTH = "{{ dag_run.partition_key }}"
 DOC = """
 ### Monthly pipeline of {service} trips

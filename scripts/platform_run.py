@@ -67,13 +67,14 @@ def start_services(settings: Settings) -> None:
             return
         console.print("settings have changed since the services were started: starting them again")
         stop(settings)
-    _refuse_taken_ports(settings)
+    refuse_taken_ports(settings)
     console.print(f"starting Airflow, MLflow and the API; state in {settings.home}")
     subprocess.run([f"{BIN}/supervisord", "-c", config], env=environment, check=True)
     held.write_text(now)
 
 
-def _refuse_taken_ports(settings: Settings) -> None:
+def refuse_taken_ports(settings: Settings) -> None:
+    """TaxiError names the first port that somebody else listens on."""
     for name in ("airflow", "api", "mlflow"):
         port = getattr(settings, f"{name}_port")
         with socket.socket() as probe:

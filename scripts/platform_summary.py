@@ -12,7 +12,7 @@ from rich.table import Table
 from sqlalchemy import select
 
 from include.config import Settings
-from include.features.trip_features import TARGETS
+from include.features.trip_features import targets_of
 from include.lake import Lake
 from include.models.bundle import model_name
 from include.trips.month import Month
@@ -20,7 +20,7 @@ from include.warehouse.engine import get_engine
 from include.warehouse.load import init_db
 from include.warehouse.tables import PROMOTIONS, RUNS
 
-EXAMPLE = {"yellow": (132, 230), "green": (74, 75)}
+EXAMPLE = {"yellow": (132, 230), "green": (74, 75), "fhv": (132, 230), "fhvhv": (61, 37)}
 
 
 def print_summary(settings: Settings, outcomes: dict[str, str], seconds: float) -> None:
@@ -28,7 +28,7 @@ def print_summary(settings: Settings, outcomes: dict[str, str], seconds: float) 
     console = Console(highlight=False, width=110)
     console.print(_months(settings, outcomes))
     newest = str(settings.months[-1])
-    for target in TARGETS:
+    for target in targets_of(settings.service):
         board = _leaderboard(settings, target, newest)
         if board.row_count:
             console.print(board)
@@ -92,7 +92,7 @@ def ask(settings: Settings, seconds: float) -> dict[str, Any]:
             url = f"http://{settings.bind}:{settings.api_port}/predict"
             response = httpx.post(url, json=trip, headers={"X-API-Key": keys[0]} if keys else {}, timeout=10)
             answer = response.json()
-            if response.status_code == httpx.codes.OK and all(answer[target] for target in TARGETS):
+            if response.status_code == httpx.codes.OK and all(answer[t] for t in targets_of(settings.service)):
                 return answer
         except httpx.HTTPError as fault:
             answer = {"error": str(fault)}

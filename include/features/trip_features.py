@@ -10,6 +10,11 @@ TARGETS = ("duration_min", "fare_usd")
 """What the models predict, in the order the reports show."""
 
 
+def targets_of(service: str) -> tuple[str, ...]:
+    """The targets that a service's trips have a label for: FHV bases report no fare."""
+    return TARGETS[:1] if service == "fhv" else TARGETS
+
+
 def compute_trip_duration(pickup_at: np.ndarray, dropoff_at: np.ndarray) -> np.ndarray:
     """Two (n,) datetime64 arrays -> (n,) float64 minutes; negative when they are out of order, NaN for NaT."""
     seconds = (dropoff_at - pickup_at) / np.timedelta64(1, "s")

@@ -11,7 +11,7 @@ import numpy as np
 
 from include.config import Settings, get_settings
 from include.errors import BadDataError, BundleError
-from include.features.trip_features import TARGETS
+from include.features.trip_features import targets_of
 from include.models.bundle import (
     CARD_FILE,
     MODEL_FILE,
@@ -54,12 +54,14 @@ def register_best(
     """
     settings = settings or get_settings()
     candidates = [candidate for family in fitted for candidate in family]
-    test = load_rows(plan["uris"][plan["month"]])
+    test = load_rows(plan["uris"][plan["month"]], plan["service"])
     if not len(test.day):
         raise BadDataError(f"The test month {plan['month']} has no trips: nothing can be compared on it.")
     plan = plan | {"test_rows": len(test.day)}
     record_runs(settings, plan, candidates)
-    return {target: _register_target(plan, target, candidates, test, settings) for target in TARGETS}
+    return {
+        target: _register_target(plan, target, candidates, test, settings) for target in targets_of(plan["service"])
+    }
 
 
 def _register_target(

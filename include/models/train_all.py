@@ -12,7 +12,7 @@ from include.config import Settings, get_settings
 from include.errors import BundleError, NothingToDo
 from include.features.dictionary import FEATURE_NAMES
 from include.features.engineer_features import feature_code_hash
-from include.features.trip_features import TARGETS
+from include.features.trip_features import targets_of
 from include.lake import Lake, read_table
 from include.models.bundle import Bundle, BundleCard, Intervals, bundle_files, read_bundle, write_bundle
 from include.models.evaluate import compute_regression_metrics
@@ -87,7 +87,7 @@ def fit_family(plan: dict[str, Any], family: str, settings: Settings | None = No
     settings = settings or get_settings()
     window = None
     candidates = []
-    for target in TARGETS:
+    for target in targets_of(plan["service"]):
         month_folder = Lake(settings.lake).folder("candidates", plan["service"], Month.parse(plan["month"]))
         uri = f"{month_folder}/{family}/{target}/{plan['key']}"
         known = _finished(uri)
@@ -157,19 +157,22 @@ def residual_intervals(predicted: np.ndarray, actual: np.ndarray) -> Intervals:
     return Intervals(edges, bounds[:, 0], bounds[:, 1])
 
 
-def load_rows(uri: str) -> Rows:
-    """A feature month as arrays."""
-    table = read_table(uri, ["day", *FEATURE_NAMES, *TARGETS])
+def load_rows(uri: str, service: str) -> Rows:
+    """A feature month as arrays: the trips that have every label (an FHV trip may lack its end)."""
+    targets = targets_of(service)
+    table = read_table(uri, ["day", *FEATURE_NAMES, *targets])
     x = np.empty((table.num_rows, len(FEATURE_NAMES)), np.float32)
     for position, name in enumerate(FEATURE_NAMES):
         x[:, position] = table[name].to_numpy()
-    return Rows(x, {target: table[target].to_numpy() for target in TARGETS}, table["day"].to_numpy())
+    y = {target: table[target].to_numpy() for target in targets}
+    whole = np.all([np.isfinite(values) for values in y.values()], axis=0)
+    return Rows(x[whole], {target: values[whole] for target, values in y.items()}, table["day"].to_numpy()[whole])
 
 
 def load_window(plan: dict[str, Any]) -> Window:
     """The plan's earlier months, split into roles; NothingToDo when a role has no trip."""
     split = Split(tuple(Month.parse(m) for m in plan["earlier"]), Month.parse(plan["month"]), ())
-    months = [(m, load_rows(plan["uris"][str(m)])) for m in split.earlier]
+    months = [(m, load_rows(plan["uris"][str(m)], plan["service"])) for m in split.earlier]
     roles = [split.role_of(m, rows.day) for m, rows in months]
 
     def pick(role: str) -> Rows:
@@ -177,7 +180,10 @@ def load_window(plan: dict[str, Any]) -> Window:
         parts = [rows for _, rows in months]
         chosen = Rows(
             np.concatenate([rows.x[mask] for rows, mask in zip(parts, masks, strict=True)]),
-            {t: np.concatenate([r.y[t][mask] for r, mask in zip(parts, masks, strict=True)]) for t in TARGETS},
+            {
+                t: np.concatenate([r.y[t][mask] for r, mask in zip(parts, masks, strict=True)])
+                for t in targets_of(plan["service"])
+            },
             np.concatenate([rows.day[mask] for rows, mask in zip(parts, masks, strict=True)]),
         )
         if not len(chosen.day):

@@ -9,7 +9,7 @@ import numpy as np
 from include.config import SERVICES
 from include.errors import BundleError
 from include.features.engineer_features import engineer_all_features
-from include.features.trip_features import TARGETS
+from include.features.trip_features import TARGETS, targets_of
 from include.models.bundle import Bundle, Pointer, model_name, read_bundle, read_pointer
 from include.serving.schemas import Estimate, PredictionRequest
 from include.utils.logs import get_logger
@@ -42,7 +42,7 @@ class ModelLoader:
         """Loads what the pointers name; a bundle that cannot be used is reported and the last good one stays."""
         champions = dict(self.champions)
         problems: dict[Key, str] = {}
-        for key in [(service, target) for service in SERVICES for target in TARGETS]:
+        for key in [(service, target) for service in SERVICES for target in targets_of(service)]:
             try:
                 champion = self._load(key)
             except (BundleError, OSError, ValueError, TypeError) as error:
@@ -79,7 +79,7 @@ class ModelLoader:
             }
         )
         answers: list[dict[str, Estimate | None]] = [dict.fromkeys(TARGETS) for _ in trips]
-        for target in TARGETS:
+        for target in targets_of(trips[0].service):
             champion = self.champions.get((trips[0].service, target))
             if champion is None:
                 continue

@@ -31,7 +31,7 @@ class PredictionRequest(BaseModel):
         },
     )
 
-    service: str = Field(description="yellow | green")
+    service: str = Field(description="yellow | green | fhv | fhvhv")
     pickup_zone: int = Field(ge=1, le=265, description="TLC zone, 1-265")
     dropoff_zone: int = Field(ge=1, le=265, description="TLC zone, 1-265")
     pickup_datetime: datetime = Field(default_factory=_now_in_new_york, description="default: now")

@@ -1,4 +1,4 @@
-"""Views for the usual questions, in the database's own SQL; a changed view is a new migration that calls `create_views`."""
+"""Views for the usual questions; a changed view is a new migration that calls `create_views`."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_dags_parse_without_errors(parsed: dict[str, Any]) -> None:
     assert parsed["errors"] == {}
-    assert sorted(parsed["graph"]) == ["nyc_taxi_green_monthly", "nyc_taxi_yellow_monthly"]
+    assert sorted(parsed["graph"]) == [f"nyc_taxi_{service}_monthly" for service in ("fhv", "fhvhv", "green", "yellow")]
 
 
 def test_the_graph_is_the_agreed_one(parsed: dict[str, Any]) -> None:
