@@ -10,6 +10,8 @@ import pytest
 
 from include.config import Settings, load_settings
 
+pytest_plugins = ["tests.servers.http"]
+
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:

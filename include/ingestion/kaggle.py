@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import importlib
+import io
 import re
 import sys
 import tempfile
@@ -38,22 +39,23 @@ def download_from_kaggle(dataset_name: str, destination: Path | None = None) -> 
 
 
 def _client() -> Any:
-    """The authenticated client. It ends the process where it finds no credentials; here that is a SettingsError."""
+    """The authenticated client, which ends the process where it finds no credentials; here that is a SettingsError."""
     try:
-        extended = importlib.import_module("kaggle.api.kaggle_api_extended")
-        api = extended.KaggleApi()
-        with contextlib.redirect_stdout(sys.stderr):
+        with contextlib.redirect_stdout(io.StringIO()):
+            api = importlib.import_module("kaggle.api.kaggle_api_extended").KaggleApi()
             api.authenticate()
     except ImportError as missing:
         raise SettingsError(
             f"Kaggle's client is not installed ({missing}): "
             f".venv/bin/uv pip install -r pyproject.toml -c requirements.txt --extra kaggle, {NEXT_STEP}."
         ) from None
-    except (SystemExit, OSError, ValueError) as refused:
+    except SystemExit:
         raise SettingsError(
-            "Kaggle's client found no credentials: create a token at https://www.kaggle.com/settings and set "
-            f"KAGGLE_USERNAME and KAGGLE_KEY (or ~/.kaggle/kaggle.json), {NEXT_STEP}. ({refused or 'none found'})"
+            "Kaggle's client found no credentials: create a token at https://www.kaggle.com/settings/api and set "
+            f"KAGGLE_API_TOKEN, {NEXT_STEP}."
         ) from None
+    except OSError as fault:
+        raise SourceUnavailableError(f"Kaggle could not check the credentials: {fault}. Try again later.") from None
     return api
 
 
@@ -72,7 +74,7 @@ def _fetch(api: Any, dataset_name: str, folder: Path) -> None:
         if status == 401:
             raise SettingsError(
                 f"Kaggle refused the credentials for {dataset_name} (HTTP 401): create a new token at "
-                "https://www.kaggle.com/settings and set KAGGLE_USERNAME and KAGGLE_KEY."
+                "https://www.kaggle.com/settings/api and set KAGGLE_API_TOKEN."
             ) from None
         raise SourceUnavailableError(f"Kaggle did not send {dataset_name}: {fault}. Try again later.") from None
 
