@@ -18,7 +18,7 @@ from include.ingestion.probe import Vintage, probe
 from include.ingestion.retries import tries
 from include.ingestion.transfer import transfer
 from include.ingestion.verify import verify_download
-from include.ingestion.web import Patience, require_web_address
+from include.ingestion.web import Patience, open_client, require_web_address
 from include.utils.files import atomic_path
 
 __all__ = [
@@ -50,8 +50,8 @@ def download_from_url(
     for place in (folder, destination.parent):
         place.mkdir(parents=True, exist_ok=True)
     part = Part(folder / f"{destination.name}.part")
-    with _alone(part, patience.timeout_s):
-        tries(patience, have=lambda: part.size)(transfer, url, part, patience, known)
+    with _alone(part, patience.timeout_s), open_client(patience) as client:
+        tries(patience, have=lambda: part.size)(transfer, client, url, part, patience, known)
         _publish(part, destination)
     return destination
 

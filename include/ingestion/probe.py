@@ -44,20 +44,20 @@ def probe(*urls: str, patience: Patience = Patience(), known: Sequence[str] = ()
     """
     for url in urls:
         require_web_address(url)
-    return tries(patience)(_probe_once, urls, patience, known)
-
-
-def _probe_once(urls: Sequence[str], patience: Patience, known: Sequence[str]) -> Vintage:
     with open_client(patience) as client:
-        for url in urls:
-            answer = ask(client, url)
-            if answer.is_success:
-                refuse_page(url, answer)
-                headers = answer.headers
-                return Vintage(url, headers.get("etag", ""), size_of(answer), headers.get("last-modified", ""))
-            if answer.status_code not in ABSENT:
-                break
-        raise refusal(client, urls, answer, known)
+        return tries(patience)(_probe_once, client, urls, known)
+
+
+def _probe_once(client: httpx.Client, urls: Sequence[str], known: Sequence[str]) -> Vintage:
+    for url in urls:
+        answer = ask(client, url)
+        if answer.is_success:
+            refuse_page(url, answer)
+            headers = answer.headers
+            return Vintage(url, headers.get("etag", ""), size_of(answer), headers.get("last-modified", ""))
+        if answer.status_code not in ABSENT:
+            break
+    raise refusal(client, urls, answer, known)
 
 
 def ask(client: httpx.Client, url: str) -> httpx.Response:

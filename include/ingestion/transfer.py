@@ -15,21 +15,17 @@ from include.errors import SourceUnavailableError, TaxiError
 from include.ingestion.parts import Part
 from include.ingestion.probe import refusal, refuse_page, size_of
 from include.ingestion.progress import progress
-from include.ingestion.web import Patience, TryAgainError, open_client, shown, transport_faults
+from include.ingestion.web import Patience, TryAgainError, shown, transport_faults
 
 
-def transfer(url: str, part: Part, patience: Patience, known: Sequence[str]) -> None:
+def transfer(client: httpx.Client, url: str, part: Part, patience: Patience, known: Sequence[str]) -> None:
     """Brings what `part` lacks: continues the same version of the file, or starts again with the one there is now.
 
     TryAgainError when it is not whole afterwards; what came is kept.
     """
     have, etag = part.resume(shown(url))
     headers = {"Range": f"bytes={have}-", "If-Range": etag} if have else {}
-    with (
-        transport_faults(url),
-        open_client(patience) as client,
-        client.stream("GET", url, headers=headers) as answer,
-    ):
+    with transport_faults(url), client.stream("GET", url, headers=headers) as answer:
         if answer.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE or not answer.is_error:
             _refuse_wrong_body(url, answer, part, have, etag)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
 import re
@@ -37,6 +38,8 @@ class Fault:
     """Send the body in pieces of this many bytes, `drip_s` apart."""
     drip_s: float = 0.001
     send_etag: bool = True
+    coding: str = ""
+    """Claim this Content-Encoding."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Seen:
     range: str
     if_range: str
     status: int
+    user: str = ""
+    """`name:password` of basic authentication."""
 
 
 @dataclass
@@ -132,6 +137,8 @@ class _Handler(BaseHTTPRequestHandler):
             headers["Content-Range"] = f"bytes {first}-{first + len(piece) - 1}/{len(body)}"
         if fault.send_etag:
             headers["ETag"] = etag
+        if fault.coding:
+            headers["Content-Encoding"] = fault.coding
         headers["Content-Length"] = str(len(piece) + fault.length_off_by)
         self._headers(206 if ranged else 200, headers)
         self._body(piece[: len(piece) + min(fault.length_off_by, 0)], fault)
@@ -152,9 +159,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _headers(self, status: int, headers: dict[str, str]) -> None:
         asked = self.headers
-        self.state.seen.append(
-            Seen(self.command, self.path, asked.get("Range", ""), asked.get("If-Range", ""), status)
-        )
+        user = base64.b64decode(asked.get("Authorization", "").removeprefix("Basic ")).decode()
+        seen = Seen(self.command, self.path, asked.get("Range", ""), asked.get("If-Range", ""), status, user)
+        self.state.seen.append(seen)
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
@@ -169,16 +176,15 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def trip_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[TripServer]:
-    """A server on a free port with no file yet; a proxy of the developer's is not asked for this machine."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+def trip_server() -> Iterator[TripServer]:
+    """A server on a free port with no file yet."""
     with running() as state:
         yield state
 
 
 @contextlib.contextmanager
 def running() -> Iterator[TripServer]:
-    """The server while the block runs."""
+    """The server while the block runs; a proxy of the developer's is not asked for this machine."""
     state = TripServer()
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"state": state}))
     server.daemon_threads, server.block_on_close = True, False
@@ -186,7 +192,9 @@ def running() -> Iterator[TripServer]:
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield state
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("NO_PROXY", "127.0.0.1")
+            yield state
     finally:
         state.closing.set()
         server.shutdown()
