@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 
 import httpx
 
@@ -41,7 +43,14 @@ class Patience:
 def open_client(patience: Patience) -> httpx.Client:
     """A client that asks for files as they are, not compressed on the way: sizes and ranges mean the file's bytes."""
     timeout = httpx.Timeout(patience.timeout_s, connect=min(patience.connect_s, patience.timeout_s))
-    return httpx.Client(timeout=timeout, follow_redirects=True, headers={"Accept-Encoding": "identity"})
+    headers = {"Accept-Encoding": "identity"}
+    return httpx.Client(timeout=timeout, follow_redirects=True, headers=headers, verify=_certificates())
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    # Reading the bundle of certificates takes longer than a request does.
+    return httpx.create_ssl_context()
 
 
 def require_web_address(url: str) -> str:

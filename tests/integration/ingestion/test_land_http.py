@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from functools import cache
+from pathlib import Path
 
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
@@ -74,8 +75,9 @@ def test_a_base_url_may_hold_every_name_that_a_folder_may(
 ) -> None:
     trip_server.absent = 404
     url = trip_server.publish(f"{place}green_tripdata_2019-03.{kind}", published(1, kind))
-    assert land_month("green", "2019-03", own)["origin"] == url
-    assert ingest_month("green", "2019-03", own)["rows"] == 300
+    landed = land_month("green", "2019-03", own)
+    assert (landed["origin"], Path(landed["uri"]).read_bytes()) == (url, published(1, kind))
+    assert landed["uri"].endswith(kind)
 
 
 def test_a_landing_that_was_cut_is_continued_by_the_next_one(trip_server: TripServer, own: Settings) -> None:
