@@ -37,6 +37,8 @@ class Fault:
     drip: int = 0
     """Send the body in pieces of this many bytes, `drip_s` apart."""
     drip_s: float = 0.001
+    span: int = 0
+    """Send at most this many bytes of a range that is asked for, as RFC 9110 allows."""
     send_etag: bool = True
     coding: str = ""
     """Claim this Content-Encoding."""
@@ -134,6 +136,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         piece = body[first : int(ranged[2]) + 1] if ranged and ranged[2] else body[first:]
         if ranged:
+            piece = piece[: fault.span or None]
             headers["Content-Range"] = f"bytes {first}-{first + len(piece) - 1}/{len(body)}"
         if fault.send_etag:
             headers["ETag"] = etag

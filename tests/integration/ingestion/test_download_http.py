@@ -167,6 +167,13 @@ def test_a_whole_part_costs_one_byte_to_confirm(trip_server: TripServer, target:
     assert target.read_bytes() == FIRST
 
 
+def test_a_range_that_is_answered_in_part_is_asked_for_again(trip_server: TripServer, target: Path) -> None:
+    trip_server.faults.extend([Fault(cut_after=1000), Fault(span=500)])
+    download_from_url(trip_server.publish(MONTH, FIRST), target, FAST)
+    assert [seen.range for seen in trip_server.gets()] == ["", "bytes=1000-", "bytes=1500-"]
+    assert target.read_bytes() == FIRST
+
+
 def test_the_part_of_another_address_is_not_used(trip_server: TripServer, target: Path) -> None:
     trip_server.faults.append(Fault(cut_after=1000))
     with pytest.raises(SourceUnavailableError):

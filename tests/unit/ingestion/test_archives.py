@@ -8,6 +8,7 @@ import stat
 import tarfile
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def gz_of(path: Path, body: bytes) -> Path:
     return path
 
 
-MAKERS = {"a.zip": zip_of, "a.tar.gz": tar_of, "a.tgz": tar_of}
+MAKERS: dict[str, Callable[[Path, dict[str, bytes]], Path]] = {"a.zip": zip_of, "a.tar.gz": tar_of, "a.tgz": tar_of}
 
 
 def contents(folder: Path) -> dict[str, bytes]:
