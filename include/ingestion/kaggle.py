@@ -22,11 +22,13 @@ NEXT_STEP = "or give a folder that holds the files as TAXI_SOURCE"
 def download_from_kaggle(dataset_name: str, destination: Path | None = None) -> Path:
     """The folder with the files of `owner/dataset`, by default `<home>/downloads/kaggle/<owner>/<dataset>`.
 
-    A folder that is there is replaced whole.
+    That default folder is replaced whole; a `destination` that is there is refused.
     SettingsError without the client or its credentials, NotPublishedError for a dataset that Kaggle does not give us.
     """
     if not re.fullmatch(r"[A-Za-z0-9_-]+/[A-Za-z0-9_-]+", dataset_name):
         raise BadDataError(f"{dataset_name!r} is no dataset name: expected owner/dataset, as in its address on Kaggle.")
+    if destination is not None and destination.exists():
+        raise BadDataError(f"{destination} is already there: remove it, or download {dataset_name} to another place.")
     api = _client()
     target = destination or get_settings().home / "downloads" / "kaggle" / dataset_name
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -35,7 +37,7 @@ def download_from_kaggle(dataset_name: str, destination: Path | None = None) -> 
         archive = Path(scratch) / f"{dataset_name.partition('/')[2]}.zip"
         if not archive.is_file():
             raise SourceUnavailableError(f"Kaggle sent no {archive.name} for {dataset_name}: try again later.")
-        return extract_compressed(archive, target, replace=True)
+        return extract_compressed(archive, target, replace=destination is None)
 
 
 def _client() -> Any:

@@ -39,8 +39,9 @@ class Vintage:
 def probe(*urls: str, patience: Patience = Patience(), known: Sequence[str] = ()) -> Vintage:  # noqa: B008 - frozen
     """The vintage of the first of `urls` that answers: different names the same file may have.
 
-    `known` are addresses that should answer; an address with a slash at its end is an index and only vouches for 404.
-    When none of `urls` is there: NotPublishedError if a known one answers, else SourceUnavailableError.
+    `known` are addresses that should answer; one with a slash at its end is an index: it can vouch for a 404 when it
+    answers, and proves nothing when it does not. When none of `urls` is there: NotPublishedError if a known one
+    answers, else SourceUnavailableError.
     """
     for url in urls:
         require_web_address(url)
@@ -112,6 +113,7 @@ def _absent_or_blocked(client: httpx.Client, urls: Sequence[str], status: int, k
                 f"{name} is not published at {base} (HTTP {status}, while {witness} answers): "
                 "TLC publishes about two months late; run the month again once it is there."
             )
+    answers = {witness: said for witness, said in answers.items() if not witness.endswith("/")}
     if not answers:
         return SourceUnavailableError(
             f"{base} answered HTTP {status} for {name}, and no file is known to be there that could tell a month that "

@@ -42,7 +42,7 @@ def _what_is_wrong(path: Path, name: str, head: bytes) -> str:
         return _gzip(path)
     if name.endswith(".zip"):
         return _zip(path)
-    if name.endswith(".csv") and (b"\0" in head or b"," not in head.splitlines()[0]):
+    if name.endswith(".csv") and (b"\0" in head or b"," not in head.lstrip().partition(b"\n")[0]):
         return "not a CSV file: its first line has no comma, or it holds NUL bytes"
     return ""
 

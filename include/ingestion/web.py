@@ -69,7 +69,7 @@ def require_web_address(url: str) -> str:
 
 def shown(url: str) -> str:
     """`url` for messages and records: without the user name and password that it may carry."""
-    return re.sub(r"(?<=://)[^/@]*@", "", url)
+    return re.sub(r"(?<=://)[^/?#]*@", "", url)
 
 
 def retry_after_s(headers: Mapping[str, str], now: datetime) -> float:

@@ -39,6 +39,8 @@ class Fault:
     drip_s: float = 0.001
     span: int = 0
     """Send at most this many bytes of a range that is asked for, as RFC 9110 allows."""
+    shift: int = 0
+    """Start a range that is asked for this many bytes later."""
     send_etag: bool = True
     coding: str = ""
     """Claim this Content-Encoding."""
@@ -53,6 +55,8 @@ class Seen:
     range: str
     if_range: str
     status: int
+    accepts: str
+    """Codings the client would take."""
     user: str = ""
     """`name:password` of basic authentication."""
 
@@ -130,7 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
         asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
         same = self.headers.get("If-Range", etag) == etag or not self.state.obeys_if_range
         ranged = asked if self.state.knows_range and same else None
-        first = int(ranged[1]) if ranged else 0
+        first = int(ranged[1]) + fault.shift if ranged else 0
         if ranged and first >= len(body):
             self._status(416, {"Content-Range": f"bytes */{len(body)}"})
             return
@@ -163,7 +167,15 @@ class _Handler(BaseHTTPRequestHandler):
     def _headers(self, status: int, headers: dict[str, str]) -> None:
         asked = self.headers
         user = base64.b64decode(asked.get("Authorization", "").removeprefix("Basic ")).decode()
-        seen = Seen(self.command, self.path, asked.get("Range", ""), asked.get("If-Range", ""), status, user)
+        seen = Seen(
+            method=self.command,
+            path=self.path,
+            range=asked.get("Range", ""),
+            if_range=asked.get("If-Range", ""),
+            status=status,
+            accepts=asked.get("Accept-Encoding", ""),
+            user=user,
+        )
         self.state.seen.append(seen)
         self.send_response(status)
         for name, value in headers.items():

@@ -65,6 +65,7 @@ def test_a_file_arrives_whole_and_leaves_nothing_beside_it(trip_server: TripServ
     assert download_from_url(trip_server.publish(MONTH, FIRST), target, FAST) == target
     assert target.read_bytes() == FIRST
     assert leftovers(target.parent) == {MONTH}
+    assert trip_server.seen[-1].accepts == "identity", "a coded body has another size"
 
 
 def test_an_older_file_is_replaced_and_a_failure_leaves_it(trip_server: TripServer, target: Path) -> None:
@@ -171,6 +172,13 @@ def test_a_range_that_is_answered_in_part_is_asked_for_again(trip_server: TripSe
     trip_server.faults.extend([Fault(cut_after=1000), Fault(span=500)])
     download_from_url(trip_server.publish(MONTH, FIRST), target, FAST)
     assert [seen.range for seen in trip_server.gets()] == ["", "bytes=1000-", "bytes=1500-"]
+    assert target.read_bytes() == FIRST
+
+
+def test_a_range_that_starts_elsewhere_is_not_appended(trip_server: TripServer, target: Path) -> None:
+    trip_server.faults.extend([Fault(cut_after=1000), Fault(shift=8)])
+    download_from_url(trip_server.publish(MONTH, FIRST), target, FAST)
+    assert [seen.range for seen in trip_server.gets()] == ["", "bytes=1000-", ""]
     assert target.read_bytes() == FIRST
 
 
@@ -289,6 +297,14 @@ def test_nothing_there_at_all_is_a_wrong_address(trip_server: TripServer) -> Non
 def test_an_index_vouches_for_404_and_not_for_403(trip_server: TripServer, absent: int, error: type[Exception]) -> None:
     trip_server.absent, trip_server.index = absent, True
     with pytest.raises(error):
+        probe(f"{trip_server.url}/{MONTH}", patience=FAST, known=[f"{trip_server.url}/"])
+
+
+@pytest.mark.parametrize("index", [403, 404])
+def test_an_index_that_does_not_answer_proves_nothing(trip_server: TripServer, index: int) -> None:
+    trip_server.absent = 404
+    trip_server.faults.append(Fault(status=index))
+    with pytest.raises(SourceUnavailableError, match="no file is known to be there"):
         probe(f"{trip_server.url}/{MONTH}", patience=FAST, known=[f"{trip_server.url}/"])
 
 

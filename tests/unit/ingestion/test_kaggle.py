@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from include.config import Settings
 from include.errors import BadDataError, NotPublishedError, SettingsError, SourceUnavailableError
 from include.ingestion.download import download_from_kaggle
 
@@ -55,13 +56,23 @@ def client(monkeypatch: pytest.MonkeyPatch) -> type[KaggleApi]:
 
 
 def test_the_folder_holds_the_datasets_files_and_nothing_is_printed(
-    client: type[KaggleApi], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    client: type[KaggleApi], settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr("include.ingestion.kaggle.get_settings", lambda: settings)
     for _ in range(2):
-        folder = download_from_kaggle("owner/trips", tmp_path / "trips")
+        folder = download_from_kaggle("owner/trips")
+        assert folder == settings.home / "downloads/kaggle/owner/trips"
         assert [path.name for path in folder.iterdir()] == ["yellow_tripdata_2019-01.csv"]
-    assert [path.name for path in tmp_path.iterdir()] == ["trips"]
+    assert [path.name for path in folder.parent.iterdir()] == ["trips"]
     assert capsys.readouterr().out == ""
+
+
+def test_a_folder_of_ones_own_is_made_and_never_replaced(client: type[KaggleApi], tmp_path: Path) -> None:
+    folder = download_from_kaggle("owner/trips", tmp_path / "trips")
+    (folder / "mine.txt").touch()
+    with pytest.raises(BadDataError, match="is already there: remove it"):
+        download_from_kaggle("owner/trips", folder)
+    assert {path.name for path in folder.iterdir()} == {"mine.txt", "yellow_tripdata_2019-01.csv"}
 
 
 def test_without_the_client_the_next_step_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
