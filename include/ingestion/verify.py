@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gzip
 import zipfile
-import zlib
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from include.errors import BadDataError
+from include.ingestion.archives import DAMAGE
 
 CHUNK = 1 << 20
 
@@ -28,7 +28,10 @@ def verify_download(filepath: Path) -> Path:
     if not head:
         raise BadDataError(f"{name} is empty: get the file again.")
     if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<":
-        raise BadDataError(f"{name} is an HTML or XML page, not a trip file: the source sent an error page.")
+        raise BadDataError(
+            f"{name} is an HTML or XML page, not a trip file: the source sent an error page "
+            "instead. Open its address in a browser, then get the file again."
+        )
     wrong = _what_is_wrong(filepath, name, head)
     if wrong:
         raise BadDataError(f"{name} ({filepath.stat().st_size} bytes) is {wrong}. Get the file again.")
@@ -61,7 +64,7 @@ def _gzip(path: Path) -> str:
         with gzip.open(path) as file:
             while file.read(CHUNK):
                 pass
-    except (EOFError, OSError, zlib.error) as error:
+    except DAMAGE as error:
         return f"not a whole gzip file ({str(error).rstrip('.')})"
     return ""
 
@@ -70,6 +73,6 @@ def _zip(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             damaged = archive.testzip()
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
+    except DAMAGE as error:
         return f"not a whole zip file that can be read ({str(error).rstrip('.')})"
     return f"a damaged zip file: {damaged} does not match its checksum" if damaged else ""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from include.errors import BadDataError
@@ -143,6 +144,32 @@ def test_a_damaged_archive_leaves_nothing(tmp_path: Path, kind: str) -> None:
     refused(path, "cannot be extracted: .* Get the file again")
     path.write_bytes(b"no archive at all")
     refused(path, "cannot be extracted: .* Get the file again")
+
+
+@examples(max_examples=100)
+@given(kind=st.sampled_from([*MAKERS, "m.csv.gz"]), harm=st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255))))
+def test_whatever_bytes_are_wrong_it_is_opened_or_refused_in_a_sentence(
+    kind: str, harm: list[tuple[float, int]]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "in" / kind
+        path.parent.mkdir()
+        made = gz_of(path, b"n\n" * 99) if kind == "m.csv.gz" else MAKERS[kind](path, MONTHS)
+        body = bytearray(made.read_bytes())
+        for place, value in harm:
+            body[int(place * len(body))] = value
+        path.write_bytes(body)
+        try:
+            extract_compressed(path)
+        except BadDataError:
+            assert list(path.parent.iterdir()) == [path]
+        assert [p.name for p in Path(folder).iterdir()] == ["in"]
+
+
+def test_another_way_of_packing_is_named(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("m.csv", b"VendorID")
+    refused(tmp_path / "a.zip", "'m.csv' by method 14: expected stored or deflate")
 
 
 def test_an_encrypted_zip_is_said_to_be_one(tmp_path: Path) -> None:
