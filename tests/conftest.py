@@ -15,6 +15,8 @@ from sqlalchemy import create_engine, make_url, text
 from include.config import Settings, load_settings
 from tests.servers.mariadb import MariaDB, find_server
 
+pytest_plugins = ["tests.servers.http"]
+
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:

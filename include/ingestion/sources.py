@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from include.config import Settings
 from include.errors import NotPublishedError
-from include.ingestion.download import download_from_url, probe, verify_download
+from include.ingestion.download import Patience, download_from_url, probe, verify_download
+from include.ingestion.names import known_files, published_names
+from include.ingestion.web import shown
 from include.trips.month import Month
 from include.utils.hashing import code_hash, file_sha256
 
@@ -29,9 +31,10 @@ def find_month(service: str, month: Month, settings: Settings) -> Offer:
     if settings.source == "sample":
         return _sample(service, month, settings)
     if settings.source == "tlc":
-        return _remote(settings.tlc_base_url, service, month, settings)
+        base = settings.tlc_base_url.rstrip("/")
+        return _remote(base, published_names(service, month)[:1], settings)
     if "://" in settings.source:
-        return _remote(settings.source.rstrip("/"), service, month, settings)
+        return _remote(settings.source.rstrip("/"), published_names(service, month), settings)
     return _folder(Path(settings.source), service, month)
 
 
@@ -52,23 +55,26 @@ def _sample(service: str, month: Month, settings: Settings) -> Offer:
     return Offer(f"embedded sample of {service} {month}", vintage, fetch)
 
 
-def _remote(base: str, service: str, month: Month, settings: Settings) -> Offer:
-    name = f"{service}_tripdata_{month}.parquet"
-    offered = probe(f"{base}/{name}", settings.download_timeout_s)
+def _remote(base: str, names: Sequence[str], settings: Settings) -> Offer:
+    """The first of `names` that is there. A month republished between offer and fetch is landed again the next time."""
+    patience = Patience(attempts=settings.download_attempts, timeout_s=settings.download_timeout_s)
+    known = known_files(base, settings)
+    offered = probe(*(f"{base}/{name}" for name in names), patience=patience, known=known)
 
     def fetch(scratch: Path) -> Path:
-        return download_from_url(offered.url, scratch / name, settings.download_attempts, settings.download_timeout_s)
+        destination = scratch / offered.url.rpartition("/")[2]
+        # What is under way stays in the home, so that a task that was killed goes on where it stopped.
+        return download_from_url(offered.url, destination, patience, known, parts=settings.home / "downloads")
 
-    return Offer(offered.url, asdict(offered), fetch)
+    return Offer(shown(offered.url), asdict(offered) | {"url": shown(offered.url)}, fetch)
 
 
 def _folder(folder: Path, service: str, month: Month) -> Offer:
-    names = [f"{service}_tripdata_{month}{suffix}" for suffix in (".parquet", ".csv", ".csv.gz")]
-    for place in (folder, folder / service):
-        for path in (place / name for name in names):
-            if path.is_file():
-                verify_download(path)
-                return _file(path)
+    names = published_names(service, month)
+    for path in (folder / name for name in names):
+        if path.is_file():
+            verify_download(path)
+            return _file(path)
     there = sorted({p.name.split("_")[-1][:7] for p in folder.glob(f"**/{service}_tripdata_*")}) or ["none"]
     raise NotPublishedError(
         f"TAXI_SOURCE={folder} has no {names[0]} (nor .csv, .csv.gz), in it or in {service}/; "
