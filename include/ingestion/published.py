@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -68,6 +69,11 @@ class CsvFile:
             header = next(lines, [])
             self._width = len(next((fields for fields in lines if fields), []))
         self.names = tuple(name.strip() for name in header)
+        if 0 < self._width < len(header):
+            raise BadDataError(
+                f"{origin} names {len(header)} columns, but its first row has {self._width} fields: its columns are "
+                "shifted against their names. Get the file again."
+            )
         self._past = [f"past the last name {i}" for i in range(self._width - len(header))]
 
     def batches(self, names: Iterable[str], types: Types) -> Iterator[pa.RecordBatch]:
@@ -75,7 +81,7 @@ class CsvFile:
         chosen, rows = list(names), 0
         if not self._width:
             return
-        with _faults(self.origin), self._open() as stream:
+        with _faults(self.origin, self.names), self._open() as stream:
             for batch in pa_csv.open_csv(stream, **self._options(chosen, types)):
                 for extra in self._past:
                     self._refuse_shift(batch.column(extra))
@@ -135,11 +141,15 @@ def open_published(uri: str, origin: str) -> Iterator[Published]:
 
 
 @contextmanager
-def _faults(origin: str) -> Iterator[None]:
+def _faults(origin: str, names: tuple[str, ...] = ()) -> Iterator[None]:
+    """Turns what readers raise into BadDataError; `names` are put in where a reader counts columns."""
     try:
         yield
     except READ_FAULTS as error:
-        raise BadDataError(f"{origin} cannot be read as a trip file: {error}. Get the file again.") from None
+        said = re.sub(
+            r"CSV column #(\d+)", lambda m: f"column {dict(enumerate(names)).get(int(m[1]), m[1])}", str(error)
+        )
+        raise BadDataError(f"{origin} cannot be read as a trip file: {said}. Get the file again.") from None
 
 
 def _opener(uri: str, head: bytes) -> Opener:
