@@ -1,28 +1,34 @@
-"""The ingest phase: a published file lands as it is, then becomes a canonical raw month."""
+"""The ingest phase: a published file lands as it is, then becomes a canonical raw month in a stream."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.csv as pa_csv
-import pyarrow.parquet as pq
-
 from include.config import Settings, get_settings
 from include.errors import BadDataError
+from include.ingestion.frames import load_csv_to_dataframe, load_parquet_to_dataframe
+from include.ingestion.month_stream import MonthStream
+from include.ingestion.published import open_published
 from include.ingestion.sources import find_month
 from include.lake import Lake, Manifest
-from include.trips.contract import CONTRACT_SOURCES, to_canonical
+from include.trips.contract import CONTRACT_SOURCES
 from include.trips.month import Month
 from include.utils.cli import run_month_step
 from include.utils.hashing import code_hash, fingerprint
 from include.utils.logs import get_logger
+
+__all__ = [
+    "ingest_month", "land_month", "load_csv_to_dataframe", "load_parquet_to_dataframe", "log_ingestion_stats",
+    "stream_to_lake",
+]  # fmt: skip
+
+INGEST_SOURCES = (*CONTRACT_SOURCES, "ingestion/ingest_data.py", "ingestion/month_stream.py", "ingestion/profile.py",
+                  "ingestion/published.py")  # fmt: skip
 
 
 def land_month(service: str, month: str, settings: Settings | None = None) -> dict[str, Any]:
@@ -52,15 +58,13 @@ def ingest_month(service: str, month: str, settings: Settings | None = None) -> 
     settings = settings or get_settings()
     lake, parsed = Lake(settings.lake), Month.parse(month)
     landed = lake.require("landing", service, parsed)
-    key = fingerprint(landed.sha256, code_hash(*CONTRACT_SOURCES, "ingestion/ingest_data.py"))
+    key = fingerprint(landed.sha256, code_hash(*INGEST_SOURCES))
     raw = lake.current("raw", service, parsed)
     unchanged = raw is not None and raw.key == key
     if raw is None or not unchanged:
-        trips, report = to_canonical(read_published(landed), service, Path(landed.meta["origin"]).name)
-        refuse_wrong_month(trips, parsed, landed.meta["origin"])
-        raw = lake.publish_table("raw", service, parsed, trips, key, {"arrival": asdict(report)})
+        raw = stream_to_lake(lake, landed, key)
     replace_month(get_engine(settings), "raw_taxi_trips", raw)
-    _log_ingestion(settings, landed, raw)
+    log_ingestion_stats(landed, raw, settings)
     unknown, status = raw.meta["arrival"]["unknown"], "unchanged" if unchanged else "done"
     log = get_logger(phase="ingest", service=service, month=month)
     if unknown:
@@ -69,32 +73,32 @@ def ingest_month(service: str, month: str, settings: Settings | None = None) -> 
     return {"uri": raw.uri, "rows": raw.rows, "unknown_columns": list(unknown), "status": status}
 
 
-def read_published(landed: Manifest) -> pa.Table:
-    """A landed file as an Arrow table with its published names. BadDataError for a file that cannot be read."""
-    try:
-        with pa.OSFile(landed.uri, "rb") as file:
-            if landed.uri.endswith(".parquet"):
-                return pq.read_table(file)
-            codec = "gzip" if landed.uri.endswith(".gz") else None
-            stream = pa.CompressedInputStream(file, codec) if codec else file
-            # Only the empty string is null: zone 265 is named NA.
-            convert = pa_csv.ConvertOptions(null_values=[""], strings_can_be_null=True)
-            return pa_csv.read_csv(stream, convert_options=convert)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise BadDataError(f"{landed.meta['origin']} cannot be read as a trip file: {error}. Get it again.") from None
+def stream_to_lake(lake: Lake, landed: Manifest, key: str) -> Manifest:
+    """A landed file -> the lake's raw month, batch by batch: memory does not grow with the month.
+
+    BadDataError for a file that is damaged, is not what the contract knows, or is another month's; nothing is
+    published then.
+    """
+    origin, month = Path(landed.meta["origin"]).name, Month.parse(landed.month)
+    refuse_changed_bytes(lake, landed)
+    with open_published(lake.fs.unstrip_protocol(landed.uri), origin) as published:
+        stream = MonthStream(published, landed.service, month, origin)
+        return lake.publish_batches("raw", landed.service, month, stream, stream.schema, key, stream.meta)
 
 
-def refuse_wrong_month(trips: pa.Table, month: Month, origin: str) -> None:
-    """BadDataError for a file without rows, or one most of whose pick-ups lie in another month."""
-    if not trips.num_rows:
-        raise BadDataError(f"{origin} has no trips: a month with no rows cannot be processed. Get the file again.")
-    pickup = trips["pickup_at"].to_numpy(zero_copy_only=False).astype("datetime64[M]")
-    held, counts = np.unique(pickup, return_counts=True)
-    if (pickup == np.datetime64(str(month), "M")).mean() < 0.5:
-        raise BadDataError(f"{origin} holds trips of {held[counts.argmax()]}, not of {month}: check the file's name.")
+def refuse_changed_bytes(lake: Lake, landed: Manifest) -> None:
+    """BadDataError when the file is no longer the bytes that landed: Parquet itself does not notice a flipped bit."""
+    with lake.fs.open(landed.uri, "rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != landed.sha256:
+        raise BadDataError(
+            f"{landed.uri} has changed since it landed from {landed.meta['origin']}: its SHA-256 is {found[:16]}..., "
+            f"not {landed.sha256[:16]}.... Delete the file and land the month again."
+        )
 
 
-def _log_ingestion(settings: Settings, landed: Manifest, raw: Manifest) -> None:
+def log_ingestion_stats(landed: Manifest, raw: Manifest, settings: Settings) -> dict[str, Any]:
+    """Writes the month's row of `ingestion_log` (origin, vintage, rows, columns, profile) and gives it back."""
     from include.warehouse.engine import get_engine
     from include.warehouse.load import replace_rows
 
@@ -102,10 +106,12 @@ def _log_ingestion(settings: Settings, landed: Manifest, raw: Manifest) -> None:
     row = {
         "origin": landed.meta["origin"], "vintage": json.dumps(landed.meta["vintage"], sort_keys=True),
         "file_sha256": landed.sha256, "rows_read": raw.rows, "unknown_columns": ",".join(arrival["unknown"]),
-        "absent_columns": ",".join(arrival["absent"]), "status": "ingested", "ingested_at": datetime.now(UTC),
+        "absent_columns": ",".join(arrival["absent"]), "profile": raw.meta["profile"], "status": "ingested",
+        "ingested_at": datetime.now(UTC),
     }  # fmt: skip
     keys = {"service": raw.service, "month": raw.month}
     replace_rows(get_engine(settings), "ingestion_log", keys, [row])
+    return keys | row
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ from include.utils.files import atomic_path
 from include.utils.hashing import file_sha256
 
 MANIFEST = "manifest.json"
+ROW_GROUP = 500_000
+"""Rows of a Parquet row group; a stream is cut into these whatever its batches are, so equal rows give equal bytes."""
 KEEP_SUPERSEDED_SECONDS = 24 * 3600
 """A superseded file stays this long, so that a run that already holds its URI can finish."""
 
@@ -81,11 +83,31 @@ class Lake:
     def publish_table(
         self, stage: str, service: str, month: Month, table: pa.Table, key: str, meta: Mapping[str, Any] | None = None
     ) -> Manifest:
-        """Writes `table` as Parquet (zstd) and points the stage month at it; the same table gives the same bytes."""
+        """Writes `table` as Parquet (zstd) and points the stage month at it; the same rows give the same bytes."""
+        return self.publish_batches(stage, service, month, table.to_batches(), table.schema, key, lambda: meta or {})
+
+    def publish_batches(
+        self,
+        stage: str,
+        service: str,
+        month: Month,
+        batches: Iterable[pa.RecordBatch],
+        schema: pa.Schema,
+        key: str,
+        meta: Callable[[], Mapping[str, Any]],
+    ) -> Manifest:
+        """`publish_table` of a stream, which may be larger than memory; `meta` is asked when its last batch is written.
+
+        An error in the stream leaves the stage month as it was.
+        """
         with tempfile.TemporaryDirectory(prefix="lake-", dir=self._scratch()) as scratch:
             path = Path(scratch) / "data.parquet"
-            pq.write_table(table, path, compression="zstd", compression_level=3, row_group_size=500_000)
-            return self.publish_file(stage, service, month, path, key, rows=table.num_rows, meta=meta)
+            rows = 0
+            with pq.ParquetWriter(path, schema, compression="zstd", compression_level=3) as writer:
+                for group in _row_groups(batches, schema):
+                    writer.write_table(group, row_group_size=ROW_GROUP)
+                    rows += group.num_rows
+            return self.publish_file(stage, service, month, path, key, rows=rows, meta=meta())
 
     def publish_file(
         self,
@@ -133,6 +155,18 @@ class Lake:
             old = time.time() - path.stat().st_mtime > KEEP_SUPERSEDED_SECONDS
             if path.name != MANIFEST and path != Path(keep) and old:
                 path.unlink(missing_ok=True)
+
+
+def _row_groups(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
+    """The same rows as tables of ROW_GROUP rows, each column in one chunk; the last table may be shorter."""
+    held = schema.empty_table()
+    for batch in batches:
+        held = pa.concat_tables([held, pa.Table.from_batches([batch], schema)])
+        while held.num_rows >= ROW_GROUP:
+            yield held.slice(0, ROW_GROUP).combine_chunks()
+            held = held.slice(ROW_GROUP)
+    if held.num_rows:
+        yield held.combine_chunks()
 
 
 def read_table(uri: str, columns: list[str] | None = None) -> pa.Table:

@@ -79,12 +79,14 @@ class Arrival:
         held = {name for names in self._held_by.values() for name in names}
         return [name for name in self.published if name in held]
 
-    def type_of(self, published: str) -> pa.DataType | None:
-        """Canonical type of the column that a published name holds; None for a name outside the contract."""
-        for column in columns_for(self.service):
-            if published in self._held_by.get(column.name, ()):
-                return column.type
-        return None
+    @property
+    def text_types(self) -> dict[str, pa.DataType]:
+        """Published name -> the type to read its text as: codes as text, whole numbers as floats, for `1.0` is one."""
+        return {
+            name: pa.string() if c.name in code_table() else pa.float64() if pa.types.is_integer(c.type) else c.type
+            for c in columns_for(self.service)
+            for name in self._held_by.get(c.name, ())
+        }
 
     def canonical(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The file's next rows under published names -> the same rows, canonical. BadDataError for an impossible value.

@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -78,7 +79,8 @@ LOADS = Table(
 INGESTION = Table(
     "ingestion_log", METADATA, _key("service", 8), _key("month", 7), Column("origin", Text), Column("vintage", Text),
     Column("file_sha256", String(64)), Column("rows_read", Integer), Column("unknown_columns", Text),
-    Column("absent_columns", Text), Column("status", String(16)), Column("ingested_at", DateTime),
+    Column("absent_columns", Text), Column("profile", JSON), Column("status", String(16)),
+    Column("ingested_at", DateTime),
 )  # fmt: skip
 QUALITY = Table(
     "data_quality_metrics", METADATA, *_month_columns(), _key("suite", 32), _key("expectation", 128),

@@ -1,0 +1,38 @@
+"""Trip files as frames: as published, or canonical when a service is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from include.errors import BadDataError
+from include.ingestion.ingest_data import load_csv_to_dataframe, load_parquet_to_dataframe
+from include.trips.contract import schema_for
+from tests.unit.ingestion.files import HEADER_2016_07, ROW_2016_07, csv_text, fhvhv_month, write_text
+
+
+def test_a_csv_as_published_and_canonical(tmp_path: Path) -> None:
+    path = write_text(tmp_path / "yellow.csv.gz", csv_text(3, HEADER_2016_07, ROW_2016_07 + ",,"))
+    published = load_csv_to_dataframe(path)
+    assert list(published.columns) == HEADER_2016_07.split(",")
+    assert published["DOLocationID"].tolist() == [236] * 3
+    assert list(load_csv_to_dataframe(path, "yellow").columns) == schema_for("yellow").names
+
+
+def test_a_parquet_as_published_and_canonical(tmp_path: Path) -> None:
+    path = tmp_path / "fhvhv.parquet"
+    pq.write_table(fhvhv_month(20), path)
+    assert load_parquet_to_dataframe(path)["trip_time"].tolist() == [900] * 20
+    assert load_parquet_to_dataframe(path, "fhvhv")["fare_usd"].tolist() == [18.4] * 20
+
+
+def test_an_empty_csv_has_its_names(tmp_path: Path) -> None:
+    frame = load_csv_to_dataframe(write_text(tmp_path / "yellow.csv", csv_text(0)))
+    assert (len(frame), frame.columns[0]) == (0, "VendorID")
+
+
+def test_another_services_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadDataError, match="is a yellow trip file"):
+        load_csv_to_dataframe(write_text(tmp_path / "a.csv", csv_text()), "green")

@@ -1,0 +1,69 @@
+"""A stream becomes one file: the same rows, the same bytes, whole or not there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from include.lake import Lake, lake, read_table
+from include.trips.month import Month
+
+MONTH = Month(2019, 3)
+TABLE = pa.table({"n": pa.arange(0, 2_500), "text": [str(i % 7) for i in range(2_500)]})
+
+
+@pytest.fixture
+def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lake, "ROW_GROUP", 1000)
+
+
+@pytest.mark.usefixtures("small_groups")
+@pytest.mark.parametrize("batch_rows", [1, 700, 1000, 2500])
+def test_the_batches_of_a_stream_leave_no_trace(tmp_path: Path, batch_rows: int) -> None:
+    whole = Lake(str(tmp_path / "a")).publish_table("raw", "green", MONTH, TABLE, "k", {"a": 1})
+    batches = TABLE.to_batches(max_chunksize=batch_rows)
+    streamed = Lake(str(tmp_path / "b")).publish_batches(
+        "raw", "green", MONTH, batches, TABLE.schema, "k", lambda: {"a": 1}
+    )
+    assert (streamed.sha256, streamed.rows, streamed.meta) == (whole.sha256, 2500, {"a": 1})
+    assert read_table(streamed.uri).equals(TABLE)
+    metadata = pq.read_metadata(streamed.uri)
+    assert [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)] == [1000, 1000, 500]
+
+
+def test_meta_is_asked_after_the_last_batch(tmp_path: Path) -> None:
+    seen: list[int] = []
+
+    def stream() -> Iterator[pa.RecordBatch]:
+        for batch in TABLE.to_batches(max_chunksize=900):
+            seen.append(batch.num_rows)
+            yield batch
+
+    month = Lake(str(tmp_path)).publish_batches(
+        "raw", "green", MONTH, stream(), TABLE.schema, "k", lambda: {"batches": list(seen)}
+    )
+    assert month.meta == {"batches": [900, 900, 700]}
+
+
+def test_a_stream_that_breaks_leaves_the_month_as_it_was(tmp_path: Path) -> None:
+    place = Lake(str(tmp_path))
+    before = place.publish_table("raw", "green", MONTH, TABLE, "k")
+
+    def broken() -> Iterator[pa.RecordBatch]:
+        yield from TABLE.slice(0, 10).to_batches()
+        raise RuntimeError("the source is gone")
+
+    with pytest.raises(RuntimeError, match="gone"):
+        place.publish_batches("raw", "green", MONTH, broken(), TABLE.schema, "k2", dict)
+    assert place.current("raw", "green", MONTH) == before
+    assert [p.name for p in tmp_path.rglob("*") if p.name.endswith(".tmp")] == []
+    assert list((tmp_path / ".scratch").iterdir()) == []
+
+
+def test_no_rows_are_a_month_too(tmp_path: Path) -> None:
+    month = Lake(str(tmp_path)).publish_table("quarantine", "green", MONTH, TABLE.slice(0, 0), "k")
+    assert (month.rows, read_table(month.uri).schema) == (0, TABLE.schema)
