@@ -28,6 +28,10 @@ class SourceUnavailableError(TaxiError):
     retryable = True
 
 
+class LakeError(TaxiError):
+    """The lake cannot take a file; the months it held are unchanged."""
+
+
 class WarehouseError(TaxiError):
     """The warehouse is away, busy or full; what it held before is still there."""
 

@@ -7,7 +7,7 @@ import json
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from include.config import Settings, get_settings
 from include.errors import BadDataError
@@ -22,9 +22,12 @@ from include.utils.cli import run_month_step
 from include.utils.hashing import code_hash, fingerprint
 from include.utils.logs import get_logger
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = [
-    "ingest_month", "land_month", "load_csv_to_dataframe", "load_parquet_to_dataframe", "log_ingestion_stats",
-    "stream_to_lake",
+    "batch_insert_to_mysql", "ingest_month", "land_month", "load_csv_to_dataframe", "load_parquet_to_dataframe",
+    "log_ingestion_stats", "stream_to_lake",
 ]  # fmt: skip
 
 INGEST_SOURCES = (*CONTRACT_SOURCES, "ingestion/ingest_data.py", "ingestion/month_stream.py", "ingestion/profile.py",
@@ -112,6 +115,14 @@ def log_ingestion_stats(landed: Manifest, raw: Manifest, settings: Settings) -> 
     keys = {"service": raw.service, "month": raw.month}
     replace_rows(get_engine(settings), "ingestion_log", keys, [row])
     return keys | row
+
+
+def batch_insert_to_mysql(df: pd.DataFrame, table_name: str, settings: Settings | None = None) -> int:
+    """A frame's months into the warehouse of the settings, in bulk; see `include.warehouse.load.batch_insert`."""
+    from include.warehouse.engine import get_engine
+    from include.warehouse.load import batch_insert
+
+    return batch_insert(get_engine(settings), df, table_name)
 
 
 def main() -> None:

@@ -6,11 +6,14 @@ the manifest names it, so a reader sees the old month or the new one; the same i
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from fsspec.implementations.local import LocalFileSystem
 
-from include.errors import BadDataError
+from include.errors import BadDataError, LakeError
 from include.trips.month import Month
 from include.utils.files import atomic_path
 from include.utils.hashing import file_sha256
@@ -100,7 +103,7 @@ class Lake:
 
         An error in the stream leaves the stage month as it was.
         """
-        with tempfile.TemporaryDirectory(prefix="lake-", dir=self._scratch()) as scratch:
+        with self._room_for(stage), tempfile.TemporaryDirectory(prefix="lake-", dir=self._scratch()) as scratch:
             path = Path(scratch) / "data.parquet"
             rows = 0
             with pq.ParquetWriter(path, schema, compression="zstd", compression_level=3) as writer:
@@ -123,14 +126,27 @@ class Lake:
         """Copies a finished file in under its content's name, then points the stage month at it."""
         folder, digest = self.folder(stage, service, month), file_sha256(path)
         uri = f"{folder}/{digest[:16]}{suffix}"
-        self._put(path, uri)
         manifest = Manifest(stage, service, str(month), uri, key, digest, rows, dict(meta or {}))
-        with tempfile.TemporaryDirectory(prefix="lake-", dir=self._scratch()) as scratch:
+        with self._room_for(stage), tempfile.TemporaryDirectory(prefix="lake-", dir=self._scratch()) as scratch:
+            self._put(path, uri)
             written = Path(scratch) / MANIFEST
             written.write_text(json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n")
             self._put(written, f"{folder}/{MANIFEST}")
         self._prune(folder, keep=uri)
         return manifest
+
+    @contextmanager
+    def _room_for(self, stage: str) -> Iterator[None]:
+        """LakeError when the disk is full, the quota is spent, or a file may not grow so far."""
+        try:
+            yield
+        except OSError as fault:
+            if fault.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+                raise
+            raise LakeError(
+                f"The lake at {self.root} has no room for a {stage} month ({os.strerror(fault.errno)}); what it held "
+                "is unchanged. Free space, or name another place in TAXI_LAKE_URL, then run the month again."
+            ) from None
 
     def _scratch(self) -> str | None:
         """Temporary files next to a local lake, so that the rename stays on one file system."""

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from sqlalchemy import Connection, Engine, Table, and_, delete, insert, select
 
+from include.errors import BadDataError
 from include.lake import Manifest
+from include.trips.month import Month
+from include.utils.hashing import file_sha256
 from include.utils.logs import get_logger
 from include.warehouse.bulk import load_partition
 from include.warehouse.engine import is_mysql, warehouse_faults
 from include.warehouse.frames import month_frames, qualified, text_times
 from include.warehouse.schema import init_db
-from include.warehouse.tables import LOADS, METADATA
+from include.warehouse.tables import LOADS, METADATA, PARTITIONED
 
-__all__ = ["init_db", "replace_month", "replace_rows"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["batch_insert", "init_db", "replace_month", "replace_rows"]
 
 
 def replace_month(engine: Engine, table_name: str, manifest: Manifest) -> dict[str, Any]:
@@ -48,6 +57,34 @@ def replace_rows(engine: Engine, table_name: str, keys: Mapping[str, Any], rows:
         if rows:
             connection.execute(insert(table), [dict(keys) | dict(row) for row in rows])
     return len(rows)
+
+
+def batch_insert(engine: Engine, frame: pd.DataFrame, table_name: str) -> int:
+    """A frame's months, each replaced whole in one of the big tables; gives the rows written.
+
+    The frame has `service` and `month` (YYYY-MM), and columns of the table; rows are numbered per month when it has no
+    `source_row`. BadDataError names a table or column that is not there.
+    """
+    names = [table.name for table in PARTITIONED]
+    if table_name not in names:
+        raise BadDataError(f"No table of months is called {table_name!r}; they are {', '.join(names)}.")
+    absent = [name for name in ("service", "month") if name not in frame.columns]
+    if absent:
+        raise BadDataError(f"The frame for {table_name} lacks {', '.join(absent)}: every row belongs to one of them.")
+    return sum(
+        _insert_month(engine, rows, table_name, service, Month.parse(month))
+        for (service, month), rows in frame.groupby(["service", "month"], sort=True)
+    )
+
+
+def _insert_month(engine: Engine, rows: pd.DataFrame, table_name: str, service: str, month: Month) -> int:
+    if "source_row" not in rows.columns:
+        rows = rows.assign(source_row=np.arange(len(rows)))
+    with tempfile.TemporaryDirectory(prefix="insert-") as scratch:
+        path = Path(scratch) / "month.parquet"
+        rows.to_parquet(path, index=False)
+        manifest = Manifest("frame", service, str(month), str(path), "", file_sha256(path), len(rows))
+        return int(replace_month(engine, table_name, manifest)["rows"])
 
 
 def _load_in_one_transaction(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
@@ -20,7 +21,7 @@ from include.trips.contract import to_canonical
 from include.trips.month import Month
 from include.warehouse import bulk, frames, load
 from include.warehouse.engine import engine_for
-from include.warehouse.load import init_db, replace_month, replace_rows
+from include.warehouse.load import batch_insert, init_db, replace_month, replace_rows
 from tests.conftest import absent
 from tests.servers.mariadb import MariaDB, find_server
 
@@ -233,3 +234,20 @@ def test_a_full_database_keeps_the_old_month(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match="database or disk is full"):
         replace_month(engine, "raw_taxi_trips", raw_month(tmp_path, rows=50_000, seed=2))
     assert rows_in(engine) == 1000
+
+
+def test_a_frame_is_inserted_by_its_months(engine: Engine) -> None:
+    frame = pd.DataFrame({"service": "green", "month": ["2023-01", "2023-02", "2023-02"], "fare_usd": [1.5, None, 3.0]})
+    assert batch_insert(engine, frame, "raw_taxi_trips") == 3
+    assert batch_insert(engine, frame.iloc[1:2], "raw_taxi_trips") == 1
+    query = text("SELECT month, source_row, fare_usd FROM raw_taxi_trips ORDER BY month, source_row")
+    with engine.connect() as connection:
+        assert [tuple(row) for row in connection.execute(query)] == [("2023-01", 0, 1.5), ("2023-02", 0, None)]
+
+
+def test_a_frame_for_no_table_or_without_months_is_refused(tmp_path: Path) -> None:
+    engine = engine_for(f"sqlite:///{tmp_path}/w.db")
+    with pytest.raises(BadDataError, match=r"No table of months is called 'trips'; they are raw_taxi_trips"):
+        batch_insert(engine, pd.DataFrame(), "trips")
+    with pytest.raises(BadDataError, match="lacks service, month"):
+        batch_insert(engine, pd.DataFrame({"fare_usd": [1.0]}), "raw_taxi_trips")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,3 +69,29 @@ def test_a_stream_that_breaks_leaves_the_month_as_it_was(tmp_path: Path) -> None
 def test_no_rows_are_a_month_too(tmp_path: Path) -> None:
     month = Lake(str(tmp_path)).publish_table("quarantine", "green", MONTH, TABLE.slice(0, 0), "k")
     assert (month.rows, read_table(month.uri).schema) == (0, TABLE.schema)
+
+
+FULL_DISK = """
+import resource, signal, sys
+import pyarrow as pa
+from include.errors import LakeError
+from include.lake import Lake
+from include.trips.month import Month
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
+numbers = pa.table({"n": [hash(str(i)) for i in range(100_000)]})
+try:
+    Lake(sys.argv[1]).publish_table("raw", "green", Month(2019, 3), numbers, "new")
+except LakeError as fault:
+    print(fault)
+"""
+
+
+def test_without_room_the_old_month_stays_and_nothing_half_written(tmp_path: Path) -> None:
+    """A limit on the size of files stands for a full disk: the write fails in the same place."""
+    root = tmp_path / "lake"
+    before = Lake(str(root)).publish_table("raw", "green", MONTH, TABLE, "old")
+    told = subprocess.run([sys.executable, "-c", FULL_DISK, root], capture_output=True, text=True, check=True).stdout
+    assert f"The lake at {root} has no room for a raw month (File too large)" in told
+    assert Lake(str(root)).current("raw", "green", MONTH) == before
+    assert sorted(p.name for p in root.rglob("*") if p.is_file()) == sorted([Path(before.uri).name, "manifest.json"])
