@@ -72,7 +72,7 @@ def batch_insert(engine: Engine, frame: pd.DataFrame, table_name: str) -> int:
     if absent:
         raise BadDataError(f"The frame for {table_name} lacks {', '.join(absent)}: every row belongs to one of them.")
     return sum(
-        _insert_month(engine, rows, table_name, service, Month.parse(month))
+        _insert_month(engine, rows, table_name, str(service), Month.parse(str(month)))
         for (service, month), rows in frame.groupby(["service", "month"], sort=True)
     )
 

@@ -1,0 +1,81 @@
+"""Migrations end where the tables are declared, however often and by however many they are run."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+
+from include.errors import SettingsError
+from include.trips.zones import zone_rows
+from include.warehouse import schema
+from include.warehouse.engine import engine_for
+from include.warehouse.schema import init_db
+from include.warehouse.tables import METADATA
+from include.warehouse.views import VIEWS
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture(params=["sqlite", "mysql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    url = f"sqlite:///{tmp_path}/w.db" if request.param == "sqlite" else request.getfixturevalue("mysql_database")
+    engine = engine_for(url)
+    yield engine
+    engine.dispose()
+
+
+def test_migrations_make_what_the_tables_declare(engine: Engine) -> None:
+    init_db(engine)
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA)
+    # MariaDB stores JSON as text and says so.
+    assert [d for d in differences if "profile" not in str(d) and "alembic_version" not in str(d)] == []
+
+
+def test_every_view_can_be_read(engine: Engine) -> None:
+    init_db(engine)
+    with engine.connect() as connection:
+        for view in VIEWS:
+            assert connection.execute(text(f"SELECT * FROM {view}")).all() == []
+
+
+def test_initialising_again_changes_nothing(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):
+        monkeypatch.setattr(schema, "_READY", set())
+        init_db(engine)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT COUNT(*) FROM taxi_zones")).scalar() == len(zone_rows())
+
+
+def test_several_processes_may_start_at_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "_READY", set())
+    faults: list[BaseException] = []
+
+    def start() -> None:
+        try:
+            init_db(engine)
+        except BaseException as fault:  # noqa: BLE001 - the thread's fault is the test's
+            faults.append(fault)
+
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert set(METADATA.tables) <= set(inspect(engine).get_table_names())
+
+
+def test_tables_that_nobody_versioned_are_left_alone(tmp_path: Path) -> None:
+    engine = engine_for(f"sqlite:///{tmp_path}/old.db")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE raw_taxi_trips (n INTEGER)"))
+    with pytest.raises(SettingsError, match="holds raw_taxi_trips but no alembic_version"):
+        init_db(engine)
+    assert inspect(engine).get_table_names() == ["raw_taxi_trips"]
