@@ -146,9 +146,8 @@ def _faults(origin: str, names: tuple[str, ...] = ()) -> Iterator[None]:
     try:
         yield
     except READ_FAULTS as error:
-        said = re.sub(
-            r"CSV column #(\d+)", lambda m: f"column {dict(enumerate(names)).get(int(m[1]), m[1])}", str(error)
-        )
+        named = dict(enumerate(names))
+        said = re.sub(r"CSV column #(\d+)", lambda found: f"column {named.get(int(found[1]), found[1])}", str(error))
         raise BadDataError(f"{origin} cannot be read as a trip file: {said}. Get the file again.") from None
 
 

@@ -19,6 +19,7 @@ from include.models.evaluate import compute_regression_metrics
 from include.models.families import Family, make_family
 from include.models.tracking import log_fit
 from include.models.windows import Split, plan_split
+from include.trips.columns import METERED
 from include.trips.month import Month
 from include.utils.hashing import code_hash, fingerprint
 from include.utils.logs import get_logger
@@ -55,6 +56,8 @@ def plan_training(
     that is there), always or never.
     """
     settings = settings or get_settings()
+    if service not in METERED:
+        raise NothingToDo(f"No model is trained for {service} trips yet: only the data phases of {month} run.")
     lake, test = Lake(settings.lake), Month.parse(month)
     available = lake.months("features", service)
     if train == "never":

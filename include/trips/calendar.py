@@ -26,3 +26,17 @@ def holiday_table() -> np.ndarray:
             table[index] = 1
     table.setflags(write=False)
     return table
+
+
+def repeated_hour(pickup_at: np.ndarray) -> np.ndarray:
+    """(n,) datetime64, naive New York time -> (n,) bool: 01:00-02:00 on the first Sunday of November.
+
+    That hour passes twice, and nothing in a record says which one is meant: a trip over it may seem an hour too short
+    or too long. False for NaT. The rule holds since 2007 (Energy Policy Act of 2005).
+    """
+    day = pickup_at.astype("datetime64[D]")
+    in_year = pickup_at.astype("datetime64[M]").astype(np.int64) % 12
+    in_month = (day - pickup_at.astype("datetime64[M]").astype("datetime64[D]")).astype(np.int64)
+    weekday = (day.astype(np.int64) + 3) % 7  # 1970-01-01 was a Thursday
+    hour = (pickup_at.astype("datetime64[h]") - day.astype("datetime64[h]")).astype(np.int64)
+    return np.asarray((in_year == 10) & (in_month < 7) & (weekday == 6) & (hour == 1))
