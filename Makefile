@@ -43,10 +43,10 @@ train: setup      ## train for the newest of TAXI_MONTHS and register the best
 	@$(PY) -m include.models.train_month
 
 test: setup       ## unit and integration tests with coverage
-	@$(PY) -m pytest tests/unit tests/integration --cov --cov-report=term:skip-covered -q
+	@$(PY) -m pytest tests/unit tests/integration -n 2 --dist loadfile --cov --cov-report=term:skip-covered -q
 
 test-unit: setup
-	@$(PY) -m pytest tests/unit -q
+	@$(PY) -m pytest tests/unit -n 2 --dist loadfile -q
 
 test-integration: setup
 	@$(PY) -m pytest tests/integration -q

@@ -14,12 +14,14 @@ from sqlalchemy import select
 from include.config import Settings
 from include.features.trip_features import targets_of
 from include.lake import Lake
-from include.models.bundle import model_name
+from include.models.bundle import model_name, read_pointer
 from include.trips.month import Month
 from include.warehouse.engine import get_engine
 from include.warehouse.load import init_db
 from include.warehouse.tables import PROMOTIONS, RUNS
 
+LOAD_SECONDS = 60
+"""The API looks for a new champion every TAXI_RELOAD_SECONDS."""
 EXAMPLE = {"yellow": (132, 230), "green": (74, 75), "fhv": (132, 230), "fhvhv": (61, 37)}
 
 
@@ -41,6 +43,12 @@ def print_summary(settings: Settings, outcomes: dict[str, str], seconds: float) 
     console.print("\n" + "   ".join(f"{name} {base}:{port}" for name, port in places.items()), soft_wrap=True)
     console.print(f"Data Docs {settings.home}/data_docs/index.html", soft_wrap=True)
     console.print(f"done in {seconds:.0f} s; services stay up, make stop ends them")
+
+
+def _promoted(settings: Settings) -> bool:
+    """True when every target of the service has a champion, which the API then loads within seconds."""
+    names = [model_name(settings.service, target) for target in targets_of(settings.service)]
+    return all(read_pointer(settings.lake, name) for name in names)
 
 
 def _months(settings: Settings, outcomes: dict[str, str]) -> Table:
@@ -87,7 +95,7 @@ def ask(settings: Settings, seconds: float) -> dict[str, Any]:
     keys = settings.accepted_api_keys
     answer: dict[str, Any] = {"error": "the API did not answer"}
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    while True:
         try:
             url = f"http://{settings.bind}:{settings.api_port}/predict"
             response = httpx.post(url, json=trip, headers={"X-API-Key": keys[0]} if keys else {}, timeout=10)
@@ -96,5 +104,6 @@ def ask(settings: Settings, seconds: float) -> dict[str, Any]:
                 return answer
         except httpx.HTTPError as fault:
             answer = {"error": str(fault)}
+        if time.monotonic() > deadline:
+            return answer
         time.sleep(2)
-    return answer
