@@ -68,12 +68,11 @@ def ingest_month(service: str, month: str, settings: Settings | None = None) -> 
         raw = stream_to_lake(lake, landed, key)
     replace_month(get_engine(settings), "raw_taxi_trips", raw)
     log_ingestion_stats(landed, raw, settings)
-    unknown, status = raw.meta["arrival"]["unknown"], "unchanged" if unchanged else "done"
-    log = get_logger(phase="ingest", service=service, month=month)
-    if unknown:
-        log.warning("columns outside the contract were left out", columns=",".join(unknown))
+    status, log = "unchanged" if unchanged else "done", get_logger(phase="ingest", service=service, month=month)
+    warn_of_losses(log, raw)
     log.info("month ingested", rows=raw.rows, status=status)
-    return {"uri": raw.uri, "rows": raw.rows, "unknown_columns": list(unknown), "status": status}
+    return {"uri": raw.uri, "rows": raw.rows, "unknown_columns": list(raw.meta["arrival"]["unknown"]),
+            "unreadable_lines": raw.meta["unreadable_lines"], "status": status}  # fmt: skip
 
 
 def stream_to_lake(lake: Lake, landed: Manifest, key: str) -> Manifest:
@@ -87,6 +86,17 @@ def stream_to_lake(lake: Lake, landed: Manifest, key: str) -> Manifest:
     with open_published(lake.fs.unstrip_protocol(landed.uri), origin) as published:
         stream = MonthStream(published, landed.service, month, origin)
         return lake.publish_batches("raw", landed.service, month, stream, stream.schema, key, stream.meta)
+
+
+def warn_of_losses(log: Any, raw: Manifest) -> None:
+    """One warning for each kind of thing in the file that the raw month does not have."""
+    arrival = raw.meta["arrival"]
+    if arrival["unknown"]:
+        log.warning("columns outside the contract were left out", columns=",".join(arrival["unknown"]))
+    if arrival["uncoded"]:
+        log.warning("text without a canonical code became null", texts=json.dumps(arrival["uncoded"]))
+    if raw.meta["unreadable_lines"]:
+        log.warning("lines of another width were left out", lines=raw.meta["unreadable_lines"])
 
 
 def refuse_changed_bytes(lake: Lake, landed: Manifest) -> None:
@@ -106,10 +116,11 @@ def log_ingestion_stats(landed: Manifest, raw: Manifest, settings: Settings) -> 
     from include.warehouse.load import replace_rows
 
     arrival = raw.meta["arrival"]
+    profile = raw.meta["profile"] | {"unreadable_lines": raw.meta["unreadable_lines"]}
     row = {
         "origin": landed.meta["origin"], "vintage": json.dumps(landed.meta["vintage"], sort_keys=True),
         "file_sha256": landed.sha256, "rows_read": raw.rows, "unknown_columns": ",".join(arrival["unknown"]),
-        "absent_columns": ",".join(arrival["absent"]), "profile": raw.meta["profile"], "status": "ingested",
+        "absent_columns": ",".join(arrival["absent"]), "profile": profile, "status": "ingested",
         "ingested_at": datetime.now(UTC),
     }  # fmt: skip
     keys = {"service": raw.service, "month": raw.month}

@@ -1,6 +1,6 @@
-"""Public holidays of New York as a look-up over days.
+"""New York's days: public holidays as a look-up, and the hour that passes twice when daylight saving ends.
 
-Source: the `holidays` package, United States with subdivision NY.
+Source of the holidays: the `holidays` package, United States with subdivision NY.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 `assign_zone` reads almost every point off a raster of 11 m cells whose cells lie wholly inside one zone, or wholly
 outside all; points in the other cells meet the polygons in an STRtree. Both ways give the same zone. Source of the
-polygons: `data/zones.geojson`, TLC's zone shapefile simplified to about 5 m, in degrees (WGS 84).
+polygons: `data/zones.geojson`, TLC's zone shapefile, simplified, in degrees (WGS 84).
 """
 
 from __future__ import annotations

@@ -122,6 +122,18 @@ def test_meters_follow_the_tariff(real_data: Path, name: str, day: date, share: 
             assert np.median(charged) == getattr(tariff, column), f"{service} {column}"
 
 
+@pytest.mark.parametrize("month", ["2020-08", "2023-01", "2025-02"])
+def test_extras_follow_the_clock(real_data: Path, month: str) -> None:
+    trips, _ = canonical(real_data / "green" / f"green_tripdata_{month}.parquet")
+    tariff = tariff_at(Month.parse(month).start, "green")
+    pickup, extra = trips["pickup_at"].to_numpy(), np.nan_to_num(trips["extra_usd"].to_numpy())
+    hour = (pickup.astype("datetime64[h]") - pickup.astype("datetime64[D]")).astype(int)
+    weekday = (pickup.astype("datetime64[D]").astype(int) + 3) % 7
+    paid = (extra > 0) & (trips["rate_code"].to_numpy() == 1)
+    assert np.median(extra[paid & ((hour >= 20) | (hour < 6))]) == tariff.overnight_usd
+    assert np.median(extra[paid & (hour >= 16) & (hour < 20) & (weekday < 5)]) == tariff.rush_usd
+
+
 def test_the_congestion_zone_is_paid_from_its_first_day(real_data: Path) -> None:
     trips, _ = canonical(real_data / "green" / "green_tripdata_2025-01.parquet")
     paid = np.nan_to_num(trips["cbd_fee_usd"].to_numpy()) > 0

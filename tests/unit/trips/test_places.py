@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -83,3 +86,10 @@ def test_shapes_and_types() -> None:
     assert zones.dtype == np.dtype("int32")
     assert zones.shape == (2,)
     assert not zone_raster().cells.flags.writeable
+
+
+def test_features_load_no_geometry_library() -> None:
+    """The service computes features in an image without these."""
+    code = "import sys, include.features.engineer_features; print({'shapely', 'pyarrow', 'pandas'} & set(sys.modules))"
+    outcome = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert outcome.stdout.strip() == "set()"

@@ -1,4 +1,4 @@
-"""Months that must not get through: each is refused by name, or its bad rows are found later and none is lost."""
+"""Months land and become canonical; what must not get through is refused by name, and no row is lost on the way."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from sqlalchemy import text
 
 from include.config import Settings
 from include.errors import BadDataError, QualityError
-from include.ingestion.ingest_data import ingest_month, land_month
+from include.ingestion import published
+from include.ingestion.ingest_data import ingest_month, land_month, stream_to_lake
 from include.ingestion.sample import generate_month
 from include.lake import Lake, read_table
 from include.processing.clean_data import clean_month
@@ -129,3 +130,23 @@ def test_a_good_month_is_logged_with_its_profile(put: Put) -> None:
     assert row[:2] == (1000, "mood")
     assert '"p50"' in row[2]
     assert raw.meta["profile"]["columns"]["pickup_at"]["nulls"] == 0
+
+
+def test_the_size_of_a_batch_changes_nothing_in_the_lake(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = put(GREEN)
+    lake = Lake(settings.lake)
+    landed = lake.require("landing", "green", MARCH)
+    whole = stream_to_lake(lake, landed, "whole")
+    monkeypatch.setattr(published, "BATCH_ROWS", 90)
+    pieces = stream_to_lake(lake, landed, "pieces")
+    assert (pieces.sha256, pieces.rows, pieces.meta) == (whole.sha256, whole.rows, whole.meta)
+
+
+def test_lines_that_cannot_be_read_are_in_the_log(tmp_path: Path, settings: Settings) -> None:
+    write_text(tmp_path / "yellow_tripdata_2016-07.csv", csv_text(2000) + "1,2,3\r\n")
+    there = settings.model_copy(update={"source": str(tmp_path)})
+    land_month("yellow", "2016-07", there)
+    outcome = ingest_month("yellow", "2016-07", there)
+    assert (outcome["rows"], outcome["unreadable_lines"]) == (2000, 1)
+    with get_engine(there).connect() as connection:
+        assert '"unreadable_lines": 1' in connection.execute(text("SELECT profile FROM ingestion_log")).scalar_one()
