@@ -54,7 +54,8 @@ class Lake:
     """Files under one fsspec root, e.g. a folder or `s3://bucket/lake`."""
 
     def __init__(self, root: str) -> None:
-        self.fs, self.root = fsspec.url_to_fs(root)
+        self.fs, path = fsspec.url_to_fs(root)
+        self.root = path if isinstance(self.fs, LocalFileSystem) else self.fs.unstrip_protocol(path)
 
     def folder(self, stage: str, service: str, month: Month) -> str:
         """The one place that makes a stage month's path."""

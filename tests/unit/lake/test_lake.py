@@ -95,3 +95,12 @@ def test_without_room_the_old_month_stays_and_nothing_half_written(tmp_path: Pat
     assert f"The lake at {root} has no room for a raw month (File too large)" in told
     assert Lake(str(root)).current("raw", "green", MONTH) == before
     assert sorted(p.name for p in root.rglob("*") if p.is_file()) == sorted([Path(before.uri).name, "manifest.json"])
+
+
+def test_a_lake_may_be_any_fsspec_url() -> None:
+    lake = Lake("memory://lake")
+    written = lake.publish_table("raw", "green", MONTH, TABLE, "k")
+    assert written.uri.startswith("memory://")
+    assert read_table(written.uri).equals(TABLE)
+    assert lake.current("raw", "green", MONTH) == written
+    assert lake.months("raw", "green") == (MONTH,)
