@@ -12,10 +12,14 @@ KNOWN_FILES = ("yellow_tripdata_2019-01.parquet", "green_tripdata_2019-01.parque
 """Published by TLC for years; two, so that one can vouch when the other is asked for."""
 
 
+KINDS = (".parquet", ".csv", ".csv.gz", ".csv.zip")
+"""In the order in which they are looked for."""
+
+
 def published_names(service: str, month: Month) -> tuple[str, ...]:
     """Paths under a folder or base URL that may hold the month, in the order in which they are looked for."""
     stem = f"{service}_tripdata_{month}"
-    return tuple(f"{place}{stem}{kind}" for place in ("", f"{service}/") for kind in (".parquet", ".csv", ".csv.gz"))
+    return tuple(f"{place}{stem}{kind}" for place in ("", f"{service}/") for kind in KINDS)
 
 
 def known_files(base: str, settings: Settings) -> tuple[str, ...]:

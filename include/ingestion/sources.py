@@ -77,7 +77,7 @@ def _folder(folder: Path, service: str, month: Month) -> Offer:
             return _file(path)
     there = sorted({p.name.split("_")[-1][:7] for p in folder.glob(f"**/{service}_tripdata_*")}) or ["none"]
     raise NotPublishedError(
-        f"TAXI_SOURCE={folder} has no {names[0]} (nor .csv, .csv.gz), in it or in {service}/; "
+        f"TAXI_SOURCE={folder} has no {names[0]} (nor .csv, .csv.gz, .csv.zip), in it or in {service}/; "
         f"{service} months there: {', '.join(there)}."
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -31,6 +32,11 @@ def published(seed: int, kind: str = "parquet") -> bytes:
         pq.write_table(table, file)
     else:
         pa_csv.write_csv(table, file)
+    if kind == "csv.zip":
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+            packed.writestr("green_tripdata_2019-03.csv", file.getvalue())
+        return archive.getvalue()
     return gzip.compress(file.getvalue()) if kind == "csv.gz" else file.getvalue()
 
 
@@ -69,7 +75,7 @@ def test_landed_then_unchanged_then_republished_then_landed_again(trip_server: T
 
 
 @pytest.mark.parametrize("place", ["", "green/"])
-@pytest.mark.parametrize("kind", ["parquet", "csv", "csv.gz"])
+@pytest.mark.parametrize("kind", ["parquet", "csv", "csv.gz", "csv.zip"])
 def test_a_base_url_may_hold_every_name_that_a_folder_may(
     trip_server: TripServer, own: Settings, place: str, kind: str
 ) -> None:
@@ -94,7 +100,7 @@ def test_what_landed_before_vouches_for_a_month_that_is_not_there_yet(trip_serve
     with pytest.raises(SourceUnavailableError, match="land a month that is there first"):
         land_month("green", "2019-04", own)
     land(own)
-    with pytest.raises(NotPublishedError, match=rf"nor its 5 other names.*{MARCH} answers"):
+    with pytest.raises(NotPublishedError, match=rf"nor its 7 other names.*{MARCH} answers"):
         land_month("green", "2019-04", own)
     trip_server.throttled = 403
     with pytest.raises(SourceUnavailableError, match="throttled or blocked"):

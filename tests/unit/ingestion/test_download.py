@@ -176,8 +176,9 @@ def test_passwords_are_not_shown() -> None:
 
 def test_the_names_looked_for_are_the_documented_ones() -> None:
     names = published_names("green", Month(2019, 3))
-    assert names[:3] == tuple(f"green_tripdata_2019-03{kind}" for kind in (".parquet", ".csv", ".csv.gz"))
-    assert names[3:] == tuple(f"green/{name}" for name in names[:3])
+    kinds = (".parquet", ".csv", ".csv.gz", ".csv.zip")
+    assert names[:4] == tuple(f"green_tripdata_2019-03{kind}" for kind in kinds)
+    assert names[4:] == tuple(f"green/{name}" for name in names[:4])
 
 
 # --- patience --------------------------------------------------------------------------------------------------------
