@@ -46,7 +46,7 @@ def land_month(service: str, month: str, settings: Settings | None = None) -> di
         with tempfile.TemporaryDirectory(prefix="landing-") as scratch:
             path = offer.fetch(Path(scratch))
             meta = {"origin": offer.origin, "vintage": offer.vintage}
-            suffix = "".join(path.suffixes[-2:]) if path.suffix == ".gz" else path.suffix
+            suffix = "".join(path.suffixes[-2:]) if path.suffix in (".gz", ".zip") else path.suffix
             landed = lake.publish_file("landing", service, parsed, path, key, rows=-1, meta=meta, suffix=suffix)
     status = "unchanged" if unchanged else "done"
     get_logger(phase="ingest", service=service, month=month).info("file landed", origin=offer.origin, status=status)
