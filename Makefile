@@ -66,7 +66,11 @@ typecheck: setup  ## mypy --strict
 format: setup
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
 
-lock: setup       ## resolve requirements.in into requirements.txt
-	@.venv/bin/uv pip compile requirements.in --override overrides.txt --python-version 3.11 --no-emit-index-url \
-	  --no-emit-find-links --no-annotate --no-header $(if $(PIP_FIND_LINKS),--find-links "$(PIP_FIND_LINKS)") -q \
-	  | sed 's/+cpu$$//' > requirements.txt.new && mv requirements.txt.new requirements.txt
+COMPILE = .venv/bin/uv pip compile --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \
+  --no-header $(if $(PIP_FIND_LINKS),--find-links "$(PIP_FIND_LINKS)") -q
+
+lock: setup       ## resolve requirements.in and requirements-serving.in into their .txt, versions only
+	@$(COMPILE) requirements.in --override overrides.txt | sed 's/+cpu$$//' > requirements.txt.new \
+	  && mv requirements.txt.new requirements.txt
+	@$(COMPILE) requirements-serving.in --constraint requirements.txt > requirements-serving.txt.new \
+	  && mv requirements-serving.txt.new requirements-serving.txt
