@@ -49,7 +49,7 @@ LABEL org.opencontainers.image.title="Smart Analytics: predictions" \
 COPY --from=serving-build /opt/venv /opt/venv
 COPY --from=serving-build /opt/smart-analytics /opt/smart-analytics
 ENV TAXI_ENV=production TAXI_BIND=0.0.0.0 TAXI_API_PORT=8000
-USER taxi
+USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
   CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health', timeout=4)"]
@@ -77,7 +77,7 @@ ENV TAXI_ENV=production \
     AIRFLOW__CORE__PLUGINS_FOLDER=/opt/smart-analytics/plugins \
     AIRFLOW__CORE__LOAD_EXAMPLES=False \
     AIRFLOW__LOGGING__BASE_LOG_FOLDER=/var/lib/taxi/airflow/logs
-USER taxi
+USER 10001:10001
 RUN mkdir /home/taxi/airflow
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=10s --start-period=120s --retries=5 \
