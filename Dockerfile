@@ -66,7 +66,7 @@ LABEL org.opencontainers.image.title="Smart Analytics: Airflow and MLflow" \
 # hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libgomp1 \
- && rm -rf /var/lib/apt/lists/*
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/*
 COPY --from=airflow-build /opt/venv /opt/venv
 COPY --from=airflow-build /opt/smart-analytics /opt/smart-analytics
 # Airflow's own folder stays in the container (it holds pid files); its logs go to the shared volume.

@@ -26,13 +26,7 @@ EXAMPLE = {"yellow": (132, 230), "green": (74, 75), "fhv": (132, 230), "fhvhv": 
 def print_summary(settings: Settings, outcomes: dict[str, str], seconds: float) -> None:
     """Everything a person wants to know after a run; `outcomes` is done, unchanged or failed by month."""
     console = Console(highlight=False, width=110)
-    console.print(_months(settings, outcomes))
-    newest = str(settings.months[-1])
-    for target in targets_of(settings.service):
-        board = _leaderboard(settings, target, newest)
-        if board.row_count:
-            console.print(board)
-        console.print(_verdict(settings, target, newest), soft_wrap=True)
+    print_results(settings, outcomes, console)
     console.print(
         f"\nprediction: {json.dumps(ask(settings, 60 if 'failed' not in outcomes.values() else 5))}", soft_wrap=True
     )
@@ -41,6 +35,17 @@ def print_summary(settings: Settings, outcomes: dict[str, str], seconds: float) 
     console.print("\n" + "   ".join(f"{name} {base}:{port}" for name, port in places.items()), soft_wrap=True)
     console.print(f"Data Docs {settings.home}/data_docs/index.html", soft_wrap=True)
     console.print(f"done in {seconds:.0f} s; services stay up, make stop ends them")
+
+
+def print_results(settings: Settings, outcomes: dict[str, str], console: Console) -> None:
+    """What lake and warehouse hold of the months: rows, leaderboards, verdicts."""
+    console.print(_months(settings, outcomes))
+    newest = str(settings.months[-1])
+    for target in targets_of(settings.service):
+        board = _leaderboard(settings, target, newest)
+        if board.row_count:
+            console.print(board)
+        console.print(_verdict(settings, target, newest), soft_wrap=True)
 
 
 def _months(settings: Settings, outcomes: dict[str, str]) -> Table:

@@ -7,7 +7,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 file=${1:-.env}
 if [ -e "$file" ]; then
   echo "write_env: $file exists and stays as it is. The databases keep the passwords they were created with, so move" >&2
-  echo "           it away only together with their volumes (docker compose down --volumes)." >&2
+  echo "           it away only together with their volumes (docker compose down --volumes). To add secrets to a .env" >&2
+  echo "           of your own settings: scripts/write_env.sh secrets.env && cat secrets.env >> .env" >&2
   exit 1
 fi
 
