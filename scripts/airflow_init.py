@@ -1,7 +1,7 @@
-"""Makes an Airflow installation ready: database, login, connections and pools. Safe to repeat.
+"""Makes an installation ready: Airflow's database, login, connections and pools, the warehouse's schema.
 
-`airflow_settings.yaml` names connections and pools; what is secret or differs between installations comes from the
-settings. A password changed there is the one that counts after the next run.
+Safe to repeat. `airflow_settings.yaml` names connections and pools; what is secret or differs between installations
+comes from the settings, and a password changed there is the one that counts after the next run.
 """
 
 from __future__ import annotations
@@ -11,21 +11,19 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-import yaml
-from sqlalchemy import make_url
-
-from include.config import ROOT, Settings, get_settings
+from include.config import Settings, get_settings
 from include.errors import TaxiError
-
-SETTINGS_FILE = ROOT / "airflow_settings.yaml"
-WAREHOUSE = "taxi_mysql"
+from include.utils.logs import configure
+from include.warehouse.engine import get_engine
+from include.warehouse.schema import init_db
+from scripts.airflow_declared import connections, pools, read_declared
 
 
 def main() -> None:
     """Exit code 1 with one sentence when it cannot be done."""
+    configure()
     try:
         initialise(get_settings())
     except TaxiError as error:
@@ -35,42 +33,16 @@ def main() -> None:
 
 
 def initialise(settings: Settings) -> None:
-    """Migrates Airflow's database, then brings login, connections and pools to what the files say."""
+    """Migrates both databases, then brings login, connections and pools to what the files say."""
     settings.refuse_development_login()
     settings.refuse_open_api()
     (settings.home / "mlflow" / "artifacts").mkdir(parents=True, exist_ok=True)
+    init_db(get_engine(settings))
     declared = read_declared()
     _airflow("db", "migrate")
     _login(settings)
-    _import("connections", connections(declared, settings.warehouse_url), "--overwrite")
+    _import("connections", connections(declared, settings.warehouse), "--overwrite")
     _import("pools", pools(declared))
-
-
-def read_declared(path: Path = SETTINGS_FILE) -> dict[str, Any]:
-    """The `airflow` part of a settings file in the Astro CLI's format."""
-    return dict(yaml.safe_load(path.read_text(encoding="utf-8"))["airflow"])
-
-
-def connections(declared: Mapping[str, Any], warehouse_url: str) -> dict[str, dict[str, Any]]:
-    """Connection id -> what `airflow connections import` takes. The warehouse's address is the settings' one."""
-    names = ("type", "host", "schema", "login", "password", "port", "extra")
-    found = {
-        c["conn_id"]: {("conn_type" if n == "type" else n): c.get(f"conn_{n}") for n in names}
-        for c in declared["connections"]
-    }
-    url = make_url(warehouse_url) if warehouse_url else None
-    if url is not None and url.get_backend_name() == "mysql" and WAREHOUSE in found:
-        found[WAREHOUSE] |= {"host": url.host, "schema": url.database, "login": url.username,
-                             "password": url.password, "port": url.port or 3306}  # fmt: skip
-    return found
-
-
-def pools(declared: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Pool name -> what `airflow pools import` takes."""
-    return {
-        p["pool_name"]: {"slots": p["pool_slot"], "description": p["pool_description"], "include_deferred": False}
-        for p in declared["pools"]
-    }
 
 
 def _login(settings: Settings) -> None:
