@@ -37,7 +37,7 @@ def run(settings: Settings) -> None:
         for task, _, log in failures(contained, airflow, ended) if ended["state"] != "success" else ():
             console.print(f"failed: {month}, {task}: docker compose exec airflow-scheduler cat '{log}'", soft_wrap=True)
     _show_results(settings, {month: outcome(airflow, ended) for month, ended in runs.items()})
-    answer = ask(settings)
+    answer = ask(settings, seconds=60)
     console.print(f"\nprediction: {json.dumps(answer)}", soft_wrap=True)
     console.print(f"done in {time.monotonic() - started:.0f} s; make down ends the containers and keeps their volumes")
     if "duration_min" not in answer or any(ended["state"] != "success" for ended in runs.values()):

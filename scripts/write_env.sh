@@ -32,6 +32,9 @@ AIRFLOW_FERNET_KEY=$(fernet)
 AIRFLOW_JWT_SECRET=$(secret)
 AIRFLOW_SECRET_KEY=$(secret)
 
+# Airflow runs no scheduled month before this day; backfills fetch the past.
+TAXI_SCHEDULE_FROM=$(date -u +%F)
+
 # Tasks on Celery workers instead of inside the scheduler:
 # COMPOSE_PROFILES=celery
 EOF
