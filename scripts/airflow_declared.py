@@ -39,8 +39,10 @@ def _connection(declared: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def pools(declared: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Pool name -> what `airflow pools import` takes."""
+    """Pool name -> what `airflow pools import` and the REST API take."""
     return {
-        pool["pool_name"]: {"slots": pool["pool_slot"], "description": pool["pool_description"]}
+        pool["pool_name"]: {
+            "slots": pool["pool_slot"], "description": pool["pool_description"], "include_deferred": False,
+        }
         for pool in declared["pools"]
-    }
+    }  # fmt: skip
