@@ -4,7 +4,8 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features train test test-unit test-integration test-e2e bench lint typecheck format lock
+.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features train test test-unit test-integration test-e2e bench lint typecheck format lock \
+  up down ps compose-run
 
 help:             ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 20
@@ -26,6 +27,20 @@ db-init: setup    ## the newest schema in the warehouse
 
 db-shell: setup   ## an SQL prompt on the warehouse
 	@$(PY) -m scripts.db_shell
+
+UP_FLAGS ?= --build
+up: docs-assets   ## the platform in containers (docs/CONTAINERS.md); writes .env with new secrets when there is none
+	@test -f .env || scripts/write_env.sh
+	@docker compose up --detach $(UP_FLAGS)
+
+down:             ## end the containers; their volumes stay
+	@docker compose --profile celery down
+
+ps:               ## the containers and their health
+	@docker compose ps --all
+
+compose-run: setup  ## TAXI_MONTHS through the composed Airflow, then a prediction
+	@$(PY) -m scripts.compose_run
 
 pipeline: setup   ## the same phases in one process, without Airflow
 	@$(PY) scripts/run_pipeline.py
@@ -66,7 +81,11 @@ typecheck: setup  ## mypy --strict
 format: setup
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
 
-lock: setup       ## resolve requirements.in into requirements.txt
-	@.venv/bin/uv pip compile requirements.in --override overrides.txt --python-version 3.11 --no-emit-index-url \
-	  --no-emit-find-links --no-annotate --no-header $(if $(PIP_FIND_LINKS),--find-links "$(PIP_FIND_LINKS)") -q \
-	  | sed 's/+cpu$$//' > requirements.txt.new && mv requirements.txt.new requirements.txt
+COMPILE = .venv/bin/uv pip compile --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \
+  --no-header $(if $(PIP_FIND_LINKS),--find-links "$(PIP_FIND_LINKS)") -q
+
+lock: setup       ## resolve requirements.in and requirements-serving.in into their .txt, versions only
+	@$(COMPILE) requirements.in --override overrides.txt | sed 's/+cpu$$//' > requirements.txt.new \
+	  && mv requirements.txt.new requirements.txt
+	@$(COMPILE) requirements-serving.in --constraint requirements.txt > requirements-serving.txt.new \
+	  && mv requirements-serving.txt.new requirements-serving.txt

@@ -78,13 +78,13 @@ def plan_training(service: str, month: str, train: str, newest_month: str) -> An
     return _run("models.train_all", "plan_training", service, month, train, newest_month=newest_month)
 
 
-@task(map_index_template="{{ task.op_kwargs['family'] }}")
+@task(pool="training", map_index_template="{{ task.op_kwargs['family'] }}")
 def fit_family(plan: Any, family: str) -> Any:
     """One family on every target."""
     return _run("models.train_all", "fit_family", plan, family)
 
 
-@task
+@task(pool="register")
 def register_best(plan: Any, fitted: Any) -> Any:
     """The best candidate meets the champion."""
     return _run("models.registry", "register_best", plan, list(fitted))

@@ -14,6 +14,7 @@ from rich.console import Console
 from include.config import Settings
 from include.errors import TaxiError
 from include.trips.month import Month, contiguous, month_range
+from scripts.airflow_declared import pools, read_declared
 
 START_SECONDS, MONTH_SECONDS = 240, 1200
 FINISHED = {"success", "failed"}
@@ -36,6 +37,15 @@ def connect(settings: Settings) -> httpx.Client:
     wait(ready, START_SECONDS, f"Airflow did not come up; see {settings.home}/logs/airflow.log")
     client.patch(f"/api/v2/dags/{dag_id(settings)}", json={"is_paused": False}).raise_for_status()
     return client
+
+
+def declare_pools(airflow: httpx.Client) -> None:
+    """The pools of `airflow_settings.yaml`, made or brought up to date: a task in an unknown pool never starts."""
+    for name, pool in pools(read_declared()).items():
+        answer = airflow.post("/api/v2/pools", json={"name": name, **pool})
+        if answer.status_code == httpx.codes.CONFLICT:
+            answer = airflow.patch(f"/api/v2/pools/{name}", json={"pool": name, **pool})
+        answer.raise_for_status()
 
 
 def backfill(settings: Settings, airflow: httpx.Client) -> dict[str, dict[str, Any]]:

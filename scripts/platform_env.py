@@ -9,9 +9,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 from include.config import ROOT, Settings
+from scripts.airflow_declared import connections, read_declared
 
 BIN = Path(sys.executable).parent
 SUPERVISOR = """\
@@ -51,8 +50,10 @@ def service_environment(settings: Settings) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "TAXI_HOME": str(home),
         "TAXI_SCHEDULE_FROM": _schedule_from(settings),
-        **_warehouse_connection(settings),
+        **_connections(settings),
         "MLFLOW_TRACKING_URI": f"http://{settings.bind}:{settings.mlflow_port}",
+        # MLflow would start seven processes of 280 MB for jobs that this project does not have.
+        "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
         "AIRFLOW_HOME": str(airflow),
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
@@ -75,15 +76,10 @@ def service_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def _warehouse_connection(settings: Settings) -> dict[str, str]:
-    """The Airflow connection `taxi_mysql`, when the warehouse is MySQL."""
-    url = make_url(settings.warehouse)
-    if url.get_backend_name() == "sqlite":
-        return {}
-    extra = {"client": "mysql-connector-python", "local_infile": True}
-    connection = {"conn_type": "mysql", "host": url.host, "port": url.port or 3306, "login": url.username,
-                  "password": url.password, "schema": url.database, "extra": extra}  # fmt: skip
-    return {"AIRFLOW_CONN_TAXI_MYSQL": json.dumps(connection)}
+def _connections(settings: Settings) -> dict[str, str]:
+    """The Airflow connections that `airflow_settings.yaml` declares, as Airflow reads them from the environment."""
+    declared = connections(read_declared(), settings.warehouse)
+    return {f"AIRFLOW_CONN_{name.upper()}": json.dumps(connection) for name, connection in declared.items()}
 
 
 def write_configuration(settings: Settings) -> Path:

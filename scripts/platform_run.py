@@ -15,7 +15,7 @@ import httpx
 from include.config import Settings, get_settings
 from include.errors import TaxiError
 from include.utils.hashing import fingerprint
-from scripts.platform_airflow import backfill, connect, console, failures, outcome, wait
+from scripts.platform_airflow import backfill, connect, console, declare_pools, failures, outcome, wait
 from scripts.platform_env import BIN, service_environment, write_configuration
 from scripts.platform_summary import print_summary
 
@@ -36,6 +36,7 @@ def run(settings: Settings) -> None:
     started = time.monotonic()
     start_services(settings)
     airflow = connect(settings)
+    declare_pools(airflow)
     runs = backfill(settings, airflow)
     failed = {month: run for month, run in runs.items() if run["state"] != "success"}
     try:

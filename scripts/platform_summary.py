@@ -28,16 +28,9 @@ EXAMPLE = {"yellow": (132, 230), "green": (74, 75), "fhv": (132, 230), "fhvhv": 
 def print_summary(settings: Settings, outcomes: dict[str, str], seconds: float) -> None:
     """Everything a person wants to know after a run; `outcomes` is done, unchanged or failed by month."""
     console = Console(highlight=False, width=110)
-    console.print(_months(settings, outcomes))
-    newest = str(settings.months[-1])
-    for target in targets_of(settings.service):
-        board = _leaderboard(settings, target, newest)
-        if board.row_count:
-            console.print(board)
-        console.print(_verdict(settings, target, newest), soft_wrap=True)
-    console.print(
-        f"\nprediction: {json.dumps(ask(settings, 60 if 'failed' not in outcomes.values() else 5))}", soft_wrap=True
-    )
+    print_results(settings, outcomes, console)
+    answer = ask(settings, LOAD_SECONDS if _promoted(settings) else 0)
+    console.print(f"\nprediction: {json.dumps(answer)}", soft_wrap=True)
     base = f"http://{settings.bind}"
     places = {"Airflow": settings.airflow_port, "MLflow": settings.mlflow_port, "API": settings.api_port}
     console.print("\n" + "   ".join(f"{name} {base}:{port}" for name, port in places.items()), soft_wrap=True)
@@ -49,6 +42,17 @@ def _promoted(settings: Settings) -> bool:
     """True when every target of the service has a champion, which the API then loads within seconds."""
     names = [model_name(settings.service, target) for target in targets_of(settings.service)]
     return all(read_pointer(settings.lake, name) for name in names)
+
+
+def print_results(settings: Settings, outcomes: dict[str, str], console: Console) -> None:
+    """What lake and warehouse hold of the months: rows, leaderboards, verdicts."""
+    console.print(_months(settings, outcomes))
+    newest = str(settings.months[-1])
+    for target in targets_of(settings.service):
+        board = _leaderboard(settings, target, newest)
+        if board.row_count:
+            console.print(board)
+        console.print(_verdict(settings, target, newest), soft_wrap=True)
 
 
 def _months(settings: Settings, outcomes: dict[str, str]) -> Table:

@@ -14,7 +14,7 @@ from include.features.dictionary import FEATURE_NAMES
 from include.features.engineer_features import feature_code_hash
 from include.features.trip_features import targets_of
 from include.lake import Lake, read_table
-from include.models.bundle import Bundle, BundleCard, Intervals, bundle_files, read_bundle, write_bundle
+from include.models.bundle import Bundle, BundleCard, Intervals, bundle_files, model_name, read_bundle, write_bundle
 from include.models.evaluate import compute_regression_metrics
 from include.models.families import Family, make_family
 from include.models.tracking import log_fit
@@ -111,7 +111,7 @@ def _finished(uri: str) -> Bundle | None:
 
 
 def _fit_target(plan: dict[str, Any], family: str, target: str, uri: str, window: Window, settings: Settings) -> Bundle:
-    log = get_logger(phase="train", service=plan["service"], month=plan["month"], family=family, target=target)
+    log = get_logger(phase="train", month=plan["month"], family=family, model=model_name(plan["service"], target))
     model, started = make_family(family, settings.fit_threads), time.perf_counter()
     params = model.fit(window.train.x, window.train.y[target], window.tune.x, window.tune.y[target])
     seconds = time.perf_counter() - started

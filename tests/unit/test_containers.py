@@ -1,0 +1,241 @@
+"""The images and the compose file keep their promises: health, secrets, ports, versions."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from sqlalchemy import make_url
+
+from scripts import airflow_declared, container_health
+
+ROOT = Path(__file__).parents[2]
+SECRET_NAME = re.compile(r"PASSWORD|SECRET|API_KEYS|FERNET|AUTH$")
+VARIABLE = re.compile(r"\$\{(\w+)(:\?[^}]+)?\}")
+PUBLISHED = {"airflow-api-server": "TAXI_AIRFLOW_PORT", "mlflow": "TAXI_MLFLOW_PORT", "api": "TAXI_API_PORT"}
+ONLY_SERVING = """
+import importlib.metadata as metadata, sys
+from importlib.abc import MetaPathFinder
+
+pinned = set(sys.argv[1].split(","))
+def plain(name): return name.lower().replace("_", "-").replace(".", "-")
+owners = metadata.packages_distributions()
+
+class OnlyPinned(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        owner = {plain(o) for o in owners.get(name.partition(".")[0], ())}
+        if owner and not owner & pinned:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, OnlyPinned())
+from fastapi.responses import JSONResponse
+import httptools, uvicorn, uvloop
+from include.config import load_settings
+from include.serving.api import create_app
+from include.serving.model_loader import ModelLoader
+from include.serving.schemas import PredictionRequest
+
+settings = load_settings({"home": sys.argv[2]})
+create_app(settings)
+import onnxruntime
+trip = PredictionRequest(service="yellow", pickup_zone=132, dropoff_zone=230, pickup_datetime="2019-06-14T18:30:00")
+loader = ModelLoader(settings.lake)
+loader.refresh()
+loader.predict([trip])
+print("served")
+"""
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    return dict(yaml.safe_load((ROOT / "docker-compose.yaml").read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="module")
+def services(compose: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return dict(compose["services"])
+
+
+def strings(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """(path, text) of every text in a parsed document."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from strings(inner, f"{path}.{key}")
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from strings(inner, f"{path}[{place}]")
+    elif isinstance(value, str):
+        yield path, value
+
+
+def pins(name: str) -> dict[str, str]:
+    """Package -> version of a requirements file."""
+    lines = (ROOT / name).read_text(encoding="utf-8").split()
+    return dict(line.split("==") for line in lines)
+
+
+def test_every_service_is_checked_or_runs_once(services: dict[str, dict[str, Any]]) -> None:
+    for name, service in services.items():
+        if service["restart"] == "no":
+            assert service["healthcheck"] == {"disable": True}, name
+        else:
+            assert service["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL"), name
+
+
+def test_every_service_has_a_memory_limit_and_rotated_logs(services: dict[str, dict[str, Any]]) -> None:
+    for name, service in services.items():
+        assert service["deploy"]["resources"]["limits"]["memory"], name
+        assert service["logging"]["options"]["max-size"], name
+        assert "ulimits" not in service, name
+
+
+def test_only_three_ports_are_published_and_only_to_this_machine(services: dict[str, dict[str, Any]]) -> None:
+    published = {name: service["ports"] for name, service in services.items() if "ports" in service}
+    assert sorted(published) == sorted(PUBLISHED)
+    for name, ports in published.items():
+        (port,) = ports
+        assert re.fullmatch(rf"127\.0\.0\.1:\$\{{{PUBLISHED[name]}:-\d+\}}:\d+", port), port
+
+
+def test_databases_are_on_a_network_of_their_own(compose: dict[str, Any], services: dict[str, dict[str, Any]]) -> None:
+    assert compose["networks"]["data"]["internal"] is True
+    for name in ("mysql", "postgres", "redis"):
+        assert services[name]["networks"] == ["data"]
+    assert services["api"]["networks"] == ["front"]
+
+
+def test_what_a_service_waits_for_exists_and_is_healthy_or_done(services: dict[str, dict[str, Any]]) -> None:
+    for name, service in services.items():
+        for other, wanted in service.get("depends_on", {}).items():
+            once = services[other]["restart"] == "no"
+            assert wanted["condition"] == ("service_completed_successfully" if once else "service_healthy"), name
+
+
+def test_no_secret_stands_in_the_file(services: dict[str, dict[str, Any]]) -> None:
+    for path, text in strings(services):
+        variable = path.rpartition(".")[2]
+        if SECRET_NAME.search(variable) and variable.isupper():
+            assert VARIABLE.fullmatch(text), path
+        for login in re.findall(r"://[^/@:]*:([^@]+)@", text):
+            assert VARIABLE.fullmatch(login), path
+
+
+def test_every_required_secret_is_written_once_and_strong(tmp_path: Path) -> None:
+    text = (ROOT / "docker-compose.yaml").read_text(encoding="utf-8")
+    required = {name for name, message in VARIABLE.findall(text) if message}
+    assert {name for name, _ in VARIABLE.findall(text)} == required
+    file = tmp_path / ".env"
+    subprocess.run([ROOT / "scripts/write_env.sh", file], check=True, capture_output=True)
+    written = dict(line.split("=", 1) for line in file.read_text().splitlines() if line and not line.startswith("#"))
+    secrets = [value for name, value in written.items() if name in required]
+    assert required <= set(written)
+    assert len(set(secrets)) == len(secrets)
+    assert min(map(len, secrets)) >= 32
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    before = file.read_text()
+    again = subprocess.run([ROOT / "scripts/write_env.sh", file], check=False, capture_output=True, text=True)
+    assert again.returncode == 1
+    assert "stays as it is" in again.stderr
+    assert file.read_text() == before
+
+
+def test_the_containers_are_held_to_the_rules_for_exposed_services(services: dict[str, dict[str, Any]]) -> None:
+    for name in ("airflow-init", "airflow-api-server", "airflow-scheduler"):
+        environment = services[name]["environment"]
+        assert environment["TAXI_ENV"] == "production"
+        assert environment["TAXI_BIND"] == "0.0.0.0"
+    assert "refuse_development_login()" in (ROOT / "scripts/airflow_init.py").read_text(encoding="utf-8")
+    serving = dockerfile().split(" AS serving\n")[1].split("\nFROM ")[0]
+    assert "TAXI_ENV=production" in serving
+
+
+def dockerfile() -> str:
+    return (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+
+def test_both_images_run_as_a_numbered_user_with_a_health_check() -> None:
+    stages = {block.split("\n")[0].rpartition(" ")[2]: block for block in re.split(r"^FROM ", dockerfile(), flags=re.M)}
+    assert list(stages)[-1] == "airflow"
+    for name in ("serving", "airflow"):
+        assert re.search(r"^USER \d{4,}:\d{4,}$", stages[name], flags=re.M), name
+        assert re.search(r"^HEALTHCHECK ", stages[name], flags=re.M), name
+        assert "org.opencontainers.image.revision" in stages[name], name
+
+
+def test_secrets_and_run_state_never_reach_the_engine() -> None:
+    rules = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and not line.startswith("#")]
+    assert rules[0] == "*"
+    assert not {"!.env", "!var", "!.git"} & set(rules)
+
+
+def test_the_service_has_the_versions_of_the_platform() -> None:
+    platform, serving = pins("requirements.txt"), pins("requirements-serving.txt")
+    assert serving.items() <= platform.items()
+    assert not {"torch", "xgboost", "lightgbm", "scikit-learn", "pandas", "apache-airflow", "mlflow"} & set(serving)
+
+
+def test_pins_name_versions_and_no_addresses() -> None:
+    for name in ("requirements.txt", "requirements-serving.txt"):
+        assert not re.search(r"://|--|@", (ROOT / name).read_text(encoding="utf-8")), name
+    assert not re.findall(r"https?://(?!127\.0\.0\.1)\S+", dockerfile())
+
+
+def test_the_service_imports_nothing_beyond_its_pins(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", ONLY_SERVING, ",".join(pins("requirements-serving.txt")), str(tmp_path)]
+    outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert outcome.stdout.endswith("served\n"), outcome.stderr[-2000:]
+
+
+def test_the_declared_warehouse_is_the_composed_one(services: dict[str, dict[str, Any]]) -> None:
+    declared = airflow_declared.read_declared()
+    url = services["airflow-scheduler"]["environment"]["TAXI_WAREHOUSE_URL"]
+    composed = make_url(VARIABLE.sub("drowssap", url))
+    (written,) = declared["connections"]
+    assert (written["conn_host"], written["conn_login"], written["conn_schema"], written["conn_port"]) == (
+        composed.host, composed.username, composed.database, composed.port,
+    )  # fmt: skip
+    assert written["conn_password"] is None
+    mysql = services["mysql"]["environment"]
+    assert (mysql["MYSQL_USER"], mysql["MYSQL_DATABASE"]) == (composed.username, composed.database)
+
+
+def test_the_connection_has_the_address_and_password_of_the_settings() -> None:
+    declared = airflow_declared.read_declared()
+    made = airflow_declared.connections(declared, "mysql://me:p%40ss@db.example:3307/trips")["taxi_mysql"]
+    assert (made["host"], made["port"], made["login"], made["password"], made["schema"]) == (
+        "db.example", 3307, "me", "p@ss", "trips",
+    )  # fmt: skip
+    assert made["extra"]["client"] == "mysql-connector-python"
+    assert airflow_declared.connections(declared, "sqlite:////tmp/w.db") == {}
+
+
+def test_a_promotion_happens_alone() -> None:
+    pools = airflow_declared.pools(airflow_declared.read_declared())
+    assert pools["register"]["slots"] == 1
+    assert pools["training"]["slots"] >= 1
+
+
+@pytest.mark.parametrize(
+    ("body", "healthy"),
+    [({"metadatabase": {"status": "healthy"}}, True), ({"metadatabase": {"status": "unhealthy"}}, False), ("OK", True)],
+)
+def test_an_answer_that_reports_a_broken_database_is_unhealthy(
+    body: Any, healthy: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "answer"
+    file.write_text(body if isinstance(body, str) else json.dumps(body))
+    assert container_health.http(file.as_uri()) is healthy
+
+
+def test_a_failed_check_says_why_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["container_health", "http", "http://127.0.0.1:1/"])
+    with pytest.raises(SystemExit, match=r"^unhealthy: URLError"):
+        container_health.main()
