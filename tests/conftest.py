@@ -20,7 +20,8 @@ pytest_plugins = ["tests.servers.http"]
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Settings of a fresh home on the embedded sample; the developer's own TAXI_* variables do not reach it."""
+    """Settings of a fresh home on the embedded sample; the developer's variables and .env do not reach it."""
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
     for name in [name for name in os.environ if name.startswith("TAXI_") or name == "MLFLOW_TRACKING_URI"]:
         monkeypatch.delenv(name)
     return load_settings({"home": tmp_path / "home", "source": "sample", "sample_rows": 4000})

@@ -214,7 +214,7 @@ def test_the_connection_has_the_address_and_password_of_the_settings() -> None:
         "db.example", 3307, "me", "p@ss", "trips",
     )  # fmt: skip
     assert made["extra"]["client"] == "mysql-connector-python"
-    assert airflow_declared.connections(declared, "sqlite:////tmp/w.db") == {}
+    assert airflow_declared.connections(declared, "sqlite:///warehouse.db") == {}
 
 
 def test_a_promotion_happens_alone() -> None:
