@@ -18,7 +18,9 @@ FLAT_AS_FLAT = {"yellow": 0.988, "green": 0.85}
 PRESETS, PRESET_SHARES = np.array([0.20, 0.25, 0.30]), np.array([0.54, 0.10, 0.045])
 """Buttons on the card reader and how often each is pressed, of tips above nothing; in percent of the amount before."""
 WHOLE_DOLLARS_SHARE = 0.165
-APP_PREMIUM, APP_SPREAD = {"yellow": 0.12, "green": 0.20}, 0.16
+LIVERY_UNTIL = Month(2022, 1)
+"""Until then app-dispatched trips were those of livery cars in the outer boroughs; after that the service's own."""
+LIVERY_PREMIUM, APP_PREMIUM, APP_SPREAD = 0.30, 0.08, 0.16
 """Log of what an app charges over the meter's rule, and its spread: a price agreed beforehand."""
 APP_TIPPED = {"yellow": 0.5, "green": 0.88}
 UNPAID_TIP_TIMES, UNPAID_TIP_ELSE = 2.3, 0.8
@@ -80,9 +82,9 @@ def _rate_and_fare(service: str, month: Month, ride: Ride, rng: np.random.Genera
     fare = np.where(rate == NEWARK_RATE, fare + charge("newark", ride.pickup), fare)
     fare = np.where(rate == NASSAU_RATE, fare * 1.4 // 50 * 50, fare)
     rows = np.flatnonzero(rate == NEGOTIATED)
-    fare[rows] = np.maximum(np.round(fare[rows] * np.exp(0.1 + 0.4 * rng.standard_normal(len(rows))) / 100) * 100, 100)
-    rows = np.flatnonzero(ride.app)
-    fare[rows] = np.round(fare[rows] * np.exp(APP_PREMIUM[service] + APP_SPREAD * rng.standard_normal(len(rows))))
+    fare[rows] = np.maximum(np.round(fare[rows] * np.exp(0.3 + 0.6 * rng.standard_normal(len(rows))) / 100) * 100, 100)
+    rows, premium = np.flatnonzero(ride.app), LIVERY_PREMIUM if month < LIVERY_UNTIL else APP_PREMIUM
+    fare[rows] = np.round(fare[rows] * np.exp(premium + APP_SPREAD * rng.standard_normal(len(rows))))
     return rate, fare
 
 

@@ -58,6 +58,8 @@ def with_faults(trips: Mapping[str, np.ndarray], faults: Faults, rng: np.random.
     wrong["seconds"] = np.where(faults.left_running, 86_399 - np.floor(5400 * size**2), wrong["seconds"])
     kinds = np.searchsorted(LOST_FARE[0], rng.random(n), side="right")
     typed = np.choose(kinds, [np.minimum(trips["fare_usd"], 300), *LOST_FARE[1]])
+    rate = np.choose(kinds, [trips["rate_code"], 2, 5, 5])
+    wrong["rate_code"] = np.where(faults.short & (trips["payment_type"] > 0), rate, trips["rate_code"])
     fare = np.where(faults.short & (trips["payment_type"] > 0), typed, trips["fare_usd"])
     fare = np.where(faults.far & (size > 0.9), FAR_FARE * size**40, fare)
     miles = np.where(faults.short, trips["distance_mi"] * 0.02, trips["distance_mi"])

@@ -44,7 +44,7 @@ def hired_chunk(
     """Sorted (n,) pick-ups -> canonical columns, amounts in cents, and masks of their nulls."""
     start, end = draw_pairs("hired", time_band(pickup), times_of(service, month), rng)
     miles = draw_ways(start, end, rng).miles
-    seconds = seconds_driven(miles, start, end, log_speed(service, month, pickup, seed), rng)
+    seconds = seconds_driven(service, miles, start, end, log_speed(service, month, pickup, seed), rng)
     trips = {"pickup_at": pickup, "dropoff_at": pickup + seconds.astype("timedelta64[s]"), "pickup_zone": start,
              "dropoff_zone": end}  # fmt: skip
     if service == "fhv":

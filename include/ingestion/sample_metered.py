@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from include.ingestion import sample_facts as facts
-from include.ingestion.sample_bill import Ride, bill
+from include.ingestion.sample_bill import LIVERY_UNTIL, Ride, bill
 from include.ingestion.sample_clock import log_speed
 from include.ingestion.sample_faults import Faults, draw_faults, with_faults
 from include.ingestion.sample_pairs import draw_pairs, time_band, times_of
@@ -13,8 +13,6 @@ from include.ingestion.sample_places import NOWHERE, to_degrees
 from include.ingestion.sample_roads import Ways, draw_ways, seconds_driven
 from include.trips.month import Month
 
-LIVERY_UNTIL = Month(2022, 1)
-"""Until then the app-dispatched trips were livery cars' of the outer boroughs; after that yellow cars' own."""
 PASSENGERS = {
     ("yellow", True): (0.048, 0.752, 0.152, 0.033, 0.015, 0.0, 0.0),
     ("yellow", False): (0.0002, 0.676, 0.157, 0.049, 0.020, 0.060, 0.0378),
@@ -41,7 +39,7 @@ def metered_chunk(
     faults = draw_faults(service, month, first, rng)
     start, end = _zones(service, month, pickup, app, faults, rng)
     ways = draw_ways(start, end, rng)
-    seconds = seconds_driven(ways.miles, start, end, log_speed(service, month, pickup, seed), rng)
+    seconds = seconds_driven(service, ways.miles, start, end, log_speed(service, month, pickup, seed), rng)
     bills = bill(service, month, Ride(pickup, start, end, ways.miles, seconds, app, first), rng)
     decimals = np.where(first, 10, 100)
     trips = {
@@ -60,7 +58,7 @@ def _zones(
 ) -> tuple[np.ndarray, np.ndarray]:
     band, times = time_band(pickup), times_of(service, month)
     start, end = draw_pairs(service, band, times, rng)
-    if service == "green" or month < LIVERY_UNTIL:
+    if month < LIVERY_UNTIL:
         rows = np.flatnonzero(app)
         start[rows], end[rows] = draw_pairs("app", band[rows], times, rng)
     return start, np.where(faults.stays, start, end)

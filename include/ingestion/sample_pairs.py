@@ -17,20 +17,20 @@ from include.trips.zones import BOROUGHS, ZONE_COUNT, load_zones
 FACTS = Path(__file__).parent / "data"
 BANDS = ("morning", "day", "evening", "night")
 """Working days 6-10, the day to 16, 16-21, and the night."""
-REACH_KM = {"yellow": (1.9, 8.0), "green": (1.7, 6.0), "app": (4.0, 16.0), "hired": (2.5, 9.0)}
+REACH_KM = {"yellow": (1.9, 8.0), "green": (1.45, 5.0), "app": (7.0, 25.0), "hired": (2.5, 9.0)}
 """A zone so much farther away draws a trip 2.7 times more seldom: errands, and journeys."""
-JOURNEYS = 0.10
+JOURNEYS = {"yellow": 0.10, "green": 0.05, "app": 0.20, "hired": 0.10}
 """Weight of journeys against errands at no distance."""
-AIRPORT_KM = 0.1
+AIRPORT_KM = {"yellow": 0.1, "green": 0.3, "app": 0.2, "hired": 0.15}
 """A km to an airport deters as much as this on another trip."""
-STAYS = {"yellow": (0.7, 0.9), "green": (0.36, 0.7), "app": (0.7, 0.9), "hired": (0.6, 0.8)}
+STAYS = {"yellow": (0.57, 0.8), "green": (0.28, 0.42), "app": (0.7, 0.9), "hired": (0.6, 0.8)}
 """Pull of the zone where a trip begins, against what a distance of 0 km says: in Manhattan, and elsewhere."""
 SAME_NOWHERE = {NOWHERE: 40.0, OUTSIDE: 6.0}
 """Places that a meter did not note are mostly lost at both ends."""
 ROUNDS = 12
 HIRED_BOROUGHS = {"Manhattan": 0.40, "Brooklyn": 0.27, "Queens": 0.20, "Bronx": 0.115, "Staten Island": 0.015}
 """Shares of high-volume trips by borough of pick-up, rounded from TLC's monthly reports; not measured on trips."""
-LOCKDOWN_FROM, LOCKDOWN_TO = (0.55, 0.80, 1.25, 2.6, 0.8), (0.40, 0.80, 1.20, 1.7, 0.9)
+LOCKDOWN_FROM, LOCKDOWN_TO = (0.55, 0.80, 1.25, 2.3, 0.8), (0.40, 0.80, 1.20, 1.6, 0.9)
 """2020-06 over before, by start and end: airports, Manhattan below 60th Street, above, other boroughs, not known.
 
 The product of both ends is what moved."""
@@ -85,8 +85,8 @@ def _cumulative(profile: str, band: int, times: Times) -> np.ndarray:
 def pair_shares(profile: str, band: int) -> np.ndarray:
     """(266, 266) shares, summing to 1: proportional fitting of the gravity law to rows, columns and borough pairs."""
     starts, ends, boroughs = _margins(profile, band)
-    errand, journey = (np.exp(-_deterring_km() / reach) for reach in REACH_KM[profile])
-    shares = errand + JOURNEYS * journey
+    errand, journey = (np.exp(-_deterring_km(profile) / reach) for reach in REACH_KM[profile])
+    shares = errand + JOURNEYS[profile] * journey
     shares[np.diag_indices(ZONE_COUNT)] *= np.where(street_map().manhattan, *STAYS[profile])
     for zone, times in SAME_NOWHERE.items():
         shares[zone, zone] *= times
@@ -137,11 +137,11 @@ def _rows(name: str, profile: str) -> list[dict[str, str]]:
         return [row for row in csv.DictReader(file) if row["profile"] == profile]
 
 
-def _deterring_km() -> np.ndarray:
+def _deterring_km(profile: str) -> np.ndarray:
     """(266, 266) km that deter a trip: airports draw from afar, unknown places are a usual trip away."""
     places = street_map()
     km = np.abs(places.along[:, None] - places.along) + np.abs(places.across[:, None] - places.across)
-    km = np.where(places.airport[:, None] | places.airport, km * AIRPORT_KM, km)
+    km = np.where(places.airport[:, None] | places.airport, km * AIRPORT_KM[profile], km)
     return np.asarray(np.where(places.known[:, None] & places.known, km, 4.0))
 
 

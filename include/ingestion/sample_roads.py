@@ -15,14 +15,15 @@ SHORTEST_MILES = 0.35
 """Nobody hails a cab for one block."""
 DETOURS = ((0, 1, 3, 5, 7, 9, 14), (1.0, 0.97, 0.97, 1.06, 1.20, 1.12, 1.20))
 """Driven over street-grid distance, by miles: bridges and motorways cost the longer trips more."""
-PAIR_NOISE = 0.07
+PAIR_NOISE = 0.09
 """Standard deviation of the log detour between pairs of zones: one-way streets, parks, where the bridge is."""
-ROUTE_NOISE, WRONG_TURN, WRONG_TURN_SHARE = 0.045, 0.28, 0.10
-"""Of the log distance between trips alike: most vary little, one in ten goes a good deal farther."""
-SPEED_BY_LOG_MILES = (0.169, 0.073)
+ROUTE_NOISE, WRONG_TURN, WRONG_TURN_SHARE = 0.07, 0.34, 0.13
+"""Of the log distance between trips alike: most vary little, one in eight goes a good deal farther."""
+SPEED_BY_LOG_MILES = (0.175, 0.062)
 """Log speed rises with log miles: linear and square coefficient."""
-SPEED_NOISE = ((0.25, 0.75, 1.25, 2.0, 5.0), (0.44, 0.33, 0.285, 0.25, 0.25))
+SPEED_NOISE = ((0.25, 0.75, 1.25, 2.0, 4.0), (0.50, 0.345, 0.30, 0.25, 0.225))
 """Standard deviation of log speed between trips alike, by miles: a red light more matters on a short trip."""
+NOISE_TIMES = {"yellow": 1.0, "green": 0.88, "fhv": 0.95, "fhvhv": 0.95}
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def _where_unknown(miles: np.ndarray, pickup: np.ndarray, dropoff: np.ndarray, r
     known = street_map().known
     rows = np.flatnonzero(~(known[pickup] & known[dropoff]))
     far = ((pickup[rows] == OUTSIDE) | (dropoff[rows] == OUTSIDE)) & (pickup[rows] != NOWHERE)
-    usual = np.where(far, 12.0, 1.8) * np.exp(0.6 * rng.standard_normal(len(rows)))
+    usual = np.where(far, 12.0, 1.8) * np.exp(0.75 * rng.standard_normal(len(rows)))
     given = miles.copy()
     given[rows] = usual
     return given
@@ -66,12 +67,12 @@ def pair_detours() -> np.ndarray:
 
 
 def seconds_driven(
-    miles: np.ndarray, pickup: np.ndarray, dropoff: np.ndarray, logs: np.ndarray, rng: np.random.Generator
+    service: str, miles: np.ndarray, pickup: np.ndarray, dropoff: np.ndarray, logs: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
     """(n,) whole seconds: miles over the hour's speed (`logs`, of mph), the streets at both ends, and the driver's."""
     log_miles = np.log(miles)
     slow = street_map().slow
     speed = logs + SPEED_BY_LOG_MILES[0] * log_miles + SPEED_BY_LOG_MILES[1] * log_miles**2
     speed = speed + (slow[pickup] + slow[dropoff]) / 2
-    speed = speed + np.interp(miles, *SPEED_NOISE) * rng.standard_normal(len(miles))
+    speed = speed + NOISE_TIMES[service] * np.interp(miles, *SPEED_NOISE) * rng.standard_normal(len(miles))
     return np.asarray(np.round(np.clip(miles / np.clip(np.exp(speed), 1.5, 65) * 3600, 5, 3 * 3600)))

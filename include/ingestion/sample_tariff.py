@@ -34,7 +34,7 @@ CHARGES: dict[str, tuple[tuple[str, float], ...]] = {
 SLOW_SHARE = ((2, 4, 5, 7, 9, 11, 13.5, 17.5, 22, 28, 40), (0.78, 0.68, 0.61, 0.515, 0.43, 0.365, 0.30, 0.245, 0.205,
                                                            0.15, 0.08))  # fmt: skip
 """Share of a trip's time that the meter counts by the minute, below 12 mph, by the trip's mean mph; measured."""
-SLOW_NOISE = 0.045
+SLOW_NOISE = 0.05
 TOLL_SHARES = {
     ("Manhattan", "Brooklyn"): 0.12, ("Manhattan", "Queens"): 0.32, ("Manhattan", "Bronx"): 0.12,
     ("Manhattan", "EWR"): 0.97, ("Bronx", "Queens"): 0.94, ("Bronx", "Brooklyn"): 0.80, ("Brooklyn", "Queens"): 0.03,
