@@ -75,7 +75,15 @@ LOG_SPEED = {"yellow": 0.0, "green": -0.17, "fhv": -0.10, "fhvhv": -0.10}
 SEASON = (0.045, 0.027, 0.022, 0.0, -0.012, -0.018, 0.015, 0.033, -0.034, -0.055, -0.066, -0.048)
 """Log speed by calendar month, January first."""
 HOLIDAY_LOG_SPEED, HOLIDAY_DEMAND = 0.25, 0.75
-LOCKDOWN: Points = ((2020, 2, 0.0), (2020, 3, 0.3), (2020, 4, 1.0), (2020, 6, 1.0), (2020, 12, 0.6), (2022, 1, 0.0))
+LOCKDOWN: Points = (
+    (2020, 2, 0.0),
+    (2020, 3, 0.3),
+    (2020, 4, 1.0),
+    (2020, 6, 1.0),
+    (2020, 8, 0.5),
+    (2020, 12, 0.4),
+    (2022, 1, 0.0),
+)
 """How far the city had shut: 1 is the spring of 2020, whose places, hours and payments differ."""
 LOCKDOWN_DEMAND = (
     ("2020-03-01", 1.0), ("2020-03-12", 0.85), ("2020-03-13", 0.62), ("2020-03-15", 0.28), ("2020-03-18", 0.16),

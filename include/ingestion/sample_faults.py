@@ -8,14 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from include.ingestion import sample_facts as facts
+from include.ingestion.sample_tariff import charge
 from include.trips.month import Month
 
 SAME_ZONE, NO_DISTANCE = 0.74, 0.61
 """Of the trips under a minute: those that end where they began, those without a distance."""
-LOST_FARE = ((0.62, 0.80, 0.93), (5200, 6500, 4000))
-"""Of the trips under a minute: the meter's base to 62 %, then flat fares and what the driver typed, in cents."""
+MISTAKEN_ENDS, TYPED_FARES = (0.62, 0.80, 0.93), (6500, 4000)
+"""Of trips under a minute 62 % cost the meter's base, up to 80 % JFK's flat fare, the others what was typed (cents)."""
 FAR_MILES, FAR_FARE = 120_098.0, 42_949_000.0
 """The farthest and the dearest trip of the measured files: miles and cents."""
+DEAR_FROM = 0.9
+"""Nine outliers in ten are distances, the others fares."""
 AMOUNTS = ("fare_usd", "extra_usd", "mta_tax_usd", "improvement_usd", "congestion_usd", "airport_fee_usd",
            "cbd_fee_usd", "tolls_usd", "total_usd", "tip_usd")  # fmt: skip
 
@@ -38,7 +41,7 @@ def draw_faults(service: str, month: Month, first_vendor: np.ndarray, rng: np.ra
     n = len(first_vendor)
     luck, other = rng.random(n), rng.random(n)
     short = luck < facts.share_at(facts.SHORT_SHARE[service], month)
-    second = 1 - first_vendor.mean() if n else 1
+    second = 1 - facts.share_at(facts.FIRST_VENDOR_SHARE[service], month)
     running = (luck > 1 - facts.LEFT_RUNNING_SHARE[service] / second) & ~first_vendor
     still = other < facts.share_at(facts.NO_DISTANCE_SHARE[service], month)
     taken_back = rng.random(n) < facts.share_at(facts.REVERSAL_SHARE[service], month) / second
@@ -51,23 +54,30 @@ def draw_faults(service: str, month: Month, first_vendor: np.ndarray, rng: np.ra
 
 def with_faults(trips: Mapping[str, np.ndarray], faults: Faults, rng: np.random.Generator) -> dict[str, np.ndarray]:
     """The trips as they reach TLC; amounts in cents, `seconds` beside them. Totals follow the fares."""
-    n = len(faults.short)
-    wrong = dict(trips)
-    size = rng.random(n)
-    wrong["seconds"] = np.where(faults.short, np.floor(60 * size**2), trips["seconds"])
-    wrong["seconds"] = np.where(faults.left_running, 86_399 - np.floor(5400 * size**2), wrong["seconds"])
-    kinds = np.searchsorted(LOST_FARE[0], rng.random(n), side="right")
-    typed = np.choose(kinds, [np.minimum(trips["fare_usd"], 300), *LOST_FARE[1]])
-    rate = np.choose(kinds, [trips["rate_code"], 2, 5, 5])
-    wrong["rate_code"] = np.where(faults.short & (trips["payment_type"] > 0), rate, trips["rate_code"])
-    fare = np.where(faults.short & (trips["payment_type"] > 0), typed, trips["fare_usd"])
-    fare = np.where(faults.far & (size > 0.9), FAR_FARE * size**40, fare)
+    size = rng.random(len(faults.short))
+    seconds = np.where(faults.short, np.floor(60 * size**2), trips["seconds"])
+    seconds = np.where(faults.left_running, 86_399 - np.floor(5400 * size**2), seconds)
     miles = np.where(faults.short, trips["distance_mi"] * 0.02, trips["distance_mi"])
-    miles = np.where(faults.far & (size <= 0.9), FAR_MILES * size**3, miles)
-    wrong["distance_mi"] = np.where(faults.no_distance & ~faults.far, 0.0, miles)
-    wrong["total_usd"] = trips["total_usd"] + np.round(fare) - trips["fare_usd"]
-    wrong["fare_usd"] = np.round(fare)
+    miles = np.where(faults.far & (size <= DEAR_FROM), FAR_MILES * size**3, miles)
+    miles = np.where(faults.no_distance & ~faults.far, 0.0, miles)
+    rate, fare = _mistaken_fares(trips, faults, rng)
+    fare = np.where(faults.far & (size > DEAR_FROM), FAR_FARE * size**40, fare)
+    total = trips["total_usd"] + np.round(fare) - trips["fare_usd"]
+    wrong = {**trips, "seconds": seconds, "distance_mi": miles, "rate_code": rate, "fare_usd": np.round(fare),
+             "total_usd": total}  # fmt: skip
     return _with_reversals(wrong, faults.reversed, rng)
+
+
+def _mistaken_fares(
+    trips: Mapping[str, np.ndarray], faults: Faults, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Rate codes and fares of meters started by mistake: the base, the flat fare to JFK, or what somebody typed."""
+    kind = np.searchsorted(MISTAKEN_ENDS, rng.random(len(faults.short)), side="right")
+    least = np.minimum(trips["fare_usd"], charge("base", trips["pickup_at"]))
+    fares = np.choose(kind, [least, charge("jfk", trips["pickup_at"]), *TYPED_FARES])
+    rates = np.choose(kind, [1, 2, 5, 5])
+    metered = faults.short & (trips["payment_type"] > 0)
+    return np.where(metered, rates, trips["rate_code"]), np.where(metered, fares, trips["fare_usd"])
 
 
 def _with_reversals(

@@ -23,7 +23,7 @@ PASSENGERS = {
 STORED_SHARE = 0.017
 """Of vendor 1's trips, held in the car's memory; vendor 2 knows no such thing."""
 WHOLE_MINUTES = {"yellow": 0.6, "green": 0.97}
-"""App-dispatched trips whose times are whole minutes."""
+"""App-dispatched trips that last whole minutes; pick-ups keep their second, to stay in order."""
 NULL_BLOCK = ("passenger_count", "rate_code", "store_and_fwd", "congestion_usd", "airport_fee_usd", "trip_type")
 CONGESTION_SINCE = np.datetime64("2019-01-21")
 """From here on the column is filled."""
@@ -41,15 +41,18 @@ def metered_chunk(
     ways = draw_ways(start, end, rng)
     seconds = seconds_driven(service, ways.miles, start, end, log_speed(service, month, pickup, seed), rng)
     bills = bill(service, month, Ride(pickup, start, end, ways.miles, seconds, app, first), rng)
+    whole = app & (rng.random(n) < WHOLE_MINUTES[service])
     decimals = np.where(first, 10, 100)
     trips = {
-        "pickup_at": pickup, "pickup_zone": start, "dropoff_zone": end, "seconds": seconds,
+        "pickup_at": pickup, "pickup_zone": start, "dropoff_zone": end,
+        "seconds": np.where(whole, np.ceil(seconds / 60) * 60, seconds),
         "distance_mi": np.round(ways.miles * decimals) / decimals, "vendor_id": np.where(first, 1, 2), "app": app,
         "passenger_count": _passengers(service, first, rng),
         "store_and_fwd": first & (rng.random(n) < STORED_SHARE), **bills,
         "trip_type": np.where(bills["rate_code"] == 5, 2, 1), **_coordinates(month, start, end, ways),
     }  # fmt: skip
-    trips = _arrive(service, with_faults(trips, faults, rng), rng)
+    trips = with_faults(trips, faults, rng)
+    trips["dropoff_at"] = trips["pickup_at"] + trips["seconds"].astype("timedelta64[s]")
     return trips, _nulls(service, trips)
 
 
@@ -82,13 +85,6 @@ def _coordinates(month: Month, start: np.ndarray, end: np.ndarray, ways: Ways) -
         columns[f"{which}_lat"] = np.where(zone == NOWHERE, 0.0, np.round(lat, 6))
         columns[f"{which}_lon"] = np.where(zone == NOWHERE, 0.0, np.round(lon, 6))
     return columns
-
-
-def _arrive(service: str, trips: dict[str, np.ndarray], rng: np.random.Generator) -> dict[str, np.ndarray]:
-    """With the drop-off. App-dispatched trips mostly last whole minutes; pick-ups keep their second, to stay sorted."""
-    whole = trips["app"] & (rng.random(len(trips["app"])) < WHOLE_MINUTES[service])
-    seconds = np.where(whole, np.ceil(trips["seconds"] / 60) * 60, trips["seconds"])
-    return {**trips, "dropoff_at": trips["pickup_at"] + seconds.astype("timedelta64[s]")}
 
 
 def _nulls(service: str, trips: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
