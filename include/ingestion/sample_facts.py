@@ -1,12 +1,15 @@
-"""What the embedded sample is made of: demand, speeds and tariffs as small numbers.
+"""What the embedded sample is made of: demand and speed by the hour, and how shares moved over the years.
 
-Measured on TLC's files: yellow 2018-01..2019-09 (21 samples of 10,000 trips), green 2020-08..2025-02 (full months).
-Tariffs are the TLC rates in force by date; money is in integer cents.
+Measured on TLC's files: yellow 2018-01..2019-09, 2020-01..03, 2020-06 (samples of 10,000 trips) and green
+2020-08..2025-02 (full months). Shares of other years are round numbers between what TLC's descriptions and these
+months say.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+import numpy as np
 
 from include.trips.month import Month
 
@@ -14,45 +17,20 @@ DAY_KINDS = (0, 0, 0, 0, 1, 2, 3)
 """Row of the hourly tables for Monday to Sunday: Monday to Thursday are alike, the other days differ."""
 
 Hourly = tuple[tuple[float, ...], ...]
-ByBorough = tuple[float, ...]
-"""One number per BOROUGHS: Unknown, EWR, Manhattan, Brooklyn, Queens, Bronx, Staten Island."""
+Points = tuple[tuple[int, int, float], ...]
+"""(year, month, value), oldest first; linear in between and flat outside."""
 
 
 @dataclass(frozen=True)
 class Demand:
-    """Where and when trips start and end. Zone weights are trips per thousand; unlisted zones take the borough's."""
+    """When trips start, and how fast traffic moves."""
 
-    pickups: dict[int, float]
-    dropoffs: dict[int, float]
-    other_pickup: ByBorough
-    other_dropoff: ByBorough
-    home: ByBorough
-    """How much likelier a trip from this borough ends in it than its distance alone says."""
-    reach_km: float
     hours: Hourly
     speed_mph: Hourly
     """At one mile, by day kind and hour."""
 
 
 YELLOW = Demand(
-    pickups={
-        237: 41, 161: 39, 236: 38, 162: 36, 186: 35, 230: 34, 48: 32, 170: 31, 234: 30, 142: 30, 132: 28, 138: 27,
-        163: 27, 79: 26, 239: 26, 164: 24, 68: 24, 107: 23, 141: 23, 100: 21, 249: 20, 238: 19, 229: 19, 263: 19,
-        140: 18, 90: 17, 231: 17, 113: 15, 246: 15, 43: 15, 233: 13, 264: 13, 148: 13, 114: 13, 137: 12, 262: 12,
-        143: 12, 144: 10, 158: 10, 50: 9, 151: 9, 13: 9, 211: 8, 87: 7, 75: 7, 125: 6, 261: 6, 166: 5, 74: 4, 88: 4,
-        41: 4, 24: 3, 224: 2, 209: 2, 45: 2, 42: 2, 4: 2, 232: 2, 7: 2, 226: 2, 65: 1, 265: 0.7,
-    },
-    dropoffs={
-        236: 39, 161: 38, 237: 37, 170: 32, 230: 31, 162: 31, 48: 27, 142: 27, 186: 26, 234: 26, 239: 25, 141: 25,
-        163: 24, 79: 22, 68: 22, 164: 21, 238: 21, 107: 21, 263: 19, 229: 19, 246: 19, 140: 18, 231: 16, 100: 16,
-        249: 16, 233: 15, 90: 15, 137: 14, 113: 13, 143: 13, 262: 13, 43: 12, 75: 12, 50: 12, 138: 19, 148: 10,
-        158: 10, 114: 10, 13: 9, 144: 9, 132: 26, 151: 8, 87: 8, 211: 8, 74: 8, 166: 8, 41: 7, 125: 5, 261: 5, 4: 5,
-        42: 4, 224: 4, 232: 4, 88: 4, 7: 6, 24: 4, 244: 3, 145: 4, 181: 5, 33: 4, 1: 8, 264: 2, 265: 4,
-    },
-    other_pickup=(0, 0.1, 0.6, 0.16, 0.06, 0.03, 0.001),
-    other_dropoff=(0, 3, 1.5, 1.6, 0.9, 0.5, 0.1),
-    home=(1, 1, 1.4, 5, 1.5, 12, 1),
-    reach_km=5.5,
     hours=(
         (25, 14, 8, 6, 6, 13, 32, 54, 66, 62, 60, 61, 62, 62, 70, 68, 62, 72, 83, 78, 74, 74, 66, 50),
         (42, 24, 16, 11, 10, 13, 31, 54, 65, 60, 60, 61, 65, 65, 70, 68, 64, 72, 82, 84, 70, 70, 70, 67),
@@ -72,19 +50,6 @@ YELLOW = Demand(
 )  # fmt: skip
 
 GREEN = Demand(
-    pickups={
-        74: 180, 75: 125, 41: 53, 166: 50, 95: 48, 82: 40, 43: 40, 97: 31, 7: 25, 244: 25, 42: 26, 65: 23, 260: 17,
-        129: 20, 130: 19, 134: 11, 33: 10, 116: 10, 66: 10, 92: 8, 196: 7, 25: 7, 24: 7, 152: 7, 223: 7, 264: 2, 265: 1,
-    },
-    dropoffs={
-        75: 50, 74: 52, 236: 40, 41: 36, 42: 34, 238: 36, 166: 32, 95: 24, 263: 24, 239: 22, 151: 21, 129: 20, 138: 16,
-        43: 18, 7: 15, 237: 16, 82: 15, 116: 14, 244: 14, 262: 14, 142: 13, 140: 11, 141: 12, 223: 10, 152: 10, 161: 8,
-        24: 9, 97: 14, 61: 12, 17: 9, 181: 9, 49: 9, 264: 1, 265: 9,
-    },
-    other_pickup=(0, 0, 0.5, 1.1, 1.3, 0.6, 0.03),
-    other_dropoff=(0, 0.4, 2.2, 2.4, 2.4, 2.2, 0.15),
-    home=(1, 1, 2.5, 7, 9, 8, 3),
-    reach_km=3.4,
     hours=(
         (12, 9, 6, 6, 10, 12, 32, 65, 86, 93, 92, 90, 90, 86, 90, 98, 100, 100, 92, 70, 50, 36, 28, 21),
         (16, 11, 7, 6, 10, 12, 31, 65, 82, 92, 92, 88, 82, 82, 94, 102, 106, 108, 96, 79, 60, 46, 40, 34),
@@ -103,59 +68,93 @@ GREEN = Demand(
     ),
 )  # fmt: skip
 
-DEMANDS = {"yellow": YELLOW, "green": GREEN}
+DEMANDS = {"yellow": YELLOW, "green": GREEN, "fhv": GREEN, "fhvhv": GREEN}
 
+LOG_SPEED = {"yellow": 0.0, "green": -0.17, "fhv": -0.10, "fhvhv": -0.10}
+"""Against the hourly tables; green cars wait more, and drive where lights are not timed."""
 SEASON = (0.045, 0.027, 0.022, 0.0, -0.012, -0.018, 0.015, 0.033, -0.034, -0.055, -0.066, -0.048)
 """Log speed by calendar month, January first."""
 HOLIDAY_LOG_SPEED, HOLIDAY_DEMAND = 0.25, 0.75
-SPEED_BY_LOG_MILES = (0.169, 0.073)
-"""Log speed rises with log miles: linear and square coefficient."""
-SPEED_NOISE, DAY_NOISE = 0.29, 0.07
-"""Standard deviations of log speed: between trips alike, and between days."""
+LOCKDOWN: Points = (
+    (2020, 2, 0.0),
+    (2020, 3, 0.3),
+    (2020, 4, 1.0),
+    (2020, 6, 1.0),
+    (2020, 8, 0.5),
+    (2020, 12, 0.4),
+    (2022, 1, 0.0),
+)
+"""How far the city had shut: 1 is the spring of 2020, whose places, hours and payments differ."""
+LOCKDOWN_DEMAND = (
+    ("2020-03-01", 1.0), ("2020-03-12", 0.85), ("2020-03-13", 0.62), ("2020-03-15", 0.28), ("2020-03-18", 0.16),
+    ("2020-03-23", 0.06), ("2020-04-10", 0.04), ("2020-06-01", 0.085), ("2020-06-30", 0.14), ("2020-12-31", 0.22),
+    ("2021-12-31", 0.50),
+)  # fmt: skip
+"""Trips a day against the usual."""
+LOCKDOWN_LOG_SPEED = (
+    ("2020-03-10", 0.0), ("2020-03-22", 0.33), ("2020-04-15", 0.42), ("2020-06-01", 0.38), ("2020-06-30", 0.28),
+    ("2020-08-01", 0.12), ("2020-12-31", 0.05), ("2021-09-01", 0.0),
+)  # fmt: skip
 
-APP_SHARE = {
-    "yellow": ((2019, 6, 0.0), (2019, 7, 0.006), (2020, 1, 0.0095), (2020, 3, 0.013), (2020, 6, 0.09), (2025, 1, 0.22)),
-    "green": ((2019, 6, 0.0), (2020, 8, 0.42), (2021, 1, 0.48), (2023, 1, 0.06), (2025, 1, 0.04)),
+APP_SHARE: dict[str, Points] = {
+    "yellow": ((2019, 6, 0.0), (2019, 7, 0.006), (2020, 1, 0.0095), (2020, 3, 0.0134), (2020, 4, 0.09), (2020, 6, 0.09),
+               (2021, 1, 0.07), (2024, 1, 0.05), (2025, 1, 0.22), (2025, 12, 0.30)),
+    "green": ((2019, 6, 0.0), (2020, 1, 0.20), (2020, 8, 0.42), (2021, 1, 0.48), (2023, 1, 0.065), (2025, 2, 0.05)),
+}  # fmt: skip
+"""Share of app-dispatched trips: the null block. Yellow after 2020-06 is as others report it."""
+CARD_SHARE: dict[str, Points] = {
+    "yellow": ((2009, 1, 0.25), (2012, 1, 0.50), (2015, 1, 0.62), (2018, 1, 0.695), (2019, 1, 0.715), (2020, 2, 0.745),
+               (2020, 3, 0.735), (2020, 4, 0.60), (2020, 6, 0.642), (2021, 1, 0.74), (2024, 1, 0.80)),
+    "green": ((2013, 8, 0.40), (2020, 8, 0.55), (2021, 1, 0.60), (2023, 1, 0.637), (2025, 1, 0.745)),
+}  # fmt: skip
+"""Of metered trips."""
+NO_CHARGE_SHARE, DISPUTE_SHARE = 0.0055, 0.002
+NO_TIP_SHARE: dict[str, Points] = {
+    "yellow": ((2018, 1, 0.045), (2020, 2, 0.03), (2020, 4, 0.08), (2020, 6, 0.078), (2024, 1, 0.06)),
+    "green": ((2020, 8, 0.21), (2021, 1, 0.18), (2023, 1, 0.125), (2025, 1, 0.12)),
 }
-"""Share of app-dispatched trips (the null block) by year and month, linear in between."""
-CARD_SHARE = {"yellow": ((2018, 1, 0.70), (2024, 1, 0.80)), "green": ((2020, 8, 0.56), (2025, 1, 0.74))}
-FIRST_VENDOR_SHARE = {"yellow": ((2019, 1, 0.39), (2024, 1, 0.21)), "green": ((2020, 8, 0.17), (2023, 1, 0.135))}
-REVERSAL_SHARE = {"yellow": 0.0011, "green": 0.0026}
-NEGOTIATED_SHARE = {"yellow": 0.004, "green": 0.028}
-ZERO_DISTANCE_SHARE = {"yellow": 0.003, "green": 0.022}
-"""Beside the trips under a minute, most of which have no distance either."""
+"""Card trips without a tip; of vendor 1's in green cars about three times as many."""
+FIRST_VENDOR_SHARE: dict[str, Points] = {
+    "yellow": ((2010, 1, 0.47), (2018, 1, 0.44), (2019, 1, 0.376), (2019, 9, 0.34), (2020, 2, 0.325),
+               (2020, 3, 0.337), (2020, 6, 0.40), (2021, 1, 0.32), (2024, 1, 0.21)),
+    "green": ((2013, 8, 0.22), (2020, 8, 0.177), (2023, 1, 0.137), (2025, 1, 0.13)),
+}  # fmt: skip
+NOWHERE_TIMES: dict[str, Points] = {
+    "yellow": ((2018, 1, 1.35), (2019, 1, 1.65), (2019, 2, 0.62), (2020, 1, 0.5), (2024, 1, 0.2)),
+    "green": ((2020, 8, 0.6), (2023, 1, 1.2)),
+}
+"""Trips from places that a meter did not know, against the mean of the measured months."""
+REVERSAL_SHARE: dict[str, Points] = {
+    "yellow": ((2018, 1, 0.0005), (2019, 1, 0.001), (2019, 9, 0.0028), (2020, 6, 0.0048), (2024, 1, 0.0135)),
+    "green": ((2020, 8, 0.0021), (2024, 1, 0.0031)),
+}
+NEGOTIATED_SHARE: dict[str, Points] = {
+    "yellow": ((2018, 1, 0.0008), (2018, 11, 0.0016)),
+    "green": ((2020, 8, 0.026), (2023, 1, 0.014), (2025, 1, 0.026)),
+}
+SHORT_SHARE: dict[str, Points] = {
+    "yellow": ((2018, 1, 0.0075), (2018, 9, 0.0100), (2020, 3, 0.0090), (2020, 6, 0.0140), (2020, 12, 0.0110)),
+    "green": ((2020, 8, 0.030), (2023, 1, 0.024), (2025, 2, 0.036)),
+}
+"""Meters started by mistake: trips under a minute, 61 % of them without a distance."""
+LEFT_RUNNING_SHARE = {"yellow": 0.0021, "green": 0.0038}
+"""Meters left running for about a day."""
+NO_DISTANCE_SHARE: dict[str, Points] = {
+    "yellow": ((2018, 1, 0.0015), (2019, 9, 0.0035), (2020, 3, 0.0035), (2020, 6, 0.017), (2021, 1, 0.006)),
+    "green": ((2020, 8, 0.030), (2025, 1, 0.033)),
+}
+"""Beside the trips under a minute."""
+OUT_OF_MONTH_SHARE = 0.0003
 FAR_OUTLIER_SHARE = {"yellow": 2e-5, "green": 5e-4}
 
 
-@dataclass(frozen=True)
-class Tariff:
-    """The rate card in cents. A unit is a fifth of a mile, or a minute when slow."""
-
-    base: int
-    unit: int
-    jfk_flat: int
-    newark: int
-    night: int
-    rush: int
-    jfk_rush: int
-    improvement: int
-    laguardia: int
-
-
-OLD_TARIFF = Tariff(250, 50, 5200, 1750, 50, 100, 450, 30, 0)
-NEW_TARIFF = Tariff(300, 70, 7000, 2000, 100, 250, 500, 100, 500)
-NEW_TARIFF_FROM = "2022-12-19"
-CONGESTION_FROM, CONGESTION_CENTS = "2019-02-02", {"yellow": 250, "green": 275}
-CONGESTION_RECORDED_FROM = "2019-01-21"
-AIRPORT_FEES = (("2021-04-01", 125), ("2022-12-19", 175))
-CBD_FROM, CBD_CENTS = "2025-01-05", 75
-TUNNEL_TOLLS = (("2016-01-01", 554), ("2017-03-19", 576), ("2019-03-31", 612), ("2021-04-11", 655), ("2023-08-06", 694))
-NEWARK_TOLLS = 1250
-
-
-def share_at(points: tuple[tuple[int, int, float], ...], month: Month) -> float:
-    """The value at a month, linear between (year, month, value) points and flat outside them."""
-    import numpy as np
-
+def share_at(points: Points, month: Month) -> float:
+    """The value at a month, linear between the points and flat outside them."""
     at = [Month(year, number).ordinal for year, number, _ in points]
     return float(np.interp(month.ordinal, at, [value for *_, value in points]))
+
+
+def by_day(points: tuple[tuple[str, float], ...], days: np.ndarray) -> np.ndarray:
+    """(n,) datetime64 -> (n,) value, linear between the points and flat outside them."""
+    at = np.array([day for day, _ in points], "datetime64[D]").astype(np.int64)
+    return np.interp(days.astype("datetime64[D]").astype(np.int64), at, [value for _, value in points])

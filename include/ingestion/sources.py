@@ -41,17 +41,12 @@ def find_month(service: str, month: Month, settings: Settings) -> Offer:
 def _sample(service: str, month: Month, settings: Settings) -> Offer:
     rows, seed = settings.sample_rows, settings.sample_seed
 
+    from include.ingestion.sample import SAMPLE_SOURCES, write_month
+
     def fetch(scratch: Path) -> Path:
-        import pyarrow.parquet as pq
+        return write_month(scratch / f"{service}_tripdata_{month}.parquet", service, month, rows, seed)
 
-        from include.ingestion.sample import generate_month
-
-        path = scratch / f"{service}_tripdata_{month}.parquet"
-        pq.write_table(generate_month(service, month, rows, seed), path)
-        return path
-
-    vintage = {"rows": rows, "seed": seed, "code": code_hash("ingestion/sample.py", "ingestion/sample_facts.py",
-                                                            "ingestion/sample_places.py")}  # fmt: skip
+    vintage = {"rows": rows, "seed": seed, "code": code_hash(*SAMPLE_SOURCES)}
     return Offer(f"embedded sample of {service} {month}", vintage, fetch)
 
 
