@@ -68,23 +68,43 @@ def _register_target(
     plan: dict[str, Any], target: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings
 ) -> dict[str, Any]:
     name, mine = model_name(plan["service"], target), [c for c in candidates if c["target"] == target]
-    known = known_decision(settings, name, plan)
-    if known is not None:
-        return known | {"leaderboard": _leaderboard(mine), "status": "unchanged"}
-    contest = hold_contest(plan, target, mine, test, settings)
+    decided = known_decision(settings, name, plan)
+    status = "unchanged" if decided else "done"
+    if decided is None:
+        decided = _decide(plan, target, name, mine, test, settings)
+    enact(settings, name, decided)
+    return decided | {"leaderboard": _leaderboard(mine), "status": status}
+
+
+def _decide(
+    plan: dict[str, Any], target: str, name: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings
+) -> dict[str, Any]:
+    """Holds the contest, registers what it chose, and writes the decision down. Nothing has moved yet."""
+    contest = hold_contest(plan, target, candidates, test, settings)
     chosen = contest.baseline if contest.decision.action == "promote_baseline" else contest.challenger
     version, uri, digest = publish_version(chosen["uri"], settings)
-    if contest.decision.action != "keep":
-        set_alias(settings, name, "champion", version)
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        publish_pointer(settings.lake, Pointer(name, version, uri, digest, now, plan["month"]))
-    set_alias(settings, name, "challenger", version)
-    result = _summary(plan, name, version, chosen, contest)
-    record_contest(settings, plan, name, version, uri, chosen, contest, result)
+    decided = _summary(plan, name, version, chosen, contest) | {"uri": uri, "card_sha256": digest}
+    record_contest(settings, plan, name, version, uri, chosen, contest, decided)
     get_logger(phase="register", service=plan["service"], month=plan["month"], model=name).info(
         contest.decision.reason, action=contest.decision.action, version=version
     )
-    return result | {"leaderboard": _leaderboard(mine), "status": "done"}
+    return decided
+
+
+def enact(settings: Settings, name: str, decided: dict[str, Any]) -> None:
+    """Moves what a decision says to move, however often it is asked: a run that died half-way ends the same.
+
+    The champion's alias moves before the pointer that the service reads; both aliases move only forward in time.
+    """
+    stands = read_pointer(settings.lake, name)
+    later = stands is None or stands.test_month < decided["month"]
+    if decided["action"] != "keep" and later:
+        set_alias(settings, name, "champion", decided["version"])
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        pointer = Pointer(name, decided["version"], decided["uri"], decided["card_sha256"], now, decided["month"])
+        publish_pointer(settings.lake, pointer)
+    if stands is None or stands.test_month <= decided["month"]:
+        set_alias(settings, name, "challenger", decided["version"])
 
 
 def hold_contest(
