@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from include.config import ROOT, Settings
+from include.errors import SettingsError
 from scripts.airflow_declared import connections, read_declared
 
 MLFLOW_HOST = "127.0.0.1"
@@ -87,13 +88,18 @@ def _connections(settings: Settings) -> dict[str, str]:
 def write_configuration(settings: Settings) -> Path:
     """Writes passwords and the supervisor's file under the home; gives the latter's path."""
     home, logs = settings.home, settings.home / "logs"
+    if "%" in f"{home}{ROOT}":
+        raise SettingsError(f"TAXI_HOME={home} (or the project's folder {ROOT}) has a % in it, which begins a variable "
+                            "for the supervisor: choose a path without one.")  # fmt: skip
     for folder in (home / "run", logs, home / "airflow", home / "mlflow" / "artifacts"):
         folder.mkdir(parents=True, exist_ok=True)
     logins = json.dumps({settings.admin_user: settings.admin_password.get_secret_value()})
     _write_private(home / "airflow" / "passwords.json", logins)
-    places = {name: _escaped(path) for name, path in (("home", home), ("logs", logs), ("root", ROOT))}
-    parts = [SUPERVISOR.format(**places)]
-    parts += [PROGRAM.format(name=n, command=_escaped(shlex.join(c)), **places) for n, c in commands(settings).items()]
+    parts = [SUPERVISOR.format(home=home, logs=logs)]
+    parts += [
+        PROGRAM.format(name=name, command=shlex.join(command), root=ROOT, logs=logs)
+        for name, command in commands(settings).items()
+    ]
     path = home / "run" / "supervisord.conf"
     path.write_text("\n".join(parts))
     return path
@@ -113,11 +119,6 @@ def commands(settings: Settings) -> dict[str, list[str]]:
         "airflow": [f"{BIN}/airflow", "standalone"],
         "api": [sys.executable, "-m", "include.serving.api"],
     }
-
-
-def _escaped(value: object) -> str:
-    """As supervisor's file wants it: a percent sign begins a variable there."""
-    return str(value).replace("%", "%%")
 
 
 def _write_private(path: Path, value: str) -> None:

@@ -70,7 +70,11 @@ def start_services(settings: Settings) -> None:
         stop(settings)
     refuse_taken_ports(settings)
     console.print(f"starting Airflow, MLflow and the API; state in {settings.home}")
-    subprocess.run([f"{BIN}/supervisord", "-c", config], env=environment, check=True)
+    started = subprocess.run(
+        [f"{BIN}/supervisord", "-c", config], env=environment, capture_output=True, text=True, check=False
+    )
+    if started.returncode:
+        raise TaxiError(f"The supervisor did not start: {started.stderr.strip()}. Its configuration is {config}.")
     held.write_text(now)
 
 
