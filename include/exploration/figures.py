@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from include.exploration.canvas import BLUE, DENSITY, GREY, ORANGE, label, panels
 from include.exploration.patterns import (
+    DAY_KINDS,
     WEEKDAYS,
     demand_by_hour_of_week,
     minutes_of,
@@ -24,7 +25,7 @@ SHOWN = 0.99
 
 def trip_sizes(trips: pd.DataFrame) -> Figure:
     """How long, how far, how dear: three histograms with the median and the mean."""
-    figure, axes = panels(f"Duration, distance and fare (up to the {SHOWN:.0%} quantile)", 3)
+    figure, axes = panels(f"Duration, distance and fare (up to the {100 * SHOWN:.0f} % quantile)", 3)
     _histogram(axes[0], minutes_of(trips), "minutes")
     _histogram(axes[1], trips["distance_mi"], "miles")
     _histogram(axes[2], trips["fare_usd"], "dollars")
@@ -81,11 +82,10 @@ def speed(trips: pd.DataFrame) -> Figure:
     """Median speed by hour with the middle 80 % of trips, working days beside weekends."""
     table = speed_by_hour(trips)
     figure, axes = panels("Speed by hour of the pick-up", 2)
-    for ax, kind, colour in zip(axes, ("working day", "weekend"), (BLUE, ORANGE), strict=True):
-        if kind in table:
-            band = table[kind]
-            ax.fill_between(band.index, band["p10"], band["p90"], color=colour, alpha=0.25, label="middle 80 % of trips")
-            ax.plot(band.index, band["median"], color=colour, linewidth=2, label="median")
+    for ax, kind, colour in zip(axes, DAY_KINDS, (BLUE, ORANGE), strict=True):
+        band = table[kind]
+        ax.fill_between(band.index, band["p10"], band["p90"], color=colour, alpha=0.25, label="middle 80 % of trips")
+        ax.plot(band.index, band["median"], color=colour, linewidth=2, label="median")
         ax.set_xticks(range(0, 24, 3))
         ax.set_ylim(0, 1.05 * float(np.nanmax(table)))
         ax.legend(frameon=False, loc="upper right")

@@ -10,6 +10,7 @@ from include.trips.zones import load_zones
 
 CARD = 1
 """The payment type whose tips are recorded."""
+DAY_KINDS = ("working day", "weekend")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -46,10 +47,11 @@ def speed_by_hour(trips: pd.DataFrame) -> pd.DataFrame:
     """Miles per hour by hour of the day: (working day | weekend) x (p10, median, p90); trips without distance apart."""
     moved = trips[trips["distance_mi"] > 0]
     speed = pd.Series(compute_speed(moved["distance_mi"].to_numpy(), minutes_of(moved).to_numpy()), moved.index)
-    kind = np.where(moved["pickup_at"].dt.weekday < 5, "working day", "weekend")
-    grouped = speed.groupby([kind, moved["pickup_at"].dt.hour]).quantile([0.1, 0.5, 0.9])
+    kind = np.where(moved["pickup_at"].dt.weekday < 5, *DAY_KINDS)
+    grouped = speed.groupby([kind, moved["pickup_at"].dt.hour]).quantile(np.array([0.1, 0.5, 0.9]))
     named = grouped.rename({0.1: "p10", 0.5: "median", 0.9: "p90"}, level=2)
-    return named.unstack([0, 2]).reindex(range(24))
+    columns = pd.MultiIndex.from_product([DAY_KINDS, ["p10", "median", "p90"]])
+    return pd.DataFrame(named.unstack([0, 2]).reindex(index=range(24), columns=columns))
 
 
 def top_zones(trips: pd.DataFrame, count: int = 15) -> pd.DataFrame:

@@ -18,18 +18,18 @@ from include.trips.tariff import tariff_at
 
 CENT = 0.005
 """Half a cent: sums of published amounts differ by floating-point noise only below it."""
-DAY_HOURS = (23.0, 25.0)
+DAY_HOURS = (22.0, 25.0)
 """Meters left running are switched off at the next shift, about a day later."""
 TRIP_KEY = ("vendor_id", "pickup_at", "dropoff_at", "pickup_zone", "dropoff_zone")
-STANDARD, JFK = 1, 2
-"""Rate codes: the meter runs, and the flat fare to JFK."""
+JFK = 2
+"""The rate code of trips between JFK and Manhattan, whose fare is flat."""
 
 
 def reason_table(quarantined: pa.Table, rows: int) -> pd.DataFrame:
     """One row per reason: what it means, rows, percent of the `rows` of the month."""
     counts = count_reasons(quarantined)
     return pd.DataFrame(
-        {"reason": reason, "meaning": REASONS[reason], "rows": count, "percent": 100 * count / max(rows, 1)}
+        {"reason": reason, "meaning": REASONS[reason], "rows": count, "percent": round(100 * count / max(rows, 1), 3)}
         for reason, count in counts.items()
     ).set_index("reason")
 
@@ -71,8 +71,7 @@ def null_block(trips: pd.DataFrame) -> pd.Series:
 
 def null_block_by(trips: pd.DataFrame, column: str) -> pd.DataFrame:
     """One row per value of a column, missing included: rows, and percent of them in the null block."""
-    label = trips[column].map("{:.0f}".format, na_action="ignore").astype(object).fillna("missing")
-    grouped = null_block(trips).groupby(label)
+    grouped = null_block(trips).groupby(_code_names(trips[column]))
     return pd.DataFrame({"rows": grouped.size(), "percent": 100 * grouped.mean()})
 
 
@@ -80,7 +79,7 @@ def total_gaps(trips: pd.DataFrame, service: str) -> pd.DataFrame:
     """Per vendor: percent of rows whose total is the sum of all its parts, and the commonest difference in dollars."""
     parts = [c.name for c in columns_for(service) if c.unit == "USD" and c.name != "total_usd"]
     gap = (trips["total_usd"] - trips[parts].fillna(0).sum(axis="columns")).round(2) + 0.0
-    grouped = gap.groupby(trips["vendor_id"].map("{:.0f}".format, na_action="ignore").astype(object).fillna("missing"))
+    grouped = gap.groupby(_code_names(trips["vendor_id"]))
     return pd.DataFrame({
         "rows": grouped.size(),
         "exact %": grouped.apply(lambda gaps: 100 * float((gaps.abs() < CENT).mean())),
@@ -90,7 +89,7 @@ def total_gaps(trips: pd.DataFrame, service: str) -> pd.DataFrame:
 
 
 def meter_units(trips: pd.DataFrame, service: str) -> pd.DataFrame:
-    """Trips of one tariff month -> `units` (fare above the base, in meter units), `on_grid`, `flat`; by the trip's day.
+    """Trips -> is the fare `on_grid` (base + n units), is it the JFK `flat`, by the tariff of the day?
 
     BadDataError for a pick-up before 2009, so take cleaned trips.
     """
@@ -100,12 +99,18 @@ def meter_units(trips: pd.DataFrame, service: str) -> pd.DataFrame:
                        for fact in ("base_usd", "unit_usd", "jfk_flat_usd"))  # fmt: skip
     units = (trips["fare_usd"] - base) / unit
     on_grid = ((units - units.round()).abs() * unit < CENT) & (units > -0.5)
-    return pd.DataFrame({"units": units, "on_grid": on_grid, "flat": np.isclose(trips["fare_usd"], jfk)})
+    return pd.DataFrame({"on_grid": on_grid, "flat": np.isclose(trips["fare_usd"], jfk)})
 
 
 def meter_check(trips: pd.DataFrame, service: str) -> pd.DataFrame:
-    """Per rate code: trips, percent whose fare is base + n units, percent at the flat JFK fare."""
-    code = trips["rate_code"].map("{:.0f}".format, na_action="ignore").astype(object).fillna("missing")
-    grouped = meter_units(trips, service).groupby(code.rename("rate code"))
-    percent = 100 * grouped[["on_grid", "flat"]].mean()
-    return percent.set_axis(["on the grid %", "JFK flat %"], axis="columns").assign(trips=grouped.size())
+    """Per rate code: trips, percent at the flat JFK fare, percent at any other fare that is base + n units."""
+    fares = meter_units(trips, service)
+    code = _code_names(trips["rate_code"]).rename("rate code")
+    shares = {"JFK flat %": fares["flat"], "base + n units %": fares["on_grid"] & ~fares["flat"]}
+    percent = 100 * pd.DataFrame(shares).groupby(code).mean()
+    percent.insert(0, "trips", code.value_counts())
+    return percent
+
+
+def _code_names(codes: pd.Series) -> pd.Series:
+    return codes.map("{:.0f}".format, na_action="ignore").astype(object).fillna("missing")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from include.exploration.canvas import BLUE, GREEN, GREY, ORANGE, bars, label, panels
 from include.exploration.patterns import minutes_of
-from include.exploration.quality import DAY_HOURS, STANDARD, meter_units, null_block_by
+from include.exploration.quality import DAY_HOURS, null_block_by
 from include.processing.clean_data import LIMITS
 
 
@@ -38,7 +39,7 @@ def long_trips(trips: pd.DataFrame) -> Figure:
     hours = minutes_of(trips) / 60
     shown = hours[(hours > LIMITS.max_minutes / 60) & (hours <= 30)]
     figure, (ax,) = panels(f"Trips of more than {LIMITS.max_minutes / 60:g} hours", height=3.0)
-    _, edges, patches = ax.hist(shown, bins=np.arange(LIMITS.max_minutes / 60, 30.5, 0.5), color=BLUE)
+    _, edges, patches = ax.hist(shown, bins=np.arange(LIMITS.max_minutes / 60, 30.5, 0.5).tolist(), color=BLUE)
     for edge, patch in zip(edges[:-1], patches, strict=True):  # type: ignore[arg-type]
         patch.set_color(ORANGE if DAY_HOURS[0] <= edge < DAY_HOURS[1] else BLUE)
     label(ax, "hours from pick-up to drop-off (up to 30 shown; about a day in orange)", "rows")
@@ -49,27 +50,35 @@ def totals(table: pd.DataFrame) -> Figure:
     """Per vendor: totals that are the sum of all parts, totals off by the commonest amount, and the others."""
     figure, (ax,) = panels("Total against the sum of its parts, by vendor", height=2.8)
     names = [f"vendor {vendor}  ({rows:,} rows)" for vendor, rows in table["rows"].items()]
-    off = np.where(table["commonest gap USD"] == 0, 0, table["its share %"])
-    left = np.zeros(len(table))
-    for share, colour, told in (
-        (table["exact %"], GREEN, "sum of the parts"),
-        (off, ORANGE, "off by the vendor's commonest amount"),
-        (100 - table["exact %"] - off, GREY, "off by another amount"),
-    ):
-        ax.barh(names, share, left=left, color=colour, label=told)
-        left = left + np.asarray(share)
-    ax.legend(frameon=False, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
-    ax.invert_yaxis()
+    off = table["its share %"].where(table["commonest gap USD"] != 0, 0.0)
+    _stacked(ax, names, {
+        "sum of the parts": table["exact %"],
+        "off by the vendor's commonest amount": off,
+        "off by another amount": 100 - table["exact %"] - off,
+    })  # fmt: skip
     label(ax, "percent of the vendor's rows", "")
     return figure
 
 
-def meter(trips: pd.DataFrame, service: str) -> Figure:
-    """How far fares of the standard rate lie from a whole number of meter units, in parts of a unit."""
-    units = meter_units(trips[trips["rate_code"] == STANDARD], service)["units"]
-    beside = units - units.round()
-    figure, (ax,) = panels("Standard rate: distance of the fare from a whole number of meter units", height=3.0)
-    ax.hist(beside, bins=np.linspace(-0.525, 0.525, 22), weights=np.full(len(beside), 100 / max(len(beside), 1)),
-            color=BLUE)  # fmt: skip
-    label(ax, "parts of a unit (0: the fare is base + n units)", "percent of trips")
+def meter(table: pd.DataFrame) -> Figure:
+    """Per rate code: fares by the meter's rule, at the flat JFK fare, and others, as `meter_check` finds them."""
+    figure, (ax,) = panels("Fares against the tariff, by rate code", height=3.6)
+    names = [f"rate code {code}  ({trips:,} trips)" for code, trips in table["trips"].items()]
+    _stacked(ax, names, {
+        "base + whole units": table["base + n units %"],
+        "JFK flat fare": table["JFK flat %"],
+        "neither": 100 - table["base + n units %"] - table["JFK flat %"],
+    })  # fmt: skip
+    label(ax, "percent of the trips with that code", "")
     return figure
+
+
+def _stacked(ax: Axes, names: list[str], parts: dict[str, pd.Series]) -> None:
+    """One bar of 100 percent per name; as many parts as there are colours here."""
+    left = np.zeros(len(names))
+    for (told, share), colour in zip(parts.items(), (GREEN, ORANGE, GREY), strict=True):
+        ax.barh(names, share, left=left, color=colour, label=told)
+        left = left + share.to_numpy()
+    ax.legend(frameon=False, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
+    ax.invert_yaxis()
+    ax.set_xlim(0, 100)
