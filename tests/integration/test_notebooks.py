@@ -82,23 +82,26 @@ def test_committed_notebooks_hold_no_outputs(path: Path) -> None:
     assert [cell.id for cell in code if cell.outputs or cell.execution_count is not None] == []
 
 
-@pytest.mark.parametrize("path", [path for path in NOTEBOOKS if path != EXPLORATION], ids=lambda path: path.stem)
-def test_notebooks_run(path: Path, home: Path) -> None:
-    assert figures(run(path)[0])
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_run_on_the_sample(path: Path, home: Path, tmp_path: Path) -> None:
+    outputs, facts = run(path, PROBE if path == EXPLORATION else "")
+    assert figures(outputs)
+    if path == EXPLORATION:
+        holds_the_sample(outputs, facts, tmp_path)
+        assert not home.exists(), "looking at a month leaves nothing behind"
 
 
-def test_exploration_tells_the_sample(home: Path, tmp_path: Path) -> None:
-    outputs, facts = run(EXPLORATION, PROBE)
+def holds_the_sample(outputs: list[Any], facts: Any, scratch: Path) -> None:
     assert 10 <= len(figures(outputs)) <= 12
-    assert {name: facts[name] for name in ("rows", "kept", "reasons")} == expected_facts(tmp_path)
+    assert {name: facts[name] for name in ("rows", "kept", "reasons")} == expected_facts(scratch)
     assert sum(facts["reasons"].values()) == facts["rows"] - facts["kept"] > 0
     assert facts["synthetic"]
     assert "Synthetic: nobody drove these trips." in texts(outputs)
     assert f"Kept {facts['kept']:,} of {facts['rows']:,} rows" in texts(outputs)
     assert f"{facts['tipped_alike']:.0f} % of card trips tip {facts['spike']} %" in texts(outputs)
     assert facts["spike"] == 20
+    assert facts["failed"] == []
     assert facts["negative"] == facts["paired"] > 0
-    assert not home.exists()
 
 
 @pytest.mark.parametrize(("service", "month"), [("green", "2023-01"), ("yellow", "2019-03")])

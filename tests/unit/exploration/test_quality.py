@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -21,7 +23,7 @@ from include.trips.columns import columns_for
 START = pd.Timestamp("2019-03-05 12:00")
 
 
-def rows(**columns: list[object]) -> pd.DataFrame:
+def rows(**columns: Sequence[object]) -> pd.DataFrame:
     count = len(next(iter(columns.values())))
     plain = {"vendor_id": 1, "pickup_at": START, "dropoff_at": START + pd.Timedelta(minutes=10), "pickup_zone": 1,
              "dropoff_zone": 2, "passenger_count": 1, "rate_code": 1, "store_and_fwd": "N"}  # fmt: skip
@@ -32,7 +34,7 @@ def rows(**columns: list[object]) -> pd.DataFrame:
 def test_reasons_keep_their_order_and_zeros() -> None:
     table = reason_table(pa.table({"reason": ["out_of_month", "out_of_month"]}), 8)
     assert list(table.index) == list(REASONS)
-    assert table.loc["out_of_month", ["rows", "percent"]].tolist() == [2, 25.0]
+    assert list(table.loc["out_of_month", ["rows", "percent"]]) == [2, 25.0]
     assert table["rows"].sum() == 2
 
 
