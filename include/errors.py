@@ -50,5 +50,9 @@ class BundleError(TaxiError):
     """A model bundle is missing, damaged, or was made by other feature code."""
 
 
+class OtherCodeError(BundleError):
+    """A whole bundle that was made by other feature code than the one that runs."""
+
+
 class NothingToDo(Exception):  # noqa: N818 - not an error: the step has no work, and the sentence says why
     """Raised by a step that is rightly skipped; its text is the reason shown to people."""

@@ -16,11 +16,11 @@ from include.processing.validate_data import validate_month
 DATA_STEPS = (land_month, ingest_month, validate_month, clean_month, build_feature_month)
 
 
-def run_month(service: str, month: str, train: str, settings: Settings) -> dict[str, Any]:
+def run_month(service: str, month: str, train: str, settings: Settings, newest_month: str = "") -> dict[str, Any]:
     """All phases of one month, in order. Gives each step's result; `skipped` says why training did not run."""
     outcome: dict[str, Any] = {step.__name__: step(service, month, settings) for step in DATA_STEPS}
     try:
-        plan = plan_training(service, month, train, settings)
+        plan = plan_training(service, month, train, settings, newest_month)
         fitted = [fit_family(plan, family, settings) for family in plan["families"]]
         outcome["register_best"] = register_best(plan, fitted, settings)
     except NothingToDo as reason:

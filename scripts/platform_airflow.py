@@ -17,6 +17,7 @@ from include.trips.month import Month, contiguous, month_range
 from scripts.airflow_declared import pools, read_declared
 
 START_SECONDS, MONTH_SECONDS = 240, 1200
+PAGE, MOST_RUNS = 100, 10_000
 FINISHED = {"success", "failed"}
 console = Console(highlight=False)
 
@@ -85,9 +86,7 @@ def wait_for_runs(settings: Settings, airflow: httpx.Client, months: tuple[Month
     seen: set[tuple[str, str]] = set()
 
     def ended() -> bool:
-        query: dict[str, str | int] = {"limit": 500, "order_by": "id", "run_type": "backfill"}
-        answer = airflow.get(f"/api/v2/dags/{dag_id(settings)}/dagRuns", params=query).raise_for_status()
-        runs.update({run["partition_key"]: run for run in answer.json()["dag_runs"]})
+        runs.update(_newest_runs(airflow, dag_id(settings), {str(month) for month in months}))
         held = {str(m): runs[str(m)]["state"] for m in months if str(m) in runs}
         for month, state in sorted(held.items()):
             if (month, state) not in seen and state != "queued":
@@ -99,12 +98,26 @@ def wait_for_runs(settings: Settings, airflow: httpx.Client, months: tuple[Month
     return {str(month): runs[str(month)] for month in months}
 
 
+def _newest_runs(airflow: httpx.Client, dag: str, months: set[str]) -> dict[str, dict[str, Any]]:
+    """month -> its newest backfill run; Airflow gives at most a hundred a page, newest first here."""
+    found: dict[str, dict[str, Any]] = {}
+    for offset in range(0, MOST_RUNS, PAGE):
+        query: dict[str, str | int] = {"limit": PAGE, "offset": offset, "order_by": "-id", "run_type": "backfill"}
+        page = airflow.get(f"/api/v2/dags/{dag}/dagRuns", params=query).raise_for_status().json()["dag_runs"]
+        for run in page:
+            if run["partition_key"] in months:
+                found.setdefault(run["partition_key"], run)
+        if len(page) < PAGE or len(found) == len(months):
+            break
+    return found
+
+
 def failures(settings: Settings, airflow: httpx.Client, run: dict[str, Any]) -> list[tuple[str, str, Path]]:
     """(task, what it said, its log) of each failed task of a run."""
     base = f"/api/v2/dags/{run['dag_id']}/dagRuns/{run['dag_run_id']}/taskInstances"
     folder = settings.home / "airflow" / "logs" / f"dag_id={run['dag_id']}" / f"run_id={run['dag_run_id']}"
     found = []
-    for instance in airflow.get(base, params={"limit": 500}).raise_for_status().json()["task_instances"]:
+    for instance in airflow.get(base, params={"limit": PAGE}).raise_for_status().json()["task_instances"]:
         if instance["state"] == "failed":
             mapped = "" if instance["map_index"] < 0 else f"map_index={instance['map_index']}"
             log = folder / f"task_id={instance['task_id']}" / mapped / f"attempt={instance['try_number']}.log"

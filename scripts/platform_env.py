@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shlex
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 from include.config import ROOT, Settings
 from scripts.airflow_declared import connections, read_declared
 
+MLFLOW_HOST = "127.0.0.1"
 BIN = Path(sys.executable).parent
 SUPERVISOR = """\
 [supervisord]
@@ -51,7 +53,7 @@ def service_environment(settings: Settings) -> dict[str, str]:
         "TAXI_HOME": str(home),
         "TAXI_SCHEDULE_FROM": _schedule_from(settings),
         **_connections(settings),
-        "MLFLOW_TRACKING_URI": f"http://{settings.bind}:{settings.mlflow_port}",
+        "MLFLOW_TRACKING_URI": settings.mlflow_tracking_uri or f"http://{MLFLOW_HOST}:{settings.mlflow_port}",
         # MLflow would start seven processes of 280 MB for jobs that this project does not have.
         "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
         "AIRFLOW_HOME": str(airflow),
@@ -87,23 +89,45 @@ def write_configuration(settings: Settings) -> Path:
     home, logs = settings.home, settings.home / "logs"
     for folder in (home / "run", logs, home / "airflow", home / "mlflow" / "artifacts"):
         folder.mkdir(parents=True, exist_ok=True)
-    passwords = home / "airflow" / "passwords.json"
-    passwords.write_text(json.dumps({settings.admin_user: settings.admin_password.get_secret_value()}))
-    passwords.chmod(0o600)
-    mlflow = (
-        f"{BIN}/mlflow server --backend-store-uri sqlite:///{settings.mlflow_store} --workers 1 --no-serve-artifacts "
-        f"--default-artifact-root {home}/mlflow/artifacts --host {settings.bind} --port {settings.mlflow_port}"
-    )
-    commands = {
-        "mlflow": mlflow,
-        "airflow": f"{BIN}/airflow standalone",
-        "api": f"{sys.executable} -m include.serving.api",
-    }
-    parts = [SUPERVISOR.format(home=home, logs=logs)]
-    parts += [PROGRAM.format(name=n, command=c, root=ROOT, logs=logs) for n, c in commands.items()]
+    logins = json.dumps({settings.admin_user: settings.admin_password.get_secret_value()})
+    _write_private(home / "airflow" / "passwords.json", logins)
+    places = {name: _escaped(path) for name, path in (("home", home), ("logs", logs), ("root", ROOT))}
+    parts = [SUPERVISOR.format(**places)]
+    parts += [PROGRAM.format(name=n, command=_escaped(shlex.join(c)), **places) for n, c in commands(settings).items()]
     path = home / "run" / "supervisord.conf"
     path.write_text("\n".join(parts))
     return path
+
+
+def commands(settings: Settings) -> dict[str, list[str]]:
+    """Service -> command line. MLflow has no login of its own, so it listens on loopback whatever TAXI_BIND says; none
+    is started when MLFLOW_TRACKING_URI names one.
+    """
+    mlflow = [
+        f"{BIN}/mlflow", "server", "--backend-store-uri", f"sqlite:///{settings.mlflow_store}", "--workers", "1",
+        "--no-serve-artifacts", "--default-artifact-root", f"{settings.home}/mlflow/artifacts",
+        "--host", MLFLOW_HOST, "--port", str(settings.mlflow_port),
+    ]  # fmt: skip
+    own = {} if settings.mlflow_tracking_uri else {"mlflow": mlflow}
+    return own | {
+        "airflow": [f"{BIN}/airflow", "standalone"],
+        "api": [sys.executable, "-m", "include.serving.api"],
+    }
+
+
+def _escaped(value: object) -> str:
+    """As supervisor's file wants it: a percent sign begins a variable there."""
+    return str(value).replace("%", "%%")
+
+
+def _write_private(path: Path, value: str) -> None:
+    """Whole or not at all, and never readable by others, not even for a moment."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary.unlink(missing_ok=True)
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(value)
+    temporary.replace(path)
 
 
 def _schedule_from(settings: Settings) -> str:
@@ -118,8 +142,6 @@ def _schedule_from(settings: Settings) -> str:
 
 def _kept(path: Path, value: str) -> str:
     """The value that the file has, or `value`, which it then keeps; readable by its owner alone."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(value)
+    if not path.exists() or not path.read_text():
+        _write_private(path, value)
     return path.read_text()

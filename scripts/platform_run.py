@@ -16,7 +16,7 @@ from include.config import Settings, get_settings
 from include.errors import TaxiError
 from include.utils.hashing import fingerprint
 from scripts.platform_airflow import backfill, connect, console, declare_pools, failures, outcome, wait
-from scripts.platform_env import BIN, service_environment, write_configuration
+from scripts.platform_env import BIN, commands, service_environment, write_configuration
 from scripts.platform_summary import print_summary
 
 
@@ -41,11 +41,11 @@ def run(settings: Settings) -> None:
     failed = {month: run for month, run in runs.items() if run["state"] != "success"}
     try:
         outcomes = {month: outcome(airflow, run) for month, run in runs.items()}
-        print_summary(settings, outcomes, time.monotonic() - started)
+        answered = print_summary(settings, outcomes, time.monotonic() - started)
     finally:
         for month, run in failed.items():
             explain(settings, airflow, month, run)
-    if failed:
+    if failed or not answered:
         sys.exit(1)
 
 
@@ -76,7 +76,7 @@ def start_services(settings: Settings) -> None:
 
 def refuse_taken_ports(settings: Settings) -> None:
     """TaxiError names the first port that somebody else listens on."""
-    for name in ("airflow", "api", "mlflow"):
+    for name in sorted(commands(settings)):
         port = getattr(settings, f"{name}_port")
         with socket.socket() as probe:
             if probe.connect_ex((settings.bind, port)) == 0:

@@ -19,23 +19,33 @@ from include.trips.month import Month
 from include.warehouse.engine import get_engine
 from include.warehouse.load import init_db
 from include.warehouse.tables import PROMOTIONS, RUNS
+from scripts.platform_env import MLFLOW_HOST
 
 LOAD_SECONDS = 60
 """The API looks for a new champion every TAXI_RELOAD_SECONDS."""
 EXAMPLE = {"yellow": (132, 230), "green": (74, 75), "fhv": (132, 230), "fhvhv": (61, 37)}
 
 
-def print_summary(settings: Settings, outcomes: dict[str, str], seconds: float) -> None:
-    """Everything a person wants to know after a run; `outcomes` is done, unchanged or failed by month."""
+def print_summary(settings: Settings, outcomes: dict[str, str], seconds: float) -> bool:
+    """Everything a person wants to know after a run; `outcomes` is done, unchanged or failed by month.
+
+    False when there are champions and the API does not answer with each of them.
+    """
     console = Console(highlight=False, width=110)
     print_results(settings, outcomes, console)
-    answer = ask(settings, LOAD_SECONDS if _promoted(settings) else 0)
+    promoted = _promoted(settings)
+    answer = ask(settings, LOAD_SECONDS if promoted else 0)
     console.print(f"\nprediction: {json.dumps(answer)}", soft_wrap=True)
     base = f"http://{settings.bind}"
-    places = {"Airflow": settings.airflow_port, "MLflow": settings.mlflow_port, "API": settings.api_port}
-    console.print("\n" + "   ".join(f"{name} {base}:{port}" for name, port in places.items()), soft_wrap=True)
+    mlflow = settings.mlflow_tracking_uri or f"http://{MLFLOW_HOST}:{settings.mlflow_port}"
+    places = f"Airflow {base}:{settings.airflow_port}   MLflow {mlflow}   API {base}:{settings.api_port}/docs"
+    console.print(f"\n{places}", soft_wrap=True)
     console.print(f"Data Docs {settings.home}/data_docs/index.html", soft_wrap=True)
     console.print(f"done in {seconds:.0f} s; services stay up, make stop ends them")
+    answered = all(answer.get(target) for target in targets_of(settings.service))
+    if promoted and not answered:
+        console.print(f"[bold red]the API does not answer with every champion[/]; see {settings.home}/logs/api.log")
+    return answered or not promoted
 
 
 def _promoted(settings: Settings) -> bool:

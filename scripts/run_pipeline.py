@@ -17,8 +17,7 @@ def main() -> None:
     try:
         settings = get_settings()
         for month in settings.months:
-            train = "newest" if month == settings.months[-1] else "never"
-            outcome = run_month(settings.service, str(month), train, settings)
+            outcome = run_month(settings.service, str(month), "newest", settings, str(settings.months[-1]))
             print(json.dumps({"service": settings.service, "month": str(month), **outcome}, indent=2, default=str))
     except TaxiError as error:
         sys.exit(f"error: {error}")

@@ -24,6 +24,7 @@ from include.trips.month import Month, parse_months
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
+FLOOR = "zone_pair_median"
 Service = Literal["yellow", "green", "fhv", "fhvhv"]
 SERVICES: tuple[Service, ...] = get_args(Service)
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -102,6 +103,13 @@ class Settings(BaseSettings):
     @classmethod
     def _families(cls, value: Any) -> Any:
         return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+
+    @field_validator("families", mode="after")
+    @classmethod
+    def _distinct_with_floor(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(value)) != len(value) or FLOOR not in value or len(value) < 2:
+            raise ValueError(f"distinct names, {FLOOR} (the floor that champions must beat) and at least one more")
+        return value
 
     @field_validator("home", mode="after")
     @classmethod

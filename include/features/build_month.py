@@ -38,7 +38,8 @@ def build_feature_month(service: str, month: str, settings: Settings | None = No
     current = lake.current("features", service, parsed)
     unchanged = current is not None and current.key == key
     if current is None or not unchanged:
-        current = lake.publish_table("features", service, parsed, feature_table(read_columns(clean.uri)), key)
+        table = feature_table(read_columns(clean.uri))
+        current = lake.publish_table("features", service, parsed, table, key, {"feature_code": feature_code_hash()})
     replace_month(get_engine(settings), "trip_features", current)
     status = "unchanged" if unchanged else "done"
     get_logger(phase="features", service=service, month=month).info("features built", rows=current.rows, status=status)

@@ -128,11 +128,14 @@ class Lake:
         folder, digest = self.folder(stage, service, month), file_sha256(path)
         uri = f"{folder}/{digest[:16]}{suffix}"
         manifest = Manifest(stage, service, str(month), uri, key, digest, rows, dict(meta or {}))
+        superseded = self.current(stage, service, month)
         with self._room_for(stage), tempfile.TemporaryDirectory(prefix="lake-", dir=self._scratch()) as scratch:
             self._put(path, uri)
             written = Path(scratch) / MANIFEST
             written.write_text(json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n")
             self._put(written, f"{folder}/{MANIFEST}")
+        if superseded is not None and isinstance(self.fs, LocalFileSystem):
+            os.utime(superseded.uri)  # its age counts from now
         self._prune(folder, keep=uri)
         return manifest
 

@@ -18,7 +18,7 @@ import fsspec
 import numpy as np
 from fsspec.implementations.local import LocalFileSystem
 
-from include.errors import BundleError
+from include.errors import BundleError, OtherCodeError
 from include.features.dictionary import FEATURE_NAMES
 from include.features.engineer_features import feature_code_hash
 from include.utils.files import atomic_path
@@ -126,12 +126,25 @@ def write_bundle(uri: str, files: Mapping[str, bytes]) -> str:
     fs, root = fsspec.url_to_fs(uri)
     fs.makedirs(root, exist_ok=True)
     for name in (MODEL_FILE, TABLES_FILE, CARD_FILE):
-        fs.pipe_file(f"{root}/{name}", files[name])
+        _write_whole(fs, f"{root}/{name}", files[name])
     return hashlib.sha256(files[CARD_FILE]).hexdigest()
 
 
+def _write_whole(fs: Any, path: str, content: bytes) -> None:
+    """Object stores write a key whole; a local file is written under a temporary name and renamed."""
+    if isinstance(fs, LocalFileSystem):
+        with atomic_path(Path(path)) as temporary:
+            temporary.write_bytes(content)
+    else:
+        fs.pipe_file(path, content)
+
+
 def read_bundle(uri: str, expected_card_sha256: str = "", threads: int = 1) -> Bundle:
-    """The bundle under `uri`, checked file by file. BundleError when one is missing, damaged or made by other code."""
+    """The bundle under `uri`, checked file by file.
+
+    BundleError when a file is missing, damaged, or beyond the installed runtime; OtherCodeError when it is whole and
+    was made by other feature code.
+    """
     fs, root = fsspec.url_to_fs(uri)
 
     def read(name: str) -> bytes:
@@ -145,21 +158,27 @@ def read_bundle(uri: str, expected_card_sha256: str = "", threads: int = 1) -> B
     for name, data in ((MODEL_FILE, model), (TABLES_FILE, tables)):
         if hashlib.sha256(data).hexdigest() != card.files.get(name):
             raise BundleError(f"bundle {uri}: {name} is damaged, its SHA-256 is not the one in {CARD_FILE}.")
-    with np.load(io.BytesIO(tables), allow_pickle=False) as arrays:
-        intervals = Intervals(arrays["edges"], arrays["low"], arrays["high"])
-    return Bundle(card, model, intervals, threads)
+    try:
+        with np.load(io.BytesIO(tables), allow_pickle=False) as arrays:
+            intervals = Intervals(arrays["edges"], arrays["low"], arrays["high"])
+        return Bundle(card, model, intervals, threads)
+    except Exception as fault:
+        raise BundleError(f"bundle {uri} cannot be loaded: {type(fault).__name__}: {fault}") from fault
 
 
 def _read_card(uri: str, read: Callable[[str], bytes], expected_sha256: str) -> BundleCard:
     data = read(CARD_FILE)
     if expected_sha256 and hashlib.sha256(data).hexdigest() != expected_sha256:
         raise BundleError(f"bundle {uri}: {CARD_FILE} is not the one that was promoted.")
-    content: dict[str, Any] = json.loads(data)
-    if content.get("format") != FORMAT:
-        raise BundleError(f"bundle {uri} has format {content.get('format')}, this code reads {FORMAT}.")
-    card = BundleCard(**content | {"features": tuple(content["features"])})
+    try:
+        content: dict[str, Any] = json.loads(data)
+        if content.get("format") != FORMAT:
+            raise BundleError(f"bundle {uri} has format {content.get('format')}, this code reads {FORMAT}.")
+        card = BundleCard(**content | {"features": tuple(content["features"])})
+    except (ValueError, TypeError, KeyError, AttributeError) as fault:
+        raise BundleError(f"bundle {uri}: {CARD_FILE} is not a card ({type(fault).__name__}: {fault}).") from None
     if card.features != FEATURE_NAMES or card.feature_code != feature_code_hash():
-        raise BundleError(
+        raise OtherCodeError(
             f"bundle {uri} was made by feature code {card.feature_code}, this is {feature_code_hash()}: "
             "serve it with the code it was trained with, or train again."
         )
@@ -177,8 +196,4 @@ def publish_pointer(lake_root: str, pointer: Pointer) -> None:
     """Makes a published version the one that answers: one file, replaced whole."""
     fs, root = fsspec.url_to_fs(f"{lake_root}/bundles/{pointer.model_name}")
     content = (json.dumps(asdict(pointer), indent=2, sort_keys=True) + "\n").encode()
-    if isinstance(fs, LocalFileSystem):
-        with atomic_path(Path(root) / POINTER_FILE) as temporary:
-            temporary.write_bytes(content)
-    else:
-        fs.pipe_file(f"{root}/{POINTER_FILE}", content)
+    _write_whole(fs, f"{root}/{POINTER_FILE}", content)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 SEED = 20190101
+MIN_DAYS = 7
 
 
 def compute_regression_metrics(actual: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
@@ -28,12 +29,17 @@ def bootstrap_gain(
     """Losses of both models on the same (n,) rows and their days -> relative gain of the challenger, 95 % lower bound.
 
     Whole days are resampled, because trips of one day share its weather and traffic. Seeded: the same rows give the
-    same bound. The lower bound is the 5 % quantile of the resampled gains.
+    same bound. The lower bound is the 5 % quantile of the resampled gains; minus infinity with fewer than MIN_DAYS
+    days, which say nothing about luck. ValueError for a loss that is not a finite number.
     """
+    if not (np.isfinite(reference_loss).all() and np.isfinite(challenger_loss).all()):
+        raise ValueError("a loss is not a finite number, so the models cannot be compared")
     days, which = np.unique(day, return_inverse=True)
     reference = np.bincount(which, reference_loss.astype(np.float64), len(days))
     challenger = np.bincount(which, challenger_loss.astype(np.float64), len(days))
     gain = 1 - challenger.sum() / reference.sum()
+    if len(days) < MIN_DAYS:
+        return float(gain), -np.inf
     draws = np.random.default_rng(SEED).integers(0, len(days), (rounds, len(days)))
     resampled = 1 - challenger[draws].sum(axis=1) / reference[draws].sum(axis=1)
     return float(gain), float(np.quantile(resampled, 0.05))

@@ -38,11 +38,11 @@ def choose(
 ) -> Decision:
     """The gate. `champion_month` is the month that the champion was tested on, "" without a champion.
 
-    Never moves the alias for a month that is not later than the champion's; needs a gain that is large enough and not
+    Never moves the alias for a month before the champion's; needs a gain that is large enough and not
     luck. Without a champion the challenger must beat the baseline, else the baseline itself is promoted.
     """
-    if champion_month and test_month <= champion_month:
-        return Decision("keep", f"the champion was tested on {champion_month}; {test_month} is not later")
+    if champion_month and test_month < champion_month:
+        return Decision("keep", f"the champion was tested on {champion_month}; {test_month} is earlier")
     beats_floor = against_baseline.lower_bound > 0
     if against_champion is None:
         if beats_floor:
@@ -52,9 +52,9 @@ def choose(
         )
     if not beats_floor:
         return Decision("keep", f"the challenger does not beat zone_pair_median for sure ({_shown(against_baseline)})")
-    if against_champion.gain < rules.min_gain:
+    if not against_champion.gain >= rules.min_gain:  # NaN is not a gain
         return Decision("keep", f"gain over the champion {_shown(against_champion)}, {rules.min_gain:.1%} is needed")
-    if against_champion.lower_bound <= 0:
+    if not against_champion.lower_bound > 0:
         return Decision("keep", f"gain over the champion {_shown(against_champion)} may be luck")
     return Decision("promote", f"{_shown(against_champion)} better than the champion on the same rows")
 

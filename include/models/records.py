@@ -28,7 +28,7 @@ def known_decision(settings: Settings, name: str, plan: dict[str, Any]) -> dict[
         "ORDER BY decided_at DESC"
     )
     with engine.connect() as connection:
-        found = connection.execute(query, {"name": name, "month": plan["month"], "key": plan["key"]}).first()
+        found = connection.execute(query, {"name": name, "month": plan["month"], "key": plan["decision_key"]}).first()
     return dict(json.loads(found[0])) if found else None
 
 
@@ -36,7 +36,10 @@ def record_contest(
     settings: Settings, plan: dict[str, Any], name: str, version: int, uri: str, chosen: dict[str, Any],
     contest: Contest, summary: dict[str, Any],
 ) -> None:  # fmt: skip
-    """One row in model_registry, one in promotion_log, one per role in model_performance."""
+    """One row in model_registry, one in promotion_log, one per role in model_performance.
+
+    A contestant that was not registered has version 0 there.
+    """
     import json
 
     from include.warehouse.engine import get_engine
@@ -52,13 +55,15 @@ def record_contest(
         "is_baseline": chosen is contest.baseline, "registered_at": now,
     }])  # fmt: skip
     for role, score in contest.scores.items():
-        scored = before if role == "champion" else version
+        registered = version if chosen is getattr(contest, role) else 0
+        scored = before if role == "champion" else registered
         keys = {"model_name": name, "version": scored, "month": plan["month"], "role": role}
         metrics = {key: score[key] for key in ("mae", "rmse", "within_2", "within_5", "coverage")}
         replace_rows(
             engine, "model_performance", keys, [metrics | {"rows_scored": plan["test_rows"], "scored_at": now}]
         )
-    replace_rows(engine, "promotion_log", {"model_name": name, "test_month": plan["month"], "plan_key": plan["key"]}, [{
+    keys = {"model_name": name, "test_month": plan["month"], "plan_key": plan["decision_key"]}
+    replace_rows(engine, "promotion_log", keys, [{
         "decision": contest.decision.action, "reason": contest.decision.reason, "version_before": before,
         "version_after": version if moved else before, "gain": contest.comparison.gain,
         "lower_bound": contest.comparison.lower_bound, "summary": json.dumps(summary), "decided_at": now,

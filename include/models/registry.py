@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,7 @@ import fsspec
 import numpy as np
 
 from include.config import Settings, get_settings
-from include.errors import BadDataError, BundleError
+from include.errors import BadDataError, OtherCodeError
 from include.features.trip_features import targets_of
 from include.models.bundle import (
     CARD_FILE,
@@ -31,6 +32,9 @@ from include.models.records import known_decision, record_contest, record_runs
 from include.models.tracking import register_version, set_alias
 from include.models.train_all import Rows, load_rows
 from include.utils.logs import get_logger
+
+REGISTER_SECONDS = 900
+"""How long a promotion waits for another one of the same model, in any process."""
 
 
 @dataclass(frozen=True)
@@ -67,24 +71,57 @@ def register_best(
 def _register_target(
     plan: dict[str, Any], target: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings
 ) -> dict[str, Any]:
+    from include.warehouse.engine import get_engine
+    from include.warehouse.schema import exclusive
+
     name, mine = model_name(plan["service"], target), [c for c in candidates if c["target"] == target]
-    known = known_decision(settings, name, plan)
-    if known is not None:
-        return known | {"leaderboard": _leaderboard(mine), "status": "unchanged"}
-    contest = hold_contest(plan, target, mine, test, settings)
+    with exclusive(get_engine(settings), f"register-{name}", REGISTER_SECONDS):
+        decided, status = _decide_and_enact(plan, target, name, mine, test, settings)
+    return decided | {"leaderboard": _leaderboard(mine), "status": status}
+
+
+def _decide_and_enact(
+    plan: dict[str, Any], target: str, name: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings
+) -> tuple[dict[str, Any], str]:
+    decided = known_decision(settings, name, plan)
+    status = "unchanged" if decided else "done"
+    if decided is None:
+        decided = _decide(plan, target, name, candidates, test, settings)
+    enact(settings, name, decided)
+    return decided, status
+
+
+def _decide(
+    plan: dict[str, Any], target: str, name: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings
+) -> dict[str, Any]:
+    """Holds the contest, registers what it chose, and writes the decision down. Nothing has moved yet."""
+    contest = hold_contest(plan, target, candidates, test, settings)
     chosen = contest.baseline if contest.decision.action == "promote_baseline" else contest.challenger
     version, uri, digest = publish_version(chosen["uri"], settings)
-    if contest.decision.action != "keep":
-        set_alias(settings, name, "champion", version)
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        publish_pointer(settings.lake, Pointer(name, version, uri, digest, now, plan["month"]))
-    set_alias(settings, name, "challenger", version)
-    result = _summary(plan, name, version, chosen, contest)
-    record_contest(settings, plan, name, version, uri, chosen, contest, result)
+    decided = _summary(plan, name, version, chosen, contest) | {
+        "uri": uri, "card_sha256": digest, "decided_at": datetime.now(UTC).isoformat()
+    }  # fmt: skip
+    record_contest(settings, plan, name, version, uri, chosen, contest, decided)
     get_logger(phase="register", service=plan["service"], month=plan["month"], model=name).info(
         contest.decision.reason, action=contest.decision.action, version=version
     )
-    return result | {"leaderboard": _leaderboard(mine), "status": "done"}
+    return decided
+
+
+def enact(settings: Settings, name: str, decided: dict[str, Any]) -> None:
+    """Moves what a decision says to move, however often it is asked: a run that died half-way ends the same.
+
+    The champion's alias moves before the pointer that the service reads; both aliases move only forward in time.
+    """
+    stands = read_pointer(settings.lake, name)
+    forward = stands is None or (stands.test_month, stands.promoted_at) < (decided["month"], decided["decided_at"])
+    if decided["action"] != "keep" and forward:
+        set_alias(settings, name, "champion", decided["version"])
+        now = datetime.now(UTC).isoformat()
+        pointer = Pointer(name, decided["version"], decided["uri"], decided["card_sha256"], now, decided["month"])
+        publish_pointer(settings.lake, pointer)
+    if stands is None or stands.test_month <= decided["month"]:
+        set_alias(settings, name, "challenger", decided["version"])
 
 
 def hold_contest(
@@ -108,29 +145,33 @@ def hold_contest(
     duel = None
     if "champion" in loss:
         duel = Comparison(*bootstrap_gain(loss["champion"], loss["challenger"], test.day, rounds))
-    stands_on = pointer.test_month if pointer and "champion" in loss else ""
+    stands_on = pointer.test_month if pointer else ""
     decision = choose(floor, duel, stands_on, plan["month"], Rules(settings.min_gain))
     return Contest(challenger, baseline, pointer, scores, decision, duel or floor)
 
 
 def _contestants(challenger: dict[str, Any], baseline: dict[str, Any], pointer: Pointer | None) -> dict[str, Bundle]:
-    """Bundles by role. A champion that this code cannot read (other feature code) does not stand in the way."""
+    """Bundles by role. A champion of other feature code cannot be compared, and yields; a damaged one is an error."""
     bundles = {"challenger": read_bundle(challenger["uri"]), "baseline": read_bundle(baseline["uri"])}
     if pointer is not None:
         try:
             bundles["champion"] = read_bundle(pointer.uri, pointer.card_sha256)
-        except BundleError as error:
-            get_logger(phase="register").warning("the champion cannot be read and is replaced", reason=str(error))
+        except OtherCodeError as error:
+            get_logger(phase="register").warning("the champion is of other code and is replaced", reason=str(error))
     return bundles
 
 
 def publish_version(candidate_uri: str, settings: Settings) -> tuple[int, str, str]:
-    """Registers a candidate's bundle and copies it to `<lake>/bundles/`; gives version, uri and the card's SHA-256."""
+    """Registers a candidate's bundle and copies it to `<lake>/bundles/`; gives version, uri and the card's SHA-256.
+
+    The content is part of the name: a registry that was lost counts from one again, and must not write over a champion.
+    """
     card = read_bundle(candidate_uri).card
     version = register_version(settings, card, candidate_uri)
     fs, root = fsspec.url_to_fs(candidate_uri)
     files = {name: fs.cat_file(f"{root}/{name}") for name in (MODEL_FILE, TABLES_FILE, CARD_FILE)}
-    uri = f"{settings.lake}/bundles/{card.model_name}/v{version}"
+    digest = hashlib.sha256(files[CARD_FILE]).hexdigest()
+    uri = f"{settings.lake}/bundles/{card.model_name}/v{version}-{digest[:12]}"
     return version, uri, write_bundle(uri, files)
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
 
 from include.config import Settings, get_settings
-from include.errors import BundleError, NothingToDo
+from include.errors import BadDataError, BundleError, NothingToDo
+from include.features.build_month import build_feature_month
 from include.features.dictionary import FEATURE_NAMES
 from include.features.engineer_features import feature_code_hash
 from include.features.trip_features import targets_of
-from include.lake import Lake, read_table
+from include.lake import Lake, Manifest, read_table
 from include.models.bundle import Bundle, BundleCard, Intervals, bundle_files, model_name, read_bundle, write_bundle
 from include.models.evaluate import compute_regression_metrics
 from include.models.families import Family, make_family
@@ -27,6 +29,11 @@ from include.utils.logs import get_logger
 PARITY_ROWS = 2000
 PARITY_TOLERANCE = 1e-3
 INTERVAL_BINS = 8
+
+
+TRAINING_SOURCES = ("models/families.py", "models/windows.py", "models/train_all.py", "models/bundle.py")
+TRAINING_LIBRARIES = ("numpy", "scikit-learn", "xgboost", "lightgbm", "skl2onnx", "onnxmltools")
+DECISION_SOURCES = ("models/evaluate.py", "models/gate.py", "models/registry.py")
 
 
 @dataclass(frozen=True)
@@ -66,19 +73,45 @@ def plan_training(
     if train == "newest" and test < newest:
         raise NothingToDo(f"{month} is not the newest month, {newest} is, and it trains (train=newest).")
     split = plan_split(test, available, settings.window_months)
-    uris = {str(m): lake.require("features", service, m).uri for m in (*split.earlier, test)}
+    months = {str(m): _fresh_features(lake, service, m, settings) for m in (*split.earlier, test)}
+    _refuse_mixed_sources(lake, service, [Month.parse(m) for m in months])
+    uris = {m: manifest.uri for m, manifest in months.items()}
     for name in settings.families:
         make_family(name)
-    key = fingerprint(uris, list(settings.families), training_code_hash())
+    key = fingerprint(uris, list(settings.families), settings.fit_threads, training_code_hash())
+    rules = (settings.min_gain, settings.bootstrap_rounds, code_hash(*DECISION_SOURCES))
     plan = {"service": service, "month": month, "earlier": [str(m) for m in split.earlier], "uris": uris, "key": key,
+            "decision_key": fingerprint(key, rules),
             "gaps": [str(m) for m in split.gaps], "families": list(settings.families)}  # fmt: skip
     get_logger(phase="train", service=service, month=month).info("training planned", earlier=plan["earlier"])
     return plan
 
 
+def _fresh_features(lake: Lake, service: str, month: Month, settings: Settings) -> Manifest:
+    """The feature month, built again when other feature code made it: one training never mixes two definitions."""
+    held = lake.require("features", service, month)
+    if held.meta.get("feature_code") != feature_code_hash():
+        build_feature_month(service, str(month), settings)
+        held = lake.require("features", service, month)
+    return held
+
+
+def _refuse_mixed_sources(lake: Lake, service: str, months: list[Month]) -> None:
+    """BadDataError for synthetic and real months in one window: the champion would be neither's."""
+    origins = {m: lake.require("landing", service, m).meta["origin"] for m in months}
+    synthetic = [str(m) for m, origin in origins.items() if origin.startswith("embedded sample")]
+    real = [str(m) for m in months if str(m) not in synthetic]
+    if synthetic and real:
+        raise BadDataError(
+            f"{service} {', '.join(synthetic)} are the embedded sample's and {', '.join(real)} are real: no model is "
+            "trained on both. Ingest the sample's months again from the real source, or use another TAXI_HOME."
+        )
+
+
 def training_code_hash() -> str:
     """Fingerprint of what decides the outcome of a training, beside data and settings."""
-    return code_hash("models/families.py", "models/windows.py", "models/train_all.py")
+    versions = {name: version(name) for name in TRAINING_LIBRARIES}
+    return fingerprint(feature_code_hash(), code_hash(*TRAINING_SOURCES), versions)
 
 
 def fit_family(plan: dict[str, Any], family: str, settings: Settings | None = None) -> list[dict[str, Any]]:

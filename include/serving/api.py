@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
+import reprlib
 import sys
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,9 +22,16 @@ from include.errors import TaxiError
 from include.serving.docs_page import SECURITY_HEADERS, add_docs
 from include.serving.model_loader import ModelLoader
 from include.serving.schemas import BatchRequest, HealthResponse, ModelInfo, PredictionRequest, PredictionResponse
-from include.utils.logs import configure
+from include.utils.logs import configure, get_logger
 
 PROBLEM = "application/problem+json"
+MAX_BODY = 4_000_000
+"""Bytes of a request; 10,000 trips take about 1.5 million."""
+MAX_ERRORS = 5
+INLINE_ROWS = 200
+"""A larger batch is answered in a thread, so that single quotes do not wait for it."""
+SHORT = reprlib.Repr()
+"""Shows the beginning and the end of a value of any size."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -50,9 +58,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 async def _poll(loader: ModelLoader, seconds: float) -> None:
+    """Looks for new champions while the service runs; a round that fails is logged and followed by the next."""
     while True:
         await asyncio.sleep(seconds)
-        await asyncio.to_thread(loader.refresh)
+        try:
+            await asyncio.to_thread(loader.refresh)
+        except Exception as fault:  # noqa: BLE001 - whatever a storage raises, the last good champions answer on
+            get_logger(phase="serve").error(
+                "champions could not be looked up", reason=f"{type(fault).__name__}: {fault}"
+            )
 
 
 def _add_guards(app: FastAPI, settings: Settings) -> None:
@@ -65,6 +79,12 @@ def _add_guards(app: FastAPI, settings: Settings) -> None:
         closed = keys and request.url.path in ("/predict", "/predict/batch", "/model-info")
         if closed and not any(hmac.compare_digest(given, key) for key in keys):
             response: Response = _problem(request, 401, "API key missing or unknown", "Send a known key as X-API-Key.")
+        elif not request.headers.get("content-length", "0").isdigit() or "transfer-encoding" in request.headers:
+            response = _problem(request, 411, "Length required", "Send the body whole, with its Content-Length.")
+        elif int(request.headers.get("content-length", "0")) > MAX_BODY:
+            response = _problem(
+                request, 413, "Body too large", f"At most {MAX_BODY:,} bytes are taken; send fewer trips."
+            )
         else:
             response = await call_next(request)
         response.headers["x-request-id"] = request.state.request_id
@@ -80,10 +100,11 @@ def _problem(request: Request, status: int, title: str, detail: str, errors: Any
 
 
 def _field_errors(errors: Any) -> list[dict[str, Any]]:
+    """The first MAX_ERRORS faults of a request or row; values are shortened before they are written out."""
     return [
-        {"field": ".".join(str(part) for part in e["loc"] if part != "body"), "value": repr(e.get("input"))[:100],
+        {"field": ".".join(str(part)[:40] for part in e["loc"] if part != "body"), "value": SHORT.repr(e.get("input")),
          "expected": e["msg"].removeprefix("Value error, ")}
-        for e in errors
+        for e in errors[:MAX_ERRORS]
     ]  # fmt: skip
 
 
@@ -93,6 +114,12 @@ def _add_problems(app: FastAPI) -> None:
         errors = _field_errors(error.errors())
         said = "; ".join(f"{e['field']}={e['value']}: {e['expected']}" for e in errors)
         return _problem(request, 422, "The request is not valid", said, errors)
+
+    @app.exception_handler(Exception)
+    async def failed(request: Request, error: Exception) -> JSONResponse:
+        shown = getattr(request.state, "request_id", "")
+        get_logger(phase="serve").exception("request failed", request_id=shown, fault=type(error).__name__)
+        return _problem(request, 500, "The service failed", "It is not the request's fault; report the request id.")
 
     @app.exception_handler(StarletteHTTPException)
     async def refused(request: Request, error: StarletteHTTPException) -> JSONResponse:
@@ -128,7 +155,10 @@ def _add_routes(app: FastAPI, loader: ModelLoader) -> None:
 
     @app.post("/predict/batch")
     async def predict_batch(batch: BatchRequest, request: Request) -> dict[str, list[Any]]:
-        return {"predictions": _predict_rows(loader, batch.trips, request.state.request_id)}
+        rows, request_id = batch.trips, request.state.request_id
+        if len(rows) <= INLINE_ROWS:
+            return {"predictions": _predict_rows(loader, rows, request_id)}
+        return {"predictions": await asyncio.to_thread(_predict_rows, loader, rows, request_id)}
 
 
 def _require_service(loader: ModelLoader, service: str) -> None:
@@ -154,7 +184,7 @@ def _predict_rows(loader: ModelLoader, rows: list[dict[str, object]], request_id
             results[place] = {"error": _field_errors(error.errors())}
         except HTTPException as error:
             results[place] = {
-                "error": [{"field": "service", "value": str(row.get("service")), "expected": error.detail}]
+                "error": [{"field": "service", "value": SHORT.repr(row.get("service")), "expected": error.detail}]
             }
     for trips in by_service.values():
         for (place, _), answer in zip(trips, loader.predict([trip for _, trip in trips]), strict=True):

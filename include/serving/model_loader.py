@@ -78,9 +78,10 @@ class ModelLoader:
                 "passenger_count": np.array([t.passenger_count for t in trips], np.float64),
             }
         )
+        champions = self.champions  # `refresh` replaces the dictionary, never its entries: one look, one set
         answers: list[dict[str, Estimate | None]] = [dict.fromkeys(TARGETS) for _ in trips]
         for target in targets_of(trips[0].service):
-            champion = self.champions.get((trips[0].service, target))
+            champion = champions.get((trips[0].service, target))
             if champion is None:
                 continue
             for answer, value, low, high in zip(answers, *champion.bundle.predict_with_interval(matrix), strict=True):

@@ -31,16 +31,16 @@ class PredictionRequest(BaseModel):
         },
     )
 
-    service: str = Field(description="yellow | green | fhv | fhvhv")
-    pickup_zone: int = Field(ge=1, le=265, description="TLC zone, 1-265")
-    dropoff_zone: int = Field(ge=1, le=265, description="TLC zone, 1-265")
+    service: str = Field(max_length=16, pattern="^[a-z]+$", description="yellow | green | fhv | fhvhv")
+    pickup_zone: int = Field(ge=1, le=265, strict=True, description="TLC zone, 1-265")
+    dropoff_zone: int = Field(ge=1, le=265, strict=True, description="TLC zone, 1-265")
     pickup_datetime: datetime = Field(default_factory=_now_in_new_york, description="default: now")
-    passenger_count: int | None = Field(default=None, ge=0, le=9)
+    passenger_count: int | None = Field(default=None, ge=0, le=9, strict=True)
 
     @field_validator("pickup_datetime")
     @classmethod
     def _new_york(cls, value: datetime) -> datetime:
-        naive = value.astimezone(NEW_YORK).replace(tzinfo=None) if value.tzinfo else value
+        naive = value.astimezone(NEW_YORK).replace(tzinfo=None) if value.tzinfo and 1 < value.year < 9999 else value
         if not 2009 <= naive.year <= 2040:
             raise ValueError("a pick-up time from 2009 to 2040 is expected")
         return naive

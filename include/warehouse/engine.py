@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 
 from include.config import Settings, get_settings
 from include.errors import BadDataError, SettingsError, WarehouseError
@@ -27,7 +27,12 @@ def get_engine(settings: Settings | None = None) -> Engine:
 @cache
 def engine_for(url: str) -> Engine:
     """An engine for a SQLAlchemy URL; `mysql://` means PyMySQL, the driver that is installed with the project."""
-    parsed = make_url(url)
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise SettingsError(
+            "TAXI_WAREHOUSE_URL is not a database address: mysql+pymysql://user:password@host:3306/database is one."
+        ) from None
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)

@@ -63,6 +63,24 @@ def test_every_row_is_in_the_warehouse_once(done: tuple[Settings, list[dict[str,
     assert all(filled.values()), filled
 
 
+def test_the_views_answer_the_usual_questions(done: tuple[Settings, list[dict[str, Any]]]) -> None:
+    month = "month = '2019-02'"
+    cell = "pickup_zone = 237 AND hour = 8 AND weekday = 0"
+    fares = "target = 'fare_usd'"
+    questions = {
+        f"SELECT SUM(trips) FROM daily_trips WHERE {month}": f"SELECT COUNT(*) FROM processed_taxi_trips WHERE {month}",
+        f"SELECT SUM(trips) FROM zone_hour_demand WHERE {cell}": f"SELECT COUNT(*) FROM trip_features WHERE {cell}",
+        "SELECT SUM(expectations) FROM quality_trend": "SELECT COUNT(*) FROM data_quality_metrics",
+        f"SELECT MIN(mae_tune) FROM experiment_runs WHERE {fares}":
+        f"SELECT mae_tune FROM leaderboard WHERE {fares} AND place = 1",
+    }  # fmt: skip
+    with get_engine(done[0]).connect() as connection:
+        for question, answer in questions.items():
+            asked = connection.execute(text(question)).scalar()
+            assert asked
+            assert asked == connection.execute(text(answer)).scalar(), question
+
+
 def test_health_endpoint(done: tuple[Settings, list[dict[str, Any]]]) -> None:
     with TestClient(create_app(done[0])) as client:
         assert client.get("/health").json()["status"] == "ok"

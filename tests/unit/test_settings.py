@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from include.config import Settings, load_settings
+from include.config.settings import FLOOR
 from include.errors import SettingsError
 
 
@@ -25,3 +26,15 @@ def test_production_refuses_the_development_login_and_an_open_api(settings: Sett
         exposed.refuse_open_api()
     settings.refuse_development_login()
     settings.refuse_open_api()
+
+
+def test_the_floor_that_settings_demand_is_the_baseline_that_models_train() -> None:
+    from include.models.families import BASELINE
+
+    assert FLOOR == BASELINE
+
+
+@pytest.mark.parametrize("families", ["zone_pair_median", "ridge,xgboost", "zone_pair_median,ridge,ridge"])
+def test_families_without_floor_rival_or_distinct_names_are_refused(families: str) -> None:
+    with pytest.raises(SettingsError, match=r"TAXI_FAMILIES=.*zone_pair_median \(the floor"):
+        load_settings({"families": families})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,6 +71,18 @@ def test_a_stream_that_breaks_leaves_the_month_as_it_was(tmp_path: Path) -> None
 def test_no_rows_are_a_month_too(tmp_path: Path) -> None:
     month = Lake(str(tmp_path)).publish_table("quarantine", "green", MONTH, TABLE.slice(0, 0), "k")
     assert (month.rows, read_table(month.uri).schema) == (0, TABLE.schema)
+
+
+def test_a_superseded_file_stays_for_the_run_that_holds_it(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
+    old = lake.publish_table("raw", "green", MONTH, TABLE, "old")
+    two_days_ago = time.time() - 2 * 24 * 3600
+    os.utime(old.uri, (two_days_ago, two_days_ago))
+    lake.publish_table("raw", "green", MONTH, TABLE.slice(1), "new")
+    assert read_table(old.uri).equals(TABLE)
+    os.utime(old.uri, (two_days_ago, two_days_ago))
+    lake.publish_table("raw", "green", MONTH, TABLE.slice(1), "new")
+    assert not Path(old.uri).exists()
 
 
 FULL_DISK = """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf, nan
+
 import pytest
 
 from include.models.gate import Comparison, Rules, choose
@@ -19,8 +21,11 @@ RULES = Rules(min_gain=0.01)
         (GOOD, LUCK, "2019-01", "keep"),
         (GOOD, SMALL, "2019-01", "keep"),
         (LUCK, GOOD, "2019-01", "keep"),
-        (GOOD, GOOD, "2019-02", "keep"),
+        (GOOD, GOOD, "2019-02", "promote"),  # the month was published again
         (GOOD, GOOD, "2019-03", "keep"),
+        (GOOD, Comparison(nan, nan), "2019-01", "keep"),
+        (Comparison(nan, nan), None, "", "promote_baseline"),
+        (GOOD, Comparison(0.05, -inf), "2019-01", "keep"),
     ],
 )
 def test_choose(floor: Comparison, duel: Comparison | None, champion_month: str, action: str) -> None:
