@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from include.ingestion.published import open_published
-from include.trips.contract import Arrival
+from include.trips.contract import Arrival, schema_for
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,3 +39,16 @@ def _load(path: Path, service: str) -> pd.DataFrame:
             table = pa.Table.from_batches(batches) if batches else pa.table({name: [] for name in published.names})
     frame: pd.DataFrame = table.to_pandas()
     return frame
+
+
+def dataframe_to_table(trips: pd.DataFrame, service: str) -> pa.Table:
+    """A frame with the contract's columns -> the canonical table that cleaning and expectations take; NaN is null."""
+    return pa.Table.from_pandas(trips, schema=schema_for(service), preserve_index=False)
+
+
+def is_synthetic(filepath: str | Path) -> bool:
+    """True for a Parquet file whose own metadata call it synthetic, as the embedded sample's do."""
+    with Path(filepath).open("rb") as file:
+        if file.read(4) != b"PAR1":
+            return False
+    return b"synthetic" in (pq.read_schema(filepath).metadata or {})

@@ -1,0 +1,131 @@
+"""Every notebook runs from top to bottom, draws, and says what the data say; committed, none holds outputs."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from include.config import Settings, load_settings
+from include.ingestion.frames import dataframe_to_table, load_parquet_to_dataframe
+from include.ingestion.sources import find_month
+from include.processing.clean_data import clean_taxi_data, count_reasons
+from include.trips.month import Month
+
+pytestmark = pytest.mark.integration
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+EXPLORATION = ROOT / "notebooks/01_data_exploration.ipynb"
+PROBE = """
+import json
+print(json.dumps({
+    "rows": len(trips), "kept": len(kept), "synthetic": synthetic, "reasons": reasons["rows"].to_dict(),
+    "expectations": len(suite), "failed": list(failed.index), "negative": reversals.negative,
+    "paired": reversals.paired, "exact": gaps["exact %"].to_dict(), "meter": meter.to_dict("index"),
+    "spike": spike, "tipped_alike": tipped_alike,
+}))
+"""
+"""Appended to the exploration notebook: what its variables hold in the end."""
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A fresh home on a small embedded sample; kernels inherit the environment, whose variables win over any .env."""
+    for name in [name for name in os.environ if name.startswith("TAXI_") or name == "MLFLOW_TRACKING_URI"]:
+        monkeypatch.delenv(name)
+    chosen = {"HOME": tmp_path / "home", "SOURCE": "sample", "SERVICE": "yellow", "MONTHS": "2019-01:2019-03"}
+    for name, value in (chosen | {"SAMPLE_ROWS": 4000, "SAMPLE_SEED": 20190101}).items():
+        monkeypatch.setenv(f"TAXI_{name}", str(value))
+    monkeypatch.setitem(Settings.model_config, "env_file", None)
+    return tmp_path / "home"
+
+
+def run(path: Path, probe: str = "") -> tuple[list[Any], Any]:
+    """Executes a notebook -> (its outputs, what the probe cell printed)."""
+    notebook = nbformat.read(path, as_version=4)
+    if probe:
+        notebook.cells.append(nbformat.v4.new_code_cell(probe))
+    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
+    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    return outputs, json.loads(outputs.pop().text) if probe else None
+
+
+def texts(outputs: list[Any]) -> str:
+    return "\n".join(o.data["text/markdown"] for o in outputs if "text/markdown" in o.get("data", {}))
+
+
+def figures(outputs: list[Any]) -> list[str]:
+    return [o.data["image/png"] for o in outputs if "image/png" in o.get("data", {})]
+
+
+def expected_facts(scratch: Path) -> dict[str, Any]:
+    """The same month, counted here."""
+    settings = load_settings()
+    service, month = settings.service, settings.months[-1]
+    path = find_month(service, month, settings).fetch(scratch)
+    raw = dataframe_to_table(load_parquet_to_dataframe(path, service), service)
+    kept, quarantined = clean_taxi_data(raw, service, month)
+    return {"rows": raw.num_rows, "kept": kept.num_rows, "reasons": count_reasons(quarantined)}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_committed_notebooks_hold_no_outputs(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert code
+    assert [cell.id for cell in code if cell.outputs or cell.execution_count is not None] == []
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_run_on_the_sample(path: Path, home: Path, tmp_path: Path) -> None:
+    outputs, facts = run(path, PROBE if path == EXPLORATION else "")
+    assert figures(outputs)
+    if path == EXPLORATION:
+        holds_the_sample(outputs, facts, tmp_path)
+        assert not home.exists(), "looking at a month leaves nothing behind"
+
+
+def holds_the_sample(outputs: list[Any], facts: Any, scratch: Path) -> None:
+    assert 10 <= len(figures(outputs)) <= 12
+    assert {name: facts[name] for name in ("rows", "kept", "reasons")} == expected_facts(scratch)
+    assert sum(facts["reasons"].values()) == facts["rows"] - facts["kept"] > 0
+    assert facts["synthetic"]
+    assert "Synthetic: nobody drove these trips." in texts(outputs)
+    assert f"Kept {facts['kept']:,} of {facts['rows']:,} rows" in texts(outputs)
+    assert f"{facts['tipped_alike']:.0f} % of card trips tip {facts['spike']} %" in texts(outputs)
+    assert facts["spike"] == 20
+    assert facts["failed"] == []
+    assert facts["negative"] == facts["paired"] > 0
+
+
+@pytest.mark.parametrize(("service", "month"), [("green", "2023-01"), ("yellow", "2019-03")])
+def test_exploration_tells_real_months(
+    real_data: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service: str, month: str
+) -> None:
+    for name, value in {"SOURCE": real_data / service, "SERVICE": service, "MONTHS": Month.parse(month)}.items():
+        monkeypatch.setenv(f"TAXI_{name}", str(value))
+    outputs, facts = run(EXPLORATION, PROBE)
+    assert 10 <= len(figures(outputs)) <= 12
+    assert {name: facts[name] for name in ("rows", "kept", "reasons")} == expected_facts(tmp_path)
+    assert sum(facts["reasons"].values()) == facts["rows"] - facts["kept"] > 0
+    assert not facts["synthetic"]
+    assert "Synthetic" not in texts(outputs)
+    assert facts["failed"] == []
+    assert facts["spike"] == 20
+    assert facts["exact"]["1"] < 10 < 97 < facts["exact"]["2"], "vendor 1 holds the surcharges twice"
+    assert facts["meter"]["1"]["base + n units %"] > 94
+    assert facts["meter"]["2"]["JFK flat %"] > 99
+    if service == "green":
+        assert facts["paired"] > 0.95 * facts["negative"] > 0, "a full month holds what its reversals take back"
+
+
+def test_exploration_refuses_a_service_without_meters(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TAXI_SERVICE", "fhv")
+    with pytest.raises(Exception, match="choose one of yellow, green"):
+        run(EXPLORATION)
