@@ -18,7 +18,8 @@ quarantines impossible rows, `features` computes what is known at the moment of 
 family on earlier months, in parallel, and `register` lets the best one meet the champion on this month.
 
 The partition key is the month, `YYYY-MM`: trigger with one, or backfill a range of months. TLC publishes about two
-months late, so the run of 5 November handles September. Doing a month again replaces it and changes nothing else.
+months late, so the run of 5 November is September's, and waits for its file. Doing a month again replaces it and
+changes nothing else.
 """
 
 
@@ -43,7 +44,8 @@ def monthly(service: str, settings: Settings) -> DAG:
     )  # fmt: skip
     def pipeline() -> None:
         with TaskGroup("ingest") as ingest:
-            steps.land_month(service, MONTH) >> steps.ingest_month(service, MONTH)
+            published = steps.await_publication(service, MONTH, "{{ dag_run.run_type }}")
+            published >> steps.land_month(service, MONTH) >> steps.ingest_month(service, MONTH)
         with TaskGroup("validate") as validate:
             steps.validate_month(service, MONTH) >> steps.clean_month(service, MONTH)
         with TaskGroup("features") as features:

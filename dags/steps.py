@@ -5,6 +5,7 @@ A step's module is imported when its task runs, so that parsing a DAG loads no d
 
 from __future__ import annotations
 
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
@@ -15,6 +16,9 @@ from include.config import Settings, get_settings, load_settings
 from include.errors import NothingToDo, TaxiError
 
 WAREHOUSE = "taxi_mysql"
+LOOK_EVERY = timedelta(hours=6)
+LOOK_FOR = timedelta(days=60)
+"""A run starts about 35 days after its month's end, and TLC publishes 47 to 78 days after it."""
 
 
 def task_settings() -> Settings:
@@ -40,6 +44,12 @@ def _run(module: str, function: str, *args: Any, **kwargs: Any) -> Any:
         if error.retryable:
             raise
         raise AirflowFailException(str(error)) from None
+
+
+@task.sensor(mode="reschedule", poke_interval=LOOK_EVERY, timeout=LOOK_FOR)
+def await_publication(service: str, month: str, run_type: str) -> bool:
+    """A scheduled run waits for the month's file, holding no worker; who asks for a month gets an answer at once."""
+    return run_type != "scheduled" or bool(_run("ingestion.ingest_data", "is_published", service, month))
 
 
 @task

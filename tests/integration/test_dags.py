@@ -25,6 +25,7 @@ print("RESULT" + json.dumps({{"errors": dict(bag.import_errors), "heavy": heavy,
 """
 EDGES = [
     "features.build_feature_month -> train.plan_training",
+    "ingest.await_publication -> ingest.land_month",
     "ingest.ingest_month -> validate.validate_month",
     "ingest.land_month -> ingest.ingest_month",
     "train.fit_family -> register.register_best",
