@@ -46,7 +46,7 @@ def _run(module: str, function: str, *args: Any, **kwargs: Any) -> Any:
         raise AirflowFailException(str(error)) from None
 
 
-@task.sensor(mode="reschedule", poke_interval=LOOK_EVERY, timeout=LOOK_FOR)
+@task.sensor(mode="reschedule", poke_interval=LOOK_EVERY.total_seconds(), timeout=LOOK_FOR.total_seconds())
 def await_publication(service: str, month: str, run_type: str) -> bool:
     """A scheduled run waits for the month's file, holding no worker; who asks for a month gets an answer at once."""
     return run_type != "scheduled" or bool(_run("ingestion.ingest_data", "is_published", service, month))
