@@ -13,6 +13,7 @@ import pyarrow as pa
 from include.errors import BadDataError
 from include.ingestion.profile import Profile
 from include.ingestion.published import Published
+from include.trips.calendar import repeated_hour
 from include.trips.contract import Arrival
 from include.trips.month import Month
 
@@ -30,19 +31,23 @@ class MonthStream:
         self._published, self._month, self._origin = published, month, origin
         self._profile = Profile(self.schema)
         self._months: Counter[str] = Counter()
+        self._repeated = 0
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         for batch in self._published.batches(self.arrival.wanted, self.arrival.text_types):
             canonical = self.arrival.canonical(batch)
             self._profile.add(canonical)
             self._months.update(count_months(canonical.column("pickup_at")))
+            self._repeated += int(repeated_hour(canonical.column("pickup_at").to_numpy(zero_copy_only=False)).sum())
             yield canonical
         refuse_wrong_month(self._months, self._month, self._origin)
 
     def meta(self) -> dict[str, Any]:
-        """What belongs beside the month: `arrival`, `profile`, and how many lines could not be read."""
+        """What belongs beside the month: `arrival`, `profile`, lines that could not be read, and pick-ups in November's
+        repeated hour, whose instant is ambiguous.
+        """
         return {"arrival": asdict(self.arrival.report()), "profile": self._profile.result(),
-                "unreadable_lines": self._published.unreadable}  # fmt: skip
+                "unreadable_lines": self._published.unreadable, "repeated_hour": self._repeated}  # fmt: skip
 
 
 def count_months(pickup_at: pa.Array) -> dict[str, int]:
