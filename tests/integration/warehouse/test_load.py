@@ -175,6 +175,21 @@ def test_months_are_partitions_and_no_staging_table_stays(mysql: Engine, tmp_pat
         assert not [name for (name,) in connection.execute(text("SHOW TABLES")) if "__" in name]
 
 
+def test_a_reader_that_keeps_a_transaction_open_delays_the_exchange_and_breaks_nothing(
+    mysql: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Any open transaction that has read the table holds it, one of the loader's own process too."""
+    monkeypatch.setattr(bulk, "METADATA_LOCK_SECONDS", 1)
+    replace_month(mysql, "raw_taxi_trips", raw_month(tmp_path, rows=1000))
+    newer = raw_month(tmp_path, rows=2000, seed=2)
+    with mysql.connect() as reader:
+        assert reader.execute(text("SELECT COUNT(*) FROM raw_taxi_trips")).scalar() == 1000
+        with pytest.raises(WarehouseError, match="Lock wait timeout"):
+            replace_month(mysql, "raw_taxi_trips", newer)
+        assert reader.execute(text("SELECT COUNT(*) FROM raw_taxi_trips")).scalar() == 1000
+    assert replace_month(mysql, "raw_taxi_trips", newer)["rows"] == rows_in(mysql) == 2000
+
+
 @pytest.fixture
 def strict_server(tmp_path: Path) -> Iterator[MariaDB]:
     """A server of the test's own that refuses LOCAL INFILE, and may be killed."""
