@@ -8,7 +8,7 @@ PY := .venv/bin/python
   up down ps compose-run
 
 help:             ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 20
+	@grep -hE '^[a-z0-9 -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 24
 
 setup:            ## the environment in .venv; does nothing when it is current
 	@scripts/setup.sh
@@ -19,7 +19,7 @@ docs-assets:      ## copies of what Data Docs load from public servers, by npm w
 run: setup docs-assets  ## all services + the monthly pipeline over TAXI_MONTHS + a summary
 	@$(PY) -m scripts.platform_run run
 
-stop status logs: setup  ## the services of TAXI_HOME
+stop status logs: setup  ## end, list, or show the logs of the services of TAXI_HOME
 	@$(PY) -m scripts.platform_run $@
 
 db-init: setup    ## the newest schema in the warehouse
@@ -60,10 +60,10 @@ train: setup      ## train for the newest of TAXI_MONTHS and register the best
 test: setup       ## unit and integration tests with coverage
 	@$(PY) -m pytest tests/unit tests/integration -n 2 --dist loadfile --cov --cov-report=term:skip-covered -q
 
-test-unit: setup
+test-unit: setup  ## unit tests alone
 	@$(PY) -m pytest tests/unit -n 2 --dist loadfile -q
 
-test-integration: setup
+test-integration: setup  ## integration tests alone
 	@$(PY) -m pytest tests/integration -q
 
 test-e2e: setup   ## a browser and a kill drill on the platform that make run brought up
@@ -78,7 +78,7 @@ lint: setup       ## ruff: check and format
 typecheck: setup  ## mypy --strict
 	@MYPYPATH=dags .venv/bin/mypy
 
-format: setup
+format: setup     ## ruff: mend what it can
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
 
 COMPILE = .venv/bin/uv pip compile --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \

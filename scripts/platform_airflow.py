@@ -32,11 +32,10 @@ def connect(settings: Settings) -> httpx.Client:
         if answer.status_code >= 400:
             return False
         client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-        found = client.get(f"/api/v2/dags/{dag_id(settings)}")
-        return found.status_code == httpx.codes.OK
+        switched_on = client.patch(f"/api/v2/dags/{dag_id(settings)}", json={"is_paused": False})
+        return switched_on.status_code == httpx.codes.OK
 
     wait(ready, START_SECONDS, f"Airflow did not come up; see {settings.home}/logs/airflow.log")
-    client.patch(f"/api/v2/dags/{dag_id(settings)}", json={"is_paused": False}).raise_for_status()
     return client
 
 
@@ -61,13 +60,19 @@ def backfill(settings: Settings, airflow: httpx.Client) -> dict[str, dict[str, A
             "max_active_runs": 1, "reprocess_behavior": "completed",
             "dag_run_conf": {"train": "newest", "newest_month": str(settings.months[-1])},
         }  # fmt: skip
-        _submit(airflow, body)
-        runs |= wait_for_runs(settings, airflow, month_range(first, last))
+        backfill_id = _submit(airflow, body)
+        try:
+            runs |= wait_for_runs(settings, airflow, month_range(first, last))
+        except (KeyboardInterrupt, TaxiError):
+            airflow.put(f"/api/v2/backfills/{backfill_id}/cancel")
+            console.print(f"backfill {first}:{last} is cancelled; a month that has begun ends by itself")
+            raise
     return runs
 
 
-def _submit(airflow: httpx.Client, body: dict[str, Any]) -> None:
-    """Airflow keeps a finished backfill open for up to half a minute, and takes one a DAG at a time."""
+def _submit(airflow: httpx.Client, body: dict[str, Any]) -> int:
+    """The backfill's number. Airflow takes one a DAG at a time, and keeps a finished one open for half a minute."""
+    made: list[int] = []
 
     def accepted() -> bool:
         answer = airflow.post("/api/v2/backfills", json=body)
@@ -75,9 +80,11 @@ def _submit(airflow: httpx.Client, body: dict[str, Any]) -> None:
             return False
         if answer.status_code >= 400:
             raise TaxiError(f"Airflow refused the backfill of {body['dag_id']}: {answer.text[:500]}")
+        made.append(int(answer.json()["id"]))
         return True
 
     wait(accepted, START_SECONDS, f"Another backfill of {body['dag_id']} is running; see Airflow's Backfills")
+    return made[0]
 
 
 def wait_for_runs(settings: Settings, airflow: httpx.Client, months: tuple[Month, ...]) -> dict[str, dict[str, Any]]:

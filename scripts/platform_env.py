@@ -13,6 +13,7 @@ from pathlib import Path
 from include.config import ROOT, Settings
 from include.errors import SettingsError
 from scripts.airflow_declared import connections, read_declared
+from scripts.clean_start import MARK
 
 MLFLOW_HOST = "127.0.0.1"
 BIN = Path(sys.executable).parent
@@ -31,6 +32,7 @@ serverurl=unix://{home}/run/supervisor.sock
 PROGRAM = """\
 [program:{name}]
 command={command}
+environment={mark}="{home}/{name}"
 directory={root}
 autorestart=true
 startsecs=3
@@ -72,6 +74,9 @@ def service_environment(settings: Settings) -> dict[str, str]:
         "AIRFLOW__API_AUTH__JWT_SECRET": secret,
         "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
         "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK": "False",
+        # Airflow's log servers take fixed ports otherwise, the same ones for every home.
+        "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(_near(settings.airflow_port, 713)),
+        "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(_near(settings.airflow_port, 714)),
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(airflow / "logs"),
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
         "OMP_NUM_THREADS": "1",
@@ -97,7 +102,14 @@ def write_configuration(settings: Settings) -> Path:
     _write_private(home / "airflow" / "passwords.json", logins)
     parts = [SUPERVISOR.format(home=home, logs=logs)]
     parts += [
-        PROGRAM.format(name=name, command=shlex.join(command), root=ROOT, logs=logs)
+        PROGRAM.format(
+            name=name,
+            command=shlex.join([sys.executable, "-m", "scripts.clean_start", *command]),
+            root=ROOT,
+            logs=logs,
+            mark=MARK,
+            home=home,
+        )
         for name, command in commands(settings).items()
     ]
     path = home / "run" / "supervisord.conf"
@@ -129,6 +141,11 @@ def _write_private(path: Path, value: str) -> None:
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(value)
     temporary.replace(path)
+
+
+def _near(port: int, distance: int) -> int:
+    """Another port so far away, above or below."""
+    return port + distance if port + distance <= 65535 else port - distance
 
 
 def _schedule_from(settings: Settings) -> str:

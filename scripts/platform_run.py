@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,10 @@ import httpx
 
 from include.config import Settings, get_settings
 from include.errors import TaxiError
+from include.ingestion.sources import refuse_absent_source
+from include.utils.files import write_json
 from include.utils.hashing import fingerprint
+from scripts.clean_start import end, mark_of, marked
 from scripts.platform_airflow import backfill, connect, console, declare_pools, failures, outcome, wait
 from scripts.platform_env import BIN, commands, service_environment, write_configuration
 from scripts.platform_summary import print_summary
@@ -25,13 +30,21 @@ def main() -> None:
     commands: dict[str, Callable[[Settings], None]] = {"run": run, "stop": stop, "status": status, "logs": logs}
     try:
         commands[sys.argv[1]](get_settings())
+    except KeyboardInterrupt:
+        sys.exit("interrupted; the services stay up, make stop ends them")
     except (TaxiError, ValueError) as error:
         sys.exit(f"error: {error}")
 
 
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
 def run(settings: Settings) -> None:
     """Starts what is not up, backfills TAXI_MONTHS through Airflow, waits, prints the summary."""
+    signal.signal(signal.SIGTERM, _interrupt)
     settings.refuse_development_login()
+    refuse_absent_source(settings)
     settings.refuse_open_api()
     started = time.monotonic()
     start_services(settings)
@@ -59,29 +72,39 @@ def explain(settings: Settings, airflow: httpx.Client, month: str, run: dict[str
 def start_services(settings: Settings) -> None:
     """Supervisor, Airflow, MLflow and API; refuses when another process holds a port."""
     config, environment = write_configuration(settings), service_environment(settings)
-    held = settings.home / "run" / "settings"
-    secrets = [settings.admin_password.get_secret_value(), settings.accepted_api_keys]
-    now = fingerprint(settings.model_dump(mode="json", exclude={"service", "months"}), secrets)
-    if _supervisorctl(settings, "pid").returncode == 0:
-        if held.exists() and held.read_text() == now:
-            console.print(f"services of {settings.home} are up")
-            return
-        console.print("settings have changed since the services were started: starting them again")
+    held, now = settings.home / "run" / "settings.json", _service_settings(settings)
+    before = json.loads(held.read_text()) if held.exists() else {}
+    up = _supervisorctl(settings, "pid").returncode == 0
+    if up and before == now:
+        console.print(f"services of {settings.home} are up")
+        return
+    refuse_taken_ports(settings, ours={before[name] for name in before if up and name.endswith("_port")})
+    if up:
+        changed = ", ".join(sorted(name for name in now if before.get(name) != now[name]))
+        console.print(f"changed since the services were started: {changed}; starting them again")
         stop(settings)
-    refuse_taken_ports(settings)
     console.print(f"starting Airflow, MLflow and the API; state in {settings.home}")
     started = subprocess.run(
         [f"{BIN}/supervisord", "-c", config], env=environment, capture_output=True, text=True, check=False
     )
     if started.returncode:
         raise TaxiError(f"The supervisor did not start: {started.stderr.strip()}. Its configuration is {config}.")
-    held.write_text(now)
+    write_json(held, now)
 
 
-def refuse_taken_ports(settings: Settings) -> None:
-    """TaxiError names the first port that somebody else listens on."""
+def _service_settings(settings: Settings) -> dict[str, Any]:
+    """What the services were started with; passwords and keys as fingerprints."""
+    plain = settings.model_dump(mode="json", exclude={"service", "months", "admin_password", "api_keys"})
+    password, keys = settings.admin_password.get_secret_value(), settings.accepted_api_keys
+    return plain | {"admin_password": fingerprint(password), "api_keys": fingerprint(keys)}
+
+
+def refuse_taken_ports(settings: Settings, ours: Collection[int] = ()) -> None:
+    """TaxiError names the first port that somebody else listens on; `ours` are held by this home's own services."""
     for name in sorted(commands(settings)):
         port = getattr(settings, f"{name}_port")
+        if port in ours:
+            continue
         with socket.socket() as probe:
             if probe.connect_ex((settings.bind, port)) == 0:
                 raise TaxiError(
@@ -93,12 +116,15 @@ def refuse_taken_ports(settings: Settings) -> None:
 def stop(settings: Settings) -> None:
     """Ends the supervisor and with it every service of this home."""
     answer = _supervisorctl(settings, "pid")
+    leftovers = mark_of(settings.home, "")
     if answer.returncode != 0:
+        end(marked(leftovers))
         console.print(f"no services of {settings.home} are up")
         return
     supervisor = Path("/proc", answer.stdout.strip())
     _supervisorctl(settings, "shutdown")
     wait(lambda: not supervisor.exists(), 60, "The supervisor did not end")
+    end(marked(leftovers))
     console.print("stopped")
 
 

@@ -33,15 +33,17 @@ def print_summary(settings: Settings, outcomes: dict[str, str], seconds: float) 
     """
     console = Console(highlight=False, width=110)
     print_results(settings, outcomes, console)
-    promoted = _promoted(settings)
+    promoted, failed = _promoted(settings), "failed" in outcomes.values()
     answer = ask(settings, LOAD_SECONDS if promoted else 0)
-    console.print(f"\nprediction: {json.dumps(answer)}", soft_wrap=True)
+    shown = json.dumps(answer) if promoted else "none, no champion answers yet"
+    console.print(f"\nprediction: {shown}", soft_wrap=True)
     base = f"http://{settings.bind}"
     mlflow = settings.mlflow_tracking_uri or f"http://{MLFLOW_HOST}:{settings.mlflow_port}"
     places = f"Airflow {base}:{settings.airflow_port}   MLflow {mlflow}   API {base}:{settings.api_port}/docs"
     console.print(f"\n{places}", soft_wrap=True)
     console.print(f"Data Docs {settings.home}/data_docs/index.html", soft_wrap=True)
-    console.print(f"done in {seconds:.0f} s; services stay up, make stop ends them")
+    ended = "ended with failed months" if failed else "done"
+    console.print(f"{ended} in {seconds:.0f} s; services stay up, make stop ends them")
     answered = all(answer.get(target) for target in targets_of(settings.service))
     if promoted and not answered:
         console.print(f"[bold red]the API does not answer with every champion[/]; see {settings.home}/logs/api.log")
@@ -93,7 +95,7 @@ def _verdict(settings: Settings, target: str, month: str) -> str:
     with get_engine(settings).connect() as connection:
         found = connection.execute(query.order_by(PROMOTIONS.c.decided_at.desc())).scalar()
     if found is None:
-        return f"{target}: not trained for {month} (no earlier month, or training was skipped)"
+        return f"{target}: not trained for {month} (it failed, was skipped, or no earlier month is there)"
     summary = json.loads(found)
     scores = ", ".join(f"{role} {mae:.3f}" for role, mae in summary["test_mae"].items())
     return (

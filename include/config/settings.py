@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -82,6 +82,18 @@ class Settings(BaseSettings):
     min_gain: float = Field(ge=0, lt=1, description="relative gain a challenger needs over the champion")
     bootstrap_rounds: int = Field(ge=100, le=10_000, description="day-block bootstrap resamples at the gate")
     reload_seconds: float = Field(gt=0, le=3600, description="how often the API looks for a new champion")
+
+    @model_validator(mode="after")
+    def _ports_differ(self) -> Self:
+        names = ("airflow_port", "api_port", "mlflow_port", "dashboard_port")
+        taken: dict[int, str] = {}
+        for name in names:
+            first = taken.setdefault(getattr(self, name), name)
+            if first != name:
+                raise ValueError(
+                    f"TAXI_{first.upper()} and TAXI_{name.upper()} are both {getattr(self, name)}: give each its own"
+                )
+        return self
 
     @classmethod
     def settings_customise_sources(
@@ -185,6 +197,8 @@ def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
 
 
 def _describe(detail: Any) -> str:
+    if not detail["loc"]:
+        return str(detail["msg"]).removeprefix("Value error, ") + "."
     name = str(detail["loc"][0])
     variable = name if name.isupper() else f"TAXI_{name.upper()}"
     shown = "" if "password" in name or "keys" in name else f"={detail['input']!r}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from include.config import Settings
-from include.errors import NotPublishedError
+from include.errors import NotPublishedError, SettingsError
 from include.ingestion.download import Patience, download_from_url, probe, verify_download
 from include.ingestion.names import known_files, published_names
 from include.ingestion.web import shown
@@ -28,6 +28,7 @@ class Offer:
 
 def find_month(service: str, month: Month, settings: Settings) -> Offer:
     """The source's offer for a month. NotPublishedError when it has none, SourceUnavailableError when it is away."""
+    refuse_absent_source(settings)
     if settings.source == "sample":
         return _sample(service, month, settings)
     if settings.source == "tlc":
@@ -36,6 +37,16 @@ def find_month(service: str, month: Month, settings: Settings) -> Offer:
     if "://" in settings.source:
         return _remote(settings.source.rstrip("/"), published_names(service, month), settings)
     return _folder(Path(settings.source), service, month)
+
+
+def refuse_absent_source(settings: Settings) -> None:
+    """SettingsError for a TAXI_SOURCE that is no known word, address or folder."""
+    source = settings.source
+    if source not in ("sample", "tlc") and "://" not in source and not Path(source).is_dir():
+        raise SettingsError(
+            f"TAXI_SOURCE={source} is no folder: name sample, tlc, a base URL, or a folder that holds "
+            "<service>_tripdata_<YYYY-MM>.parquet."
+        )
 
 
 def _sample(service: str, month: Month, settings: Settings) -> Offer:
@@ -70,7 +81,8 @@ def _folder(folder: Path, service: str, month: Month) -> Offer:
         if path.is_file():
             verify_download(path)
             return _file(path)
-    there = sorted({p.name.split("_")[-1][:7] for p in folder.glob(f"**/{service}_tripdata_*")}) or ["none"]
+    files = [p for place in (folder, folder / service) for p in place.glob(f"{service}_tripdata_*")]
+    there = sorted({p.name.split("_")[-1][:7] for p in files}) or ["none"]
     raise NotPublishedError(
         f"TAXI_SOURCE={folder} has no {names[0]} (nor .csv, .csv.gz, .csv.zip), in it or in {service}/; "
         f"{service} months there: {', '.join(there)}."

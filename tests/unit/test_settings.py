@@ -38,3 +38,8 @@ def test_the_floor_that_settings_demand_is_the_baseline_that_models_train() -> N
 def test_families_without_floor_rival_or_distinct_names_are_refused(families: str) -> None:
     with pytest.raises(SettingsError, match=r"TAXI_FAMILIES=.*zone_pair_median \(the floor"):
         load_settings({"families": families})
+
+
+def test_two_services_on_one_port_are_refused() -> None:
+    with pytest.raises(SettingsError, match="TAXI_AIRFLOW_PORT and TAXI_API_PORT are both 8123"):
+        load_settings({"airflow_port": 8123, "api_port": 8123})

@@ -8,9 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from include.config import Settings
-from include.errors import BadDataError, NotPublishedError
+from include.errors import BadDataError, NotPublishedError, SettingsError
 from include.ingestion.ingest_data import ingest_month, land_month
 from include.ingestion.sample import generate_month
+from include.ingestion.sources import refuse_absent_source
 from include.lake import Lake
 from include.trips.month import Month
 
@@ -58,3 +59,9 @@ def test_an_empty_or_wrong_month_is_refused(folder: tuple[Path, Settings], rows:
     with pytest.raises(BadDataError, match=said):
         ingest_month("green", "2019-03", settings)
     assert Lake(settings.lake).current("raw", "green", Month(2019, 3)) is None
+
+
+def test_a_source_that_is_no_folder_is_named_before_anything_starts(settings: Settings) -> None:
+    lost = settings.model_copy(update={"source": "/no/such/folder"})
+    with pytest.raises(SettingsError, match="TAXI_SOURCE=/no/such/folder is no folder: name sample, tlc"):
+        refuse_absent_source(lost)
