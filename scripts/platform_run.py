@@ -19,7 +19,7 @@ from include.errors import TaxiError
 from include.ingestion.sources import refuse_absent_source
 from include.utils.files import write_json
 from include.utils.hashing import fingerprint
-from scripts.clean_start import end, mark_of, marked
+from scripts.clean_start import end, leftovers, mark_of
 from scripts.platform_airflow import backfill, connect, console, declare_pools, failures, outcome, wait
 from scripts.platform_env import BIN, commands, service_environment, write_configuration
 from scripts.platform_summary import print_summary
@@ -116,29 +116,35 @@ def refuse_taken_ports(settings: Settings, ours: Collection[int] = ()) -> None:
 def stop(settings: Settings) -> None:
     """Ends the supervisor and with it every service of this home."""
     answer = _supervisorctl(settings, "pid")
-    leftovers = mark_of(settings.home, "")
     if answer.returncode != 0:
-        end(marked(leftovers))
+        _end_leftovers(settings)
         console.print(f"no services of {settings.home} are up")
         return
     supervisor = Path("/proc", answer.stdout.strip())
     _supervisorctl(settings, "shutdown")
     wait(lambda: not supervisor.exists(), 60, "The supervisor did not end")
-    end(marked(leftovers))
+    _end_leftovers(settings)
     console.print("stopped")
+
+
+def _end_leftovers(settings: Settings) -> None:
+    """Children whose service was killed, which no supervisor knows any more."""
+    for name in ("airflow", "api", "mlflow"):
+        end(leftovers(mark_of(settings.home, name)))
 
 
 def status(settings: Settings) -> None:
     """The supervisor's table of services."""
-    answer = _supervisorctl(settings, "status")
-    console.print(answer.stdout.strip() if answer.stdout else f"no services of {settings.home} are up")
+    up = _supervisorctl(settings, "pid").returncode == 0
+    told = _supervisorctl(settings, "status").stdout.strip() if up else f"no services of {settings.home} are up"
+    console.print(told, markup=False, soft_wrap=True)
 
 
 def logs(settings: Settings) -> None:
     """The last lines of every service's log."""
     for path in sorted((settings.home / "logs").glob("*.log")):
         console.print(f"== {path}")
-        console.print("\n".join(path.read_text(errors="replace").splitlines()[-20:]), markup=False)
+        console.print("\n".join(path.read_text(errors="replace").splitlines()[-20:]), markup=False, soft_wrap=True)
 
 
 def _supervisorctl(settings: Settings, *command: str) -> subprocess.CompletedProcess[str]:

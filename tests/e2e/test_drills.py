@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from include.config import Settings
-from scripts.clean_start import mark_of, marked
+from scripts.clean_start import leftovers, mark_of
 from scripts.platform_env import BIN
 
 pytestmark = pytest.mark.e2e
@@ -52,16 +52,16 @@ def test_a_killed_api_comes_back_with_the_same_answer(running: Settings) -> None
 
 def test_a_killed_mlflow_gets_its_port_back_from_the_children_it_left(running: Settings) -> None:
     victim = process_of(running, "mlflow")
-    children = set(marked(mark_of(running.home, "mlflow")))
+    children = set(leftovers(mark_of(running.home, "mlflow")))
     os.kill(victim, signal.SIGKILL)
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         time.sleep(1)
-        after = set(marked(mark_of(running.home, "mlflow")))
+        after = set(leftovers(mark_of(running.home, "mlflow")))
         if after and not after & children and answers(f"http://127.0.0.1:{running.mlflow_port}/health"):
             break
     assert process_of(running, "mlflow") != victim
-    assert not set(marked(mark_of(running.home, "mlflow"))) & children
+    assert not set(leftovers(mark_of(running.home, "mlflow"))) & children
     assert answers(f"http://127.0.0.1:{running.mlflow_port}/health")
 
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts.clean_start import MARK, end, mark_of, marked
+from scripts.clean_start import MARK, end, leftovers, mark_of
 
 STUBBORN = (
     "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); time.sleep(60)"
@@ -24,11 +24,23 @@ def test_leftovers_of_a_home_are_ended_even_stubborn_ones_and_others_are_not(tmp
         for process in processes.values():
             assert process.stdout is not None
             process.stdout.readline()
-        assert marked(mark_of(tmp_path / "mine", "")) == [processes["mine"].pid]
-        end(marked(mark_of(tmp_path / "mine", "")), patience=0.3)
+        assert leftovers(mark_of(tmp_path / "mine", "mlflow")) == [processes["mine"].pid]
+        end(leftovers(mark_of(tmp_path / "mine", "mlflow")), patience=0.3)
         assert processes["mine"].wait(timeout=10) < 0
         assert processes["other"].poll() is None
     finally:
         for process in processes.values():
             process.kill()
             process.wait()
+
+
+def test_a_child_that_lost_its_mark_is_known_by_its_group(tmp_path: Path) -> None:
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], process_group=0)
+    try:
+        (tmp_path / "run").mkdir()
+        (tmp_path / "run" / "airflow.group").write_text(str(child.pid))
+        assert leftovers(mark_of(tmp_path, "airflow")) == [child.pid]
+        assert leftovers(mark_of(tmp_path, "mlflow")) == []
+    finally:
+        child.kill()
+        child.wait()
