@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 import sys
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -34,10 +32,3 @@ def configure(level: str = "INFO") -> None:
 def get_logger(**context: Any) -> Any:
     """A logger bound to `context`, e.g. phase="ingest", service="yellow", month="2019-03"."""
     return structlog.get_logger().bind(**context)
-
-
-@contextmanager
-def log_context(**context: Any) -> Iterator[None]:
-    """Every event logged inside carries `context`."""
-    with structlog.contextvars.bound_contextvars(**{key: str(value) for key, value in context.items()}):
-        yield
