@@ -8,6 +8,8 @@ import numpy as np
 
 TARGETS = ("duration_min", "fare_usd")
 """What the models predict, in the order the reports show."""
+PROBABILITIES = ("high_tip",)
+"""Targets that are yes or no: their prediction is a probability, log loss decides."""
 
 
 def targets_of(service: str) -> tuple[str, ...]:

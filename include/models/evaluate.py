@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from include.features.trip_features import PROBABILITIES
+
 SEED = 20190101
 MIN_DAYS = 7
+CERTAINTY = 1e-6
 
 
 def compute_regression_metrics(actual: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
@@ -21,6 +24,18 @@ def compute_regression_metrics(actual: np.ndarray, predicted: np.ndarray) -> dic
         "within_2": float((np.abs(error) <= 2).mean()),
         "within_5": float((np.abs(error) <= 5).mean()),
     }
+
+
+def pointwise_loss(target: str, actual: np.ndarray, predicted: np.ndarray) -> np.ndarray:
+    """(n,) labels and predictions of a target -> (n,) loss that decides: log loss or absolute error.
+
+    A probability is kept CERTAINTY away from 0 and 1, so that one sure mistake costs much and not everything.
+    """
+    truth, said = actual.astype(np.float64), predicted.astype(np.float64)
+    if target not in PROBABILITIES:
+        return np.asarray(np.abs(said - truth))
+    chance = np.clip(said, CERTAINTY, 1 - CERTAINTY)
+    return np.asarray(-np.where(truth > 0.5, np.log(chance), np.log1p(-chance)))
 
 
 def bootstrap_gain(

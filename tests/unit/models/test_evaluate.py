@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from include.models.evaluate import bootstrap_gain, compute_regression_metrics
+from include.models.evaluate import bootstrap_gain, compute_regression_metrics, pointwise_loss
 
 
 def test_metrics_by_hand() -> None:
@@ -28,3 +28,11 @@ def test_a_gain_on_every_day_is_sure_and_one_on_a_single_day_is_not() -> None:
     once = np.where(day == 1, 0.0, 4.02)
     gain, lower = bootstrap_gain(old, once, day, 400)
     assert gain > 0 > lower
+
+
+def test_a_probability_is_judged_by_log_loss_and_a_quantity_by_its_error() -> None:
+    actual = np.array([1.0, 0.0, 1.0])
+    loss = pointwise_loss("high_tip", actual, np.array([0.8, 0.8, 0.0]))
+    assert loss[:2] == pytest.approx([-np.log(0.8), -np.log(0.2)])
+    assert 13 < loss[2] < 14  # -ln(1e-6): a sure mistake stays finite
+    assert pointwise_loss("fare_usd", actual, np.array([3.0, 2.0, 1.0])).tolist() == [2.0, 2.0, 0.0]
