@@ -1,0 +1,239 @@
+"""A clean month reduced once to counts that add up, so that no later month has to read its trips again.
+
+Rows are counted exactly per segment value, column, bin and kind of day (weekday or holiday); the days of each kind are
+counted too, so that months of other days can be compared. For numbers, the value that most rows of a segment share is
+kept with its count: the mode when it has a majority, which is all that a constant needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import fsspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from include.errors import BadDataError
+from include.lake import Lake, Manifest, read_table
+from include.processing.drift_columns import (
+    DAY_KINDS,
+    Binned,
+    Segment,
+    columns_of_service,
+    day_kind,
+    day_kinds,
+    segments_of_service,
+)
+from include.trips.month import Month
+from include.utils.hashing import code_hash, fingerprint
+
+STAGE = "drift_profile"
+PROFILE_SOURCES = ("processing/drift_profile.py", "processing/drift_columns.py", "features/trip_features.py",
+                   "trips/zones.py", "trips/calendar.py", "trips/data/zones.csv")  # fmt: skip
+WHOLE = ("month", "")
+"""Segment and segment value of all of a month's trips."""
+Key = tuple[str, str, str]
+"""(segment, segment value, column)."""
+SCHEMA = pa.schema([("segment", pa.string()), ("segment_value", pa.string()), ("column", pa.string()),
+                    ("day_kind", pa.int8()), ("bin", pa.int16()), ("rows", pa.int64())])  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What is kept of a month. `counts` has (8, bins) int64 per key: kinds of day by bins, as in `Binned`.
+
+    `days` is how many days of each kind the month has trips of. `common` is (value, bin, rows) per key: the value that
+    the most rows share, if they are more than half of them.
+    """
+
+    service: str
+    month: str
+    days: np.ndarray
+    counts: Mapping[Key, np.ndarray]
+    common: Mapping[Key, tuple[float, int, int]] = field(default_factory=dict)
+
+    @cached_property
+    def rows(self) -> int:
+        """Trips of the month."""
+        return self.segment_rows(*WHOLE)
+
+    def segment_rows(self, segment: str, value: str) -> int:
+        """Trips of one segment value; every column counts each of them once."""
+        found = self.counts.get((segment, value, "hour"))
+        return 0 if found is None else int(found.sum())
+
+    def to_table(self) -> pa.Table:
+        """The counts above zero, long, in the order of SCHEMA."""
+        parts = []
+        for (segment, value, column), counts in self.counts.items():
+            kind, bins = np.nonzero(counts)
+            names = [pa.array([name] * len(kind), pa.string()) for name in (segment, value, column)]
+            numbers = [kind.astype(np.int8), bins.astype(np.int16), counts[kind, bins]]
+            parts.append(pa.table([*names, *numbers], schema=SCHEMA))
+        return pa.concat_tables(parts) if parts else SCHEMA.empty_table()
+
+    def meta(self) -> dict[str, Any]:
+        """What the table does not hold, JSON-able."""
+        common = [[*key, *found] for key, found in self.common.items()]
+        return {"days": self.days.tolist(), "common": common, "trips": self.rows}
+
+    @classmethod
+    def from_table(cls, table: pa.Table, meta: Mapping[str, Any], service: str, month: str) -> Profile:
+        """What `to_table` and `meta` gave, again."""
+        widths = {binned.name: binned.width for binned in columns_of_service(service)}
+        segment, value, column = (table[name].to_pylist() for name in SCHEMA.names[:3])
+        kind, bins, rows = (table[name].to_numpy() for name in SCHEMA.names[3:])
+        counts: dict[Key, np.ndarray] = {}
+        for i, key in enumerate(zip(segment, value, column, strict=True)):
+            if key not in counts:
+                counts[key] = np.zeros((len(DAY_KINDS), widths[key[2]]), np.int64)
+            counts[key][kind[i], bins[i]] = rows[i]
+        common = {(s, v, c): (number, at, share) for s, v, c, number, at, share in meta["common"]}
+        return cls(service, month, np.array(meta["days"]), counts, common)
+
+
+def profile_month(trips: pa.Table | Iterable[pa.Table], service: str, month: str) -> Profile:
+    """Clean trips, whole or in parts of any size -> their profile. BadDataError when there is none, or a time is null.
+
+    Counts do not depend on how the rows are cut into parts.
+    """
+    tally = _Tally(service)
+    for part in [trips] if isinstance(trips, pa.Table) else trips:
+        if part.num_rows:
+            tally.add(part)
+    if not tally.days:
+        raise BadDataError(f"{service} {month} has no trip to profile: validate and clean it again.")
+    return tally.profile(month)
+
+
+def columns_read(service: str) -> list[str]:
+    """The contract columns that a profile of the service reads."""
+    return sorted({name for binned in columns_of_service(service) for name in binned.reads})
+
+
+class _Tally:
+    """Counts of the parts seen so far. Segments are counted together per column, then summed apart."""
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+        self.columns, self.segments = columns_of_service(service), segments_of_service(service)
+        self.days: set[Any] = set()
+        self._counts: dict[tuple[str, str], np.ndarray] = {}
+        self._common: dict[tuple[str, str], _CommonValue] = {}
+
+    def add(self, part: pa.Table) -> None:
+        """The next rows."""
+        if part["pickup_at"].null_count:
+            raise BadDataError(f"{self.service}: a clean trip without pick-up time; clean the month again.")
+        self.days.update(np.unique(part["pickup_at"].to_numpy(zero_copy_only=False).astype("datetime64[D]")).tolist())
+        kind = day_kind(part)
+        positions = [segment.positions(part) for segment in self.segments]
+        shape = [*(segment.width for segment in self.segments), len(DAY_KINDS)]
+        cell = np.ravel_multi_index([*positions, kind], shape).astype(np.int64)
+        for binned in self.columns:
+            values = binned.values(part)
+            bins = binned.bins_of(values)
+            if binned.kind == "zone":
+                self._count(WHOLE[0], binned, _grid(kind, bins, [len(DAY_KINDS)], binned.width)[None])
+                continue
+            self._sum_apart(binned, _grid(cell, bins, shape, binned.width))
+            if binned.edges:
+                self._look_for_constants(binned, values, positions)
+
+    def _sum_apart(self, binned: Binned, grid: np.ndarray) -> None:
+        axes = tuple(range(len(self.segments)))
+        self._count(WHOLE[0], binned, grid.sum(axis=axes)[None])
+        for axis, segment in enumerate(self.segments):
+            self._count(segment.name, binned, grid.sum(axis=tuple(a for a in axes if a != axis)))
+
+    def _count(self, segment: str, binned: Binned, counts: np.ndarray) -> None:
+        key = (segment, binned.name)
+        self._counts[key] = self._counts[key] + counts if key in self._counts else counts
+
+    def _look_for_constants(self, binned: Binned, values: np.ndarray, positions: list[np.ndarray]) -> None:
+        whole = np.zeros(len(values), np.int64)
+        splits = [("month", whole, 1), *((s.name, p, s.width) for s, p in zip(self.segments, positions, strict=True))]
+        for name, position, width in splits:
+            tracked = self._common.setdefault((name, binned.name), _CommonValue(width))
+            tracked.add(values, position)
+
+    def profile(self, month: str) -> Profile:
+        """The month's profile."""
+        named: dict[str, Segment] = {segment.name: segment for segment in self.segments}
+        days = day_kinds(np.array(sorted(self.days), "datetime64[D]"))
+        bins_of = {binned.name: binned.bins_of for binned in self.columns}
+        counts, common = {}, {}
+        for (segment, column), array in sorted(self._counts.items()):
+            for position in np.flatnonzero(array.sum(axis=(1, 2))):
+                value = named[segment].label(position) if segment in named else WHOLE[1]
+                counts[segment, value, column] = array[position]
+                found = self._common[segment, column].of(position) if (segment, column) in self._common else None
+                if found and 2 * found[1] > array[position].sum():
+                    at = int(bins_of[column](np.array([found[0]]))[0])
+                    common[segment, value, column] = (found[0], at, found[1])
+        return Profile(self.service, month, np.bincount(days, minlength=len(DAY_KINDS)), counts, common)
+
+
+class _CommonValue:
+    """Per position, a value and how many rows have it: the mode whenever one has a clear majority.
+
+    A value that most rows have is the median of nearly every part. It is taken from the first part and kept while most
+    rows so far have it; after a change, counting begins anew, so a count may be too low and is never too high.
+    """
+
+    def __init__(self, width: int) -> None:
+        self._value = np.full(width, np.nan)
+        self._rows = np.zeros(width, np.int64)
+        self._seen = np.zeros(width, np.int64)
+
+    def add(self, values: np.ndarray, position: np.ndarray) -> None:
+        width = len(self._value)
+        for at in np.flatnonzero(2 * self._rows <= self._seen):
+            chosen = values[position == at]
+            chosen = chosen[~np.isnan(chosen)]
+            if len(chosen):
+                self._value[at], self._rows[at] = np.partition(chosen, len(chosen) // 2)[len(chosen) // 2], 0
+        self._rows += np.bincount(position[values == self._value[position]], minlength=width)
+        self._seen += np.bincount(position, minlength=width)
+
+    def of(self, position: int) -> tuple[float, int] | None:
+        """(value, rows), None while there was no value."""
+        value = float(self._value[position])
+        return None if np.isnan(value) else (value, int(self._rows[position]))
+
+
+def _grid(cell: np.ndarray, bins: np.ndarray, shape: list[int], width: int) -> np.ndarray:
+    """(n,) cells of `shape` and (n,) bins -> counts of shape (*shape, width)."""
+    size = int(np.prod(shape)) * width
+    return np.bincount(cell * width + bins, minlength=size).reshape(*shape, width)
+
+
+def stored_profile(lake: Lake, clean: Manifest) -> Manifest:
+    """The profile of a clean month in the lake, made when there is none of these bytes and this code."""
+    month = Month.parse(clean.month)
+    key = fingerprint(clean.sha256, code_hash(*PROFILE_SOURCES))
+    held = lake.current(STAGE, clean.service, month)
+    if held is not None and held.key == key:
+        return held
+    profile = profile_month(parts_of(clean.uri, columns_read(clean.service)), clean.service, clean.month)
+    return lake.publish_table(STAGE, clean.service, month, profile.to_table(), key, profile.meta())
+
+
+def load_profile(manifest: Manifest) -> Profile:
+    """A stored profile."""
+    return Profile.from_table(read_table(manifest.uri), manifest.meta, manifest.service, manifest.month)
+
+
+def parts_of(uri: str, columns: list[str]) -> Iterator[pa.Table]:
+    """A Parquet file by row group, so that memory does not grow with the month. BadDataError for a damaged one."""
+    try:
+        with fsspec.open(uri, "rb") as file:
+            parquet = pq.ParquetFile(file)
+            for group in range(parquet.num_row_groups):
+                yield parquet.read_row_group(group, columns=columns)
+    except (pa.ArrowInvalid, FileNotFoundError) as error:
+        raise BadDataError(f"{uri} cannot be read: {error}. Clean the month again to rebuild it.") from None
