@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -17,10 +18,11 @@ import pyarrow.compute as pc
 
 from include.features.trip_features import compute_speed, compute_trip_duration
 from include.trips.calendar import FIRST_DAY, holiday_table
-from include.trips.columns import COLUMNS, columns_for
+from include.trips.columns import ALL_SERVICES, COLUMNS, METERED, columns_for
+from include.trips.tariff import tariff_at
 from include.trips.zones import BOROUGHS, ZONE_COUNT, load_zones
 
-Kind = Literal["measure", "money", "charge", "code", "clock", "borough", "zone"]
+Kind = Literal["measure", "money", "meter", "charge", "code", "clock", "borough", "zone"]
 Trips = Mapping[str, Any]
 DAY_KINDS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "holiday")
 SUNDAY, HOLIDAY = 6, 7
@@ -44,6 +46,7 @@ class Binned:
     values: Callable[[pa.Table], np.ndarray]
     labels: tuple[str, ...]
     edges: tuple[float, ...] = ()
+    services: tuple[str, ...] = ALL_SERVICES
 
     @property
     def width(self) -> int:
@@ -67,7 +70,7 @@ class Binned:
 def columns_of_service(service: str) -> tuple[Binned, ...]:
     """The columns that a service's trips can be profiled in; BadDataError for a service without a contract."""
     names = {c.name for c in columns_for(service)}
-    return tuple(binned for binned in BINNED if set(binned.reads) <= names)
+    return tuple(binned for binned in BINNED if service in binned.services and set(binned.reads) <= names)
 
 
 def number(trips: pa.Table, name: str) -> np.ndarray:
@@ -90,13 +93,13 @@ def day_kind(trips: pa.Table) -> np.ndarray:
 def day_kinds(days: np.ndarray) -> np.ndarray:
     """(n,) datetime64[D] -> (n,) positions in DAY_KINDS; a holiday is one whatever its weekday."""
     weekday = (days.astype(np.int64) + 3) % 7  # 1970-01-01 was a Thursday
-    return np.where(holiday_table()[(days - FIRST_DAY).astype(np.int64)] == 1, HOLIDAY, weekday)
+    return np.asarray(np.where(holiday_table()[(days - FIRST_DAY).astype(np.int64)] == 1, HOLIDAY, weekday))
 
 
 def hour(trips: pa.Table) -> np.ndarray:
     """(n,) hour of the pick-up, 0..23."""
     pickup = trips["pickup_at"].to_numpy(zero_copy_only=False)
-    return (pickup.astype("datetime64[h]") - _days(trips).astype("datetime64[h]")).astype(np.int64)
+    return np.asarray((pickup.astype("datetime64[h]") - _days(trips).astype("datetime64[h]")).astype(np.int64))
 
 
 def hour_band(trips: pa.Table) -> np.ndarray:
@@ -125,9 +128,17 @@ def _speed(trips: pa.Table) -> np.ndarray:
     return compute_speed(number(trips, "distance_mi"), _minutes(trips))
 
 
-def _fare_per_minute(trips: pa.Table) -> np.ndarray:
-    minutes = _minutes(trips)
-    return number(trips, "fare_usd") / np.where(minutes > 0, minutes, np.nan)
+def _meter_ratio(trips: pa.Table) -> np.ndarray:
+    """(n,) fare over base + unit * (5 * miles + minutes), the day's tariff charged for distance and time at once.
+
+    The meter charges for one or the other, so half of all trips lie between 0.73 and 0.78, in rush hours and at night,
+    in winter and in summer, before and after new fare rules: a wrong clock, odometer or rate shows here.
+    """
+    days, at = np.unique(_days(trips), return_inverse=True)
+    tariffs = [tariff_at(day) for day in days.tolist()]
+    base, unit = (np.array([getattr(t, fact) for t in tariffs])[at] for fact in ("base_usd", "unit_usd"))
+    most = base + unit * (5 * number(trips, "distance_mi") + _minutes(trips))
+    return np.asarray(number(trips, "fare_usd") / np.where(most > 0, most, np.nan))
 
 
 def _tip_share(trips: pa.Table) -> np.ndarray:
@@ -137,10 +148,16 @@ def _tip_share(trips: pa.Table) -> np.ndarray:
 
 
 def _measured(
-    name: str, kind: Kind, edges: tuple[float, ...], reads: tuple[str, ...], values: Callable[[pa.Table], np.ndarray]
+    name: str,
+    kind: Kind,
+    edges: tuple[float, ...],
+    reads: tuple[str, ...],
+    values: Callable[[pa.Table], np.ndarray],
+    services: tuple[str, ...] = ALL_SERVICES,
 ) -> Binned:
-    labels = (f"< {edges[0]:g}", *(f"{low:g} to {high:g}" for low, high in zip(edges, edges[1:], strict=False)))
-    return Binned(name, kind, reads, values, (*labels, f">= {edges[-1]:g}")[: len(edges) + 1], edges)
+    between = (f"{low:g} to {high:g}" for low, high in pairwise(edges))
+    labels = (f"< {edges[0]:g}", *between, f">= {edges[-1]:g}")
+    return Binned(name, kind, reads, values, labels, edges, services)
 
 
 def _amount(name: str, kind: Kind, *edges: float) -> Binned:
@@ -169,9 +186,8 @@ BINNED: tuple[Binned, ...] = (
     _measured("speed_mph", "measure", (1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 19, 23, 30, 40),
               ("pickup_at", "dropoff_at", "distance_mi"), _speed),
     _amount("fare_usd", "money", 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 17, 20, 25, 30, 40, 51.99, 52.01, 69.99, 70.01, 100),
-    # In slow traffic the meter runs by the minute, so few trips lie below that rate: a clock that is wrong shows here.
-    _measured("fare_per_min", "money", (0.1, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 1.6, 2, 3),
-              ("pickup_at", "dropoff_at", "fare_usd"), _fare_per_minute),
+    _measured("meter_ratio", "meter", (0.4, 0.5, 0.6, 0.65, 0.68, 0.7, 0.72, 0.74, 0.76, 0.78, 0.8, 0.83, 0.87, 0.92, 1,
+              1.2), ("pickup_at", "dropoff_at", "distance_mi", "fare_usd"), _meter_ratio, METERED),
     _amount("total_usd", "money", 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 18, 20, 25, 30, 40, 60, 80, 120),
     _measured("tip_share", "money", (0.001, 0.05, 0.1, 0.14, 0.16, 0.19, 0.21, 0.24, 0.26, 0.29, 0.31, 0.5),
               ("tip_usd", "total_usd"), _tip_share),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
-from include.processing.drift_columns import Binned, Segment, columns_of_service, segments_of_service
+from include.processing.drift_columns import NO_VALUE, Binned, Segment, columns_of_service, segments_of_service
 from include.processing.drift_limits import DriftLimits
 from include.processing.drift_profile import WHOLE, Profile
 from include.processing.drift_statistics import compute_ks, compute_psi, effective_rows, ks_by_chance, psi_by_chance
@@ -20,6 +20,9 @@ Metric = Literal["psi", "ks", "constant", "new_segment", "lost_segment", "histor
 Verdict = Literal["ok", "insufficient_history", "warning", "known", "alarm"]
 VERDICTS: tuple[Verdict, ...] = ("ok", "insufficient_history", "warning", "known", "alarm")
 """From harmless to grave. `known`: would be an alarm, and a known change of rules explains it."""
+
+BROUGHT_BY_A_CHANGE = ("0", NO_VALUE)
+"""Segment values that app-dispatched trips have: payment type 0, and null where a driver's entry is missing."""
 
 
 @dataclass(frozen=True)
@@ -53,16 +56,21 @@ def compare(
 ) -> list[DriftResult]:
     """A month against strictly earlier ones -> results in a fixed order; ValueError when one is not earlier.
 
-    With too few of them the only result says so.
+    A column that a known change of rules has moved is held to the months since the change as soon as there are enough.
+    Too few earlier months, or too few trips to compare, are the only result then.
     """
     late = [r.month for r in reference_profiles if r.month >= profile.month]
     if late:
         raise ValueError(f"{profile.month} is compared with earlier months only, not with {', '.join(late)}")
-    if len(reference_profiles) < limits.reference.least:
-        return [_too_little_history(profile, reference_profiles, limits)]
-    pair = _Pair(profile, reference_profiles)
-    found = [*_distances(pair, limits), *_appeared_and_gone(pair, limits), *_constants(pair, limits)]
-    return [_explained(result, pair, tuple(regimes)) for result in found]
+    found, least = len(reference_profiles), limits.reference.least
+    if found < least:
+        note = f"{found} earlier months in reach, {least} are needed"
+        return [_cannot_say(profile, reference_profiles, found, least, note)]
+    if profile.rows < limits.least_rows:
+        note = f"{profile.rows} trips, {limits.least_rows} are needed"
+        return [_cannot_say(profile, reference_profiles, profile.rows, limits.least_rows, note)]
+    months = _Months(profile, tuple(reference_profiles), limits, tuple(regimes))
+    return [*_distances(months), *_appeared_and_gone(months), *_constants(months)]
 
 
 def month_verdict(results: Iterable[DriftResult]) -> Verdict:
@@ -71,15 +79,81 @@ def month_verdict(results: Iterable[DriftResult]) -> Verdict:
     return next((v for v in reversed(VERDICTS) if v in verdicts), "insufficient_history")
 
 
+def _cannot_say(profile: Profile, reference: Sequence[Profile], value: int, limit: int, note: str) -> DriftResult:
+    rows_before = sum(r.rows for r in reference)
+    return DriftResult("", *WHOLE, "history", value, limit, "insufficient_history", note, profile.rows, rows_before,
+                       len(reference))  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Place:
+    """All of a month's trips (no `split`), or those of one segment value."""
+
+    segment: str
+    value: str
+    split: Segment | None = None
+
+    @property
+    def at(self) -> tuple[str, str]:
+        return self.segment, self.value
+
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """Columns whose known changes concern these trips: a value that a change brought is such a column's."""
+        return (self.split.column,) if self.split and self.value in BROUGHT_BY_A_CHANGE else ()
+
+    def compares(self, binned: Binned) -> bool:
+        """Whether the column says anything here: a split by itself does not, and zones are too many for a part."""
+        return self.split is None or (binned.kind != "zone" and binned.name != self.split.column)
+
+
+@dataclass(frozen=True)
+class _Months:
+    """A month, all its reference months and the rules: what every comparison starts from."""
+
+    profile: Profile
+    reference: tuple[Profile, ...]
+    limits: DriftLimits
+    regimes: tuple[Regime, ...]
+
+    @cached_property
+    def columns(self) -> tuple[Binned, ...]:
+        return columns_of_service(self.profile.service)
+
+    @cached_property
+    def places(self) -> list[_Place]:
+        """All trips, then every segment value of the service, whether a trip has it or not."""
+        segments = segments_of_service(self.profile.service)
+        return [_Place(*WHOLE), *(_Place(s.name, s.label(i), s) for s in segments for i in range(s.width))]
+
+    @cached_property
+    def _pairs(self) -> dict[tuple[str, ...], _Pair]:
+        return {}
+
+    def pair(self, *columns: str) -> _Pair:
+        """The month against the earlier ones of the same rules for these columns, against all if those are too few."""
+        if columns not in self._pairs:
+            month = Month.parse(self.profile.month)
+            excused = [r for r in self.regimes if r.excuses_to]
+            same = tuple(p for p in self.reference
+                         if not any(r.explains(month, [Month.parse(p.month)], columns) for r in excused))  # fmt: skip
+            chosen = same if len(same) >= self.limits.reference.least else self.reference
+            months = [Month.parse(p.month) for p in chosen]
+            known = tuple(r for r in self.regimes if r.explains(month, months, columns))
+            self._pairs[columns] = _Pair(self.profile, chosen, known)
+        return self._pairs[columns]
+
+
 @dataclass(frozen=True)
 class _Pair:
     """The two sides of a comparison. The reference is brought to the month's days: as many of each kind as it has.
 
-    Kinds of day that one side lacks are left out of both.
+    Kinds of day that one side lacks are left out of both. `known` are the changes that explain a difference.
     """
 
     profile: Profile
-    reference: Sequence[Profile]
+    reference: tuple[Profile, ...]
+    known: tuple[Regime, ...]
 
     @cached_property
     def weights(self) -> np.ndarray:
@@ -87,95 +161,103 @@ class _Pair:
         days = np.sum([r.days for r in self.reference], axis=0)
         return np.where(days > 0, self.profile.days / np.maximum(days, 1), 0.0)
 
-    def counts(self, segment: str, value: str, binned: Binned) -> tuple[np.ndarray, np.ndarray, float]:
+    def counts(self, place: _Place, binned: Binned) -> tuple[np.ndarray, np.ndarray, float]:
         """((b,) reference rows per bin of the month's days, (b,) rows of the month, effective reference rows)."""
-        key = (segment, value, binned.name)
+        key = (*place.at, binned.name)
         empty = np.zeros((len(self.weights), binned.width), np.int64)
         before = sum((r.counts.get(key, empty) for r in self.reference), empty)
         now = self.profile.counts.get(key, empty)[self.weights > 0].sum(axis=0)
         return self.weights @ before, now, effective_rows(before.sum(axis=1), self.weights)
 
-    def rows_before(self, segment: str, value: str) -> int:
-        """Trips of a segment value in all reference months."""
-        return sum(r.segment_rows(segment, value) for r in self.reference)
+    def shares(self, place: _Place) -> tuple[float, float]:
+        """The place's share of all trips, before and now."""
+        before = self.rows_before(place) / max(sum(r.rows for r in self.reference), 1)
+        return before, self.profile.segment_rows(*place.at) / self.profile.rows
 
-    def result(self, column: str, at: tuple[str, str], metric: Metric, value: float, limit: float) -> DriftResult:
-        """A result without verdict and note yet."""
-        rows, before = self.profile.segment_rows(*at), self.rows_before(*at)
-        return DriftResult(column, *at, metric, float(value), float(limit), "ok", "", rows, before, len(self.reference))
+    def rows_before(self, place: _Place) -> int:
+        """The place's trips in all reference months."""
+        return sum(r.segment_rows(*place.at) for r in self.reference)
 
-
-def _distances(pair: _Pair, limits: DriftLimits) -> Iterator[DriftResult]:
-    for at, segment in _places(pair.profile):
-        for binned in columns_of_service(pair.profile.service):
-            if segment is None or binned.kind != "zone" and binned.name != segment.column:
-                yield from _distances_of(pair, at, binned, limits)
-
-
-def _distances_of(pair: _Pair, at: tuple[str, str], binned: Binned, limits: DriftLimits) -> Iterator[DriftResult]:
-    before, now, size = pair.counts(*at, binned)
-    bands = limits.limits[binned.kind]
-    if min(now.sum(), size) >= limits.least_rows:
-        by_chance = psi_by_chance(before, now, size, limits.chance)
-        result = pair.result(binned.name, at, "psi", compute_psi(before, now), 0)
-        yield _judged(result, bands.psi, by_chance)
-    valued = slice(len(binned.labels))
-    share = before[valued].sum() / max(before.sum(), 1)
-    rows = min(now[valued].sum(), size * share)
-    if binned.ordered and rows >= limits.least_rows:
-        by_chance = ks_by_chance(now[valued].sum(), size * share, limits.chance)
-        result = pair.result(binned.name, at, "ks", compute_ks(before[valued], now[valued]), 0)
-        yield _judged(result, bands.ks, by_chance)
+    def result(
+        self, column: str, place: _Place, metric: Metric, value: float, limit: float, verdict: Verdict, note: str = ""
+    ) -> DriftResult:
+        """A result with the known changes in its note; an alarm that one of them excuses is `known`."""
+        if verdict in ("warning", "alarm"):
+            note = "; ".join(filter(None, [note, *(regime.name for regime in self.known)]))
+            excused = verdict == "alarm" and any(value <= regime.excuses_to for regime in self.known)
+            verdict = "known" if excused else verdict
+        rows, before = self.profile.segment_rows(*place.at), self.rows_before(place)
+        return DriftResult(column, *place.at, metric, float(value), float(limit), verdict, note, rows, before,
+                           len(self.reference))  # fmt: skip
 
 
-def _judged(result: DriftResult, band: tuple[float, float], by_chance: float) -> DriftResult:
-    """The result held to its band. Both limits are raised by what chance alone reaches."""
-    warning, alarm = (limit + by_chance for limit in band)
-    verdict: Verdict = "alarm" if result.value > alarm else "warning" if result.value > warning else "ok"
-    return replace(result, limit=warning if verdict == "warning" else alarm, verdict=verdict)
+def _distances(months: _Months) -> Iterator[DriftResult]:
+    for place in months.places:
+        for binned in months.columns:
+            if place.compares(binned):
+                yield from _distances_of(months.pair(binned.name, *place.touched), place, binned, months.limits)
 
 
-def _places(profile: Profile) -> Iterator[tuple[tuple[str, str], Segment | None]]:
-    """(segment, value) of all trips and of every segment value that the month has."""
-    yield WHOLE, None
-    for segment in segments_of_service(profile.service):
-        for position in range(segment.width):
-            at = (segment.name, segment.label(position))
-            if profile.segment_rows(*at):
-                yield at, segment
+def _distances_of(pair: _Pair, place: _Place, binned: Binned, limits: DriftLimits) -> Iterator[DriftResult]:
+    """PSI over all bins, nulls included; KS over the values of an ordered column. Nothing for a column never filled."""
+    before, now, size = pair.counts(place, binned)
+    bands, valued = limits.limits[binned.kind], slice(len(binned.labels))
+    filled = before[:-1].any() or now[:-1].any()
+    if min(now.sum(), size) < limits.least_rows or not filled:
+        return
+    by_chance = psi_by_chance(before, now, size, limits.chance)
+    yield _judged(pair, place, binned, "psi", compute_psi(before, now), bands.psi, by_chance)
+    rows, rows_before = now[valued].sum(), size * before[valued].sum() / before.sum()
+    if binned.ordered and min(rows, rows_before) >= limits.least_rows:
+        by_chance = ks_by_chance(rows, rows_before, limits.chance)
+        yield _judged(pair, place, binned, "ks", compute_ks(before[valued], now[valued]), bands.ks, by_chance)
 
 
-def _appeared_and_gone(pair: _Pair, limits: DriftLimits) -> Iterator[DriftResult]:
-    total_before, total = sum(r.rows for r in pair.reference), pair.profile.rows
-    named = limits.named
-    for segment in segments_of_service(pair.profile.service):
-        for position in range(segment.width):
-            at = (segment.name, segment.label(position))
-            before, now = pair.rows_before(*at) / total_before, pair.profile.segment_rows(*at) / total
-            if now > named.appears and before <= named.absent:
-                yield _named(pair.result(segment.column, at, "new_segment", now, named.appears),
-                             f"{now:.1%} of the trips, {before:.2%} before")  # fmt: skip
-            if before > named.appears and now <= named.absent:
-                yield _named(pair.result(segment.column, at, "lost_segment", now, named.absent),
-                             f"{now:.2%} of the trips, {before:.1%} before")  # fmt: skip
+def _judged(
+    pair: _Pair, place: _Place, binned: Binned, metric: Metric, value: float, band: tuple[float, float], more: float
+) -> DriftResult:
+    """The value held to its band, of which both limits are raised by `more`, what chance alone reaches."""
+    warning, alarm = band[0] + more, band[1] + more
+    verdict: Verdict = "alarm" if value > alarm else "warning" if value > warning else "ok"
+    return pair.result(binned.name, place, metric, value, warning if verdict == "warning" else alarm, verdict)
 
 
-def _constants(pair: _Pair, limits: DriftLimits) -> Iterator[DriftResult]:
-    for at, segment in _places(pair.profile):
-        rows = pair.profile.segment_rows(*at)
-        for binned in columns_of_service(pair.profile.service):
-            if rows < limits.named.least_rows or binned.kind == "zone" or segment and binned.name == segment.column:
+def _appeared_and_gone(months: _Months) -> Iterator[DriftResult]:
+    named, rows = months.limits.named, months.profile.rows
+    for place in months.places:
+        if place.split is None:
+            continue
+        pair = months.pair(place.split.column)
+        before, now = pair.shares(place)
+        note = f"{now:.2%} of the trips, {before:.2%} before"
+        if max(before, now) * rows < named.least_seen:
+            continue
+        if now > named.appears and before <= named.absent:
+            yield pair.result(place.split.column, place, "new_segment", now, named.appears, "alarm", note)
+        if before > named.appears and now <= named.absent:
+            yield pair.result(place.split.column, place, "lost_segment", now, named.absent, "alarm", note)
+
+
+def _constants(months: _Months) -> Iterator[DriftResult]:
+    named = months.limits.named
+    for place in months.places:
+        rows = months.profile.segment_rows(*place.at)
+        for binned in months.columns if rows >= named.least_rows else ():
+            if binned.kind == "zone" or not place.compares(binned):
                 continue
-            text, at_bin, common = _most_common(pair.profile, at, binned)
-            before = _share_before(pair, at, binned, at_bin, limits.named.least_rows)
-            if common / rows >= limits.named.constant and before < limits.named.constant_before:
-                yield _named(pair.result(binned.name, at, "constant", common / rows, limits.named.constant),
-                             f"{text} on {common / rows:.1%} of the trips, at most {before:.1%} before")  # fmt: skip
+            text, at_bin, common = _most_common(months.profile, place, binned)
+            if common / rows < named.constant:
+                continue
+            pair = months.pair(binned.name, *place.touched)
+            before = _share_before(pair, place, binned, at_bin, named.least_rows)
+            if before < named.constant_before:
+                note = f"{text} on {common / rows:.1%} of the trips, on at most {before:.1%} before"
+                yield pair.result(binned.name, place, "constant", common / rows, named.constant, "alarm", note)
 
 
-def _most_common(profile: Profile, at: tuple[str, str], binned: Binned) -> tuple[str, int, int]:
-    """(value as text, its bin, rows that have it); of a number without a majority, what is not there counts."""
-    key = (*at, binned.name)
+def _most_common(profile: Profile, place: _Place, binned: Binned) -> tuple[str, int, int]:
+    """(value as text, its bin, rows that have it); of a number without a majority, the nulls count."""
+    key = (*place.at, binned.name)
     counts = profile.counts[key].sum(axis=0)
     if not binned.edges:
         largest = int(counts.argmax())
@@ -186,42 +268,7 @@ def _most_common(profile: Profile, at: tuple[str, str], binned: Binned) -> tuple
     return "no value", binned.width - 1, int(counts[-1])
 
 
-def _share_before(pair: _Pair, at: tuple[str, str], binned: Binned, at_bin: int, least_rows: int) -> float:
-    """Share of the bin in the same segment value before; in all earlier trips when it is new there."""
-    place = at if pair.rows_before(*at) >= least_rows else WHOLE
-    before, _, _ = pair.counts(*place, binned)
+def _share_before(pair: _Pair, place: _Place, binned: Binned, at_bin: int, least_rows: int) -> float:
+    """Share of the bin in the same segment value before; among all earlier trips when the value is new."""
+    before, _, _ = pair.counts(place if pair.rows_before(place) >= least_rows else _Place(*WHOLE), binned)
     return float(before[at_bin] / before.sum()) if before.sum() else 0.0
-
-
-def _named(result: DriftResult, note: str) -> DriftResult:
-    return replace(result, verdict="alarm", note=note)
-
-
-def _explained(result: DriftResult, pair: _Pair, regimes: tuple[Regime, ...]) -> DriftResult:
-    """The result with the known changes that touch it; an alarm that one of them excuses becomes `known`."""
-    if result.verdict not in ("warning", "alarm"):
-        return result
-    reference = [Month.parse(r.month) for r in pair.reference]
-    columns = _touched(result, pair.profile.service)
-    found = [r for r in regimes if r.explains(Month.parse(pair.profile.month), reference, columns)]
-    excused = result.verdict == "alarm" and any(r.excuses for r in found)
-    note = "; ".join(filter(None, [result.note, *(r.name for r in found)]))
-    return replace(result, note=note, verdict="known" if excused else result.verdict)
-
-
-def _touched(result: DriftResult, service: str) -> tuple[str, ...]:
-    """The result's column; for trips of no known provider or payment, that segment's column too."""
-    columns: Mapping[str, str] = {segment.name: segment.column for segment in segments_of_service(service)}
-    own = columns.get(result.segment)
-    return (result.column, own) if own and result.segment_value in ("0", "none") else (result.column,)
-
-
-def too_little(count: int, least: int) -> str:
-    """The sentence that explains `insufficient_history`."""
-    return f"{count} earlier months in reach, {least} are needed"
-
-
-def _too_little_history(profile: Profile, reference: Sequence[Profile], limits: DriftLimits) -> DriftResult:
-    count, least = len(reference), limits.reference.least
-    return DriftResult("", *WHOLE, "history", count, least, "insufficient_history", too_little(count, least),
-                       profile.rows, sum(r.rows for r in reference), count)  # fmt: skip

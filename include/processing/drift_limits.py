@@ -48,6 +48,7 @@ class Named(_Part):
     """When a segment's value is named: shares of rows."""
 
     least_rows: int = Field(ge=1)
+    least_seen: int = Field(ge=1)
     constant: Share
     constant_before: Share
     appears: Share

@@ -28,12 +28,14 @@ from include.processing.drift_columns import (
     day_kinds,
     segments_of_service,
 )
+from include.trips.columns import schema_for
 from include.trips.month import Month
 from include.utils.hashing import code_hash, fingerprint
 
 STAGE = "drift_profile"
 PROFILE_SOURCES = ("processing/drift_profile.py", "processing/drift_columns.py", "features/trip_features.py",
-                   "trips/zones.py", "trips/calendar.py", "trips/data/zones.csv")  # fmt: skip
+                   "trips/zones.py", "trips/calendar.py", "trips/tariff.py", "trips/data/zones.csv",
+                   "trips/data/tariff.csv")  # fmt: skip
 WHOLE = ("month", "")
 """Segment and segment value of all of a month's trips."""
 Key = tuple[str, str, str]
@@ -97,9 +99,9 @@ class Profile:
 
 
 def profile_month(trips: pa.Table | Iterable[pa.Table], service: str, month: str) -> Profile:
-    """Clean trips, whole or in parts of any size -> their profile. BadDataError when there is none, or a time is null.
+    """Clean trips, whole or in parts of any size -> their profile, whose counts do not depend on how they are cut.
 
-    Counts do not depend on how the rows are cut into parts.
+    BadDataError when there is no trip, a column is absent or of another type than the contract's, or a time is null.
     """
     tally = _Tally(service)
     for part in [trips] if isinstance(trips, pa.Table) else trips:
@@ -115,6 +117,18 @@ def columns_read(service: str) -> list[str]:
     return sorted({name for binned in columns_of_service(service) for name in binned.reads})
 
 
+def refuse_other_columns(trips: pa.Table, service: str) -> None:
+    """BadDataError that names a column which is absent or of another type, or a pick-up time that is null."""
+    wanted = {name: schema_for(service).field(name).type for name in columns_read(service)}
+    found = {name: trips.schema.field(name).type for name in trips.column_names}
+    wrong = [f"{name} {found.get(name, 'absent')} (expected {kind})" for name, kind in wanted.items()
+             if found.get(name) != kind]  # fmt: skip
+    if trips.column_names and not wrong and trips["pickup_at"].null_count:
+        wrong = [f"pickup_at null in {trips['pickup_at'].null_count} trips"]
+    if wrong:
+        raise BadDataError(f"{service} trips cannot be profiled: {', '.join(wrong)}. Clean the month again.")
+
+
 class _Tally:
     """Counts of the parts seen so far. Segments are counted together per column, then summed apart."""
 
@@ -127,15 +141,15 @@ class _Tally:
 
     def add(self, part: pa.Table) -> None:
         """The next rows."""
-        if part["pickup_at"].null_count:
-            raise BadDataError(f"{self.service}: a clean trip without pick-up time; clean the month again.")
+        refuse_other_columns(part, self.service)
         self.days.update(np.unique(part["pickup_at"].to_numpy(zero_copy_only=False).astype("datetime64[D]")).tolist())
         kind = day_kind(part)
         positions = [segment.positions(part) for segment in self.segments]
         shape = [*(segment.width for segment in self.segments), len(DAY_KINDS)]
         cell = np.ravel_multi_index([*positions, kind], shape).astype(np.int64)
         for binned in self.columns:
-            values = binned.values(part)
+            with np.errstate(invalid="ignore"):  # infinity less infinity is NaN, which is counted as null
+                values = binned.values(part)
             bins = binned.bins_of(values)
             if binned.kind == "zone":
                 self._count(WHOLE[0], binned, _grid(kind, bins, [len(DAY_KINDS)], binned.width)[None])
@@ -168,7 +182,7 @@ class _Tally:
         bins_of = {binned.name: binned.bins_of for binned in self.columns}
         counts, common = {}, {}
         for (segment, column), array in sorted(self._counts.items()):
-            for position in np.flatnonzero(array.sum(axis=(1, 2))):
+            for position in np.flatnonzero(array.sum(axis=(1, 2))).tolist():
                 value = named[segment].label(position) if segment in named else WHOLE[1]
                 counts[segment, value, column] = array[position]
                 found = self._common[segment, column].of(position) if (segment, column) in self._common else None
@@ -195,8 +209,9 @@ class _CommonValue:
         for at in np.flatnonzero(2 * self._rows <= self._seen):
             chosen = values[position == at]
             chosen = chosen[~np.isnan(chosen)]
-            if len(chosen):
-                self._value[at], self._rows[at] = np.partition(chosen, len(chosen) // 2)[len(chosen) // 2], 0
+            median = np.partition(chosen, len(chosen) // 2)[len(chosen) // 2] if len(chosen) else self._value[at]
+            if median != self._value[at]:
+                self._value[at], self._rows[at] = median, 0
         self._rows += np.bincount(position[values == self._value[position]], minlength=width)
         self._seen += np.bincount(position, minlength=width)
 

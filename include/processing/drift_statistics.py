@@ -14,7 +14,7 @@ from statistics import NormalDist
 import numpy as np
 
 LEAST_EXPECTED = 5.0
-"""Bins in which the smaller side can expect fewer rows than this are compared as one (the usual rule for chi-square)."""
+"""Bins in which the smaller side can expect fewer rows are compared as one: the usual rule for chi-square."""
 
 
 def compute_psi(reference_counts: np.ndarray, counts: np.ndarray) -> float:
@@ -44,7 +44,7 @@ def compute_ks(reference_counts: np.ndarray, counts: np.ndarray) -> float:
 def psi_by_chance(reference_counts: np.ndarray, counts: np.ndarray, reference_rows: float, chance: float) -> float:
     """The PSI that no change exceeds with this probability. `reference_rows` is the reference's effective size."""
     reference, now = _merged(reference_counts, counts)
-    return chi_square_quantile(len(reference) - 1, 1 - chance) * (1 / now.sum() + 1 / reference_rows)
+    return chi_square_quantile(len(reference) - 1, 1 - chance) * (1 / float(now.sum()) + 1 / reference_rows)
 
 
 def ks_by_chance(rows: float, reference_rows: float, chance: float) -> float:

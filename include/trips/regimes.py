@@ -6,6 +6,7 @@ Changes of what a trip costs come from the tariff table, the others from `data/r
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +18,7 @@ from include.trips.tariff import TARIFF_FILE
 REGIMES_FILE = Path(__file__).parent / "data" / "regimes.csv"
 EVERY_COLUMN = "*"
 _TOTALS = ("total_usd", "tip_share")
-_METER = ("fare_usd", "fare_per_min", *_TOTALS)
+_METER = ("fare_usd", *_TOTALS)
 CHANGED_BY: Mapping[str, tuple[str, ...]] = {
     "base_usd": _METER, "unit_usd": _METER, "jfk_flat_usd": _METER, "rush_usd": ("extra_usd", *_TOTALS),
     "overnight_usd": ("extra_usd", *_TOTALS), "mta_tax_usd": ("mta_tax_usd", *_TOTALS),
@@ -32,7 +33,8 @@ CHANGED_BY: Mapping[str, tuple[str, ...]] = {
 class Regime:
     """A known phase from `since` to `until`, both included; None for one that lasts.
 
-    `columns` are those that it moves, or "*". One that does not excuse is told with an alarm and leaves it standing.
+    `columns` are those that it moves, or "*". It excuses alarms up to the value `excuses_to`: 0 for a phase that is
+    told with an alarm and leaves it standing, infinity for a change of rules that may move all trips.
     """
 
     name: str
@@ -40,7 +42,7 @@ class Regime:
     since: Month
     until: Month | None
     columns: tuple[str, ...]
-    excuses: bool
+    excuses_to: float
     note: str
 
     def explains(self, month: Month, reference: Iterable[Month], columns: Iterable[str]) -> bool:
@@ -73,7 +75,7 @@ def _of_the_tariff() -> list[Regime]:
         rows = [row for row in csv.DictReader(file) if row["effective_from"] > "2009-01-01"]
     return [
         Regime(f"{row['fact']} {row['usd']} from {row['effective_from']}", tuple(row["services"].split()),
-               Month.parse(row["effective_from"][:7]), None, CHANGED_BY[row["fact"]], True, row["note"])
+               Month.parse(row["effective_from"][:7]), None, CHANGED_BY[row["fact"]], math.inf, row["note"])
         for row in rows
     ]  # fmt: skip
 
@@ -83,6 +85,6 @@ def _of_the_file() -> list[Regime]:
         return [
             Regime(row["name"], tuple(row["services"].split()), Month.parse(row["since"]),
                    Month.parse(row["until"]) if row["until"] else None, tuple(row["columns"].split()),
-                   row["excuses"] == "yes", row["note"])
+                   float(row["excuses_to"] or math.inf), row["note"])
             for row in csv.DictReader(file)
         ]  # fmt: skip

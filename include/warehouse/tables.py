@@ -88,6 +88,12 @@ QUALITY = Table(
     Column("observed", Text), Column("limit_text", Text), Column("unexpected_count", Integer),
     Column("unexpected_percent", Double), Column("validated_at", DateTime),
 )  # fmt: skip
+DRIFT = Table(
+    "drift_metrics", METADATA, *_month_columns(), _key("column_name", 32), _key("segment", 16),
+    _key("segment_value", 32), _key("metric", 16), Column("value", Double), Column("limit_value", Double),
+    Column("verdict", String(24)), Column("note", Text), Column("rows_compared", BigInteger),
+    Column("reference_rows", BigInteger), Column("reference_months", Integer),
+)  # fmt: skip
 RUNS = Table(
     "experiment_runs", METADATA, _key("run_id", 64), Column("service", String(8)), Column("month", String(7)),
     Column("target", String(32)), Column("family", String(32)), Column("trained_to", String(7)),
