@@ -99,7 +99,7 @@ class _Place:
 
     @property
     def touched(self) -> tuple[str, ...]:
-        """Columns whose known changes concern these trips: a value that a change brought is such a column's."""
+        """The column whose known changes brought these trips; none for a value that no change brought."""
         return (self.split.column,) if self.split and self.value in BROUGHT_BY_A_CHANGE else ()
 
     def compares(self, binned: Binned) -> bool:
@@ -227,7 +227,7 @@ def _appeared_and_gone(months: _Months) -> Iterator[DriftResult]:
     for place in months.places:
         if place.split is None:
             continue
-        pair = months.pair(place.split.column)
+        pair = months.pair(*place.touched)
         before, now = pair.shares(place)
         note = f"{now:.2%} of the trips, {before:.2%} before"
         if max(before, now) * rows < named.least_seen:
