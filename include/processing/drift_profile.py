@@ -130,7 +130,7 @@ def refuse_other_columns(trips: pa.Table, service: str) -> None:
 
 
 class _Tally:
-    """Counts of the parts seen so far. Segments are counted together per column, then summed apart."""
+    """Counts of the parts seen so far."""
 
     def __init__(self, service: str) -> None:
         self.service = service
@@ -143,37 +143,16 @@ class _Tally:
         """The next rows."""
         refuse_other_columns(part, self.service)
         self.days.update(np.unique(part["pickup_at"].to_numpy(zero_copy_only=False).astype("datetime64[D]")).tolist())
-        kind = day_kind(part)
-        positions = [segment.positions(part) for segment in self.segments]
-        shape = [*(segment.width for segment in self.segments), len(DAY_KINDS)]
-        cell = np.ravel_multi_index([*positions, kind], shape).astype(np.int64)
+        cells = _Cells(part, self.segments)
         for binned in self.columns:
             with np.errstate(invalid="ignore"):  # infinity less infinity is NaN, which is counted as null
                 values = binned.values(part)
-            bins = binned.bins_of(values)
-            if binned.kind == "zone":
-                self._count(WHOLE[0], binned, _grid(kind, bins, [len(DAY_KINDS)], binned.width)[None])
-                continue
-            self._sum_apart(binned, _grid(cell, bins, shape, binned.width))
-            if binned.edges:
-                self._look_for_constants(binned, values, positions)
-
-    def _sum_apart(self, binned: Binned, grid: np.ndarray) -> None:
-        axes = tuple(range(len(self.segments)))
-        self._count(WHOLE[0], binned, grid.sum(axis=axes)[None])
-        for axis, segment in enumerate(self.segments):
-            self._count(segment.name, binned, grid.sum(axis=tuple(a for a in axes if a != axis)))
-
-    def _count(self, segment: str, binned: Binned, counts: np.ndarray) -> None:
-        key = (segment, binned.name)
-        self._counts[key] = self._counts[key] + counts if key in self._counts else counts
-
-    def _look_for_constants(self, binned: Binned, values: np.ndarray, positions: list[np.ndarray]) -> None:
-        whole = np.zeros(len(values), np.int64)
-        splits = [("month", whole, 1), *((s.name, p, s.width) for s, p in zip(self.segments, positions, strict=True))]
-        for name, position, width in splits:
-            tracked = self._common.setdefault((name, binned.name), _CommonValue(width))
-            tracked.add(values, position)
+            for segment, counts in cells.counts(binned.bins_of(values), binned).items():
+                key = (segment, binned.name)
+                self._counts[key] = self._counts[key] + counts if key in self._counts else counts
+                if binned.edges:
+                    tracked = self._common.setdefault(key, _CommonValue(len(counts)))
+                    tracked.add(values, cells.positions[segment], counts.sum(axis=1))
 
     def profile(self, month: str) -> Profile:
         """The month's profile."""
@@ -192,11 +171,42 @@ class _Tally:
         return Profile(self.service, month, np.bincount(days, minlength=len(DAY_KINDS)), counts, common)
 
 
+class _Cells:
+    """Where each row of a part belongs: one cell per combination of segment values and kind of day that occurs.
+
+    A column is counted once, by cell and bin; the counts of every segment are sums of those.
+    """
+
+    def __init__(self, part: pa.Table, segments: tuple[Segment, ...]) -> None:
+        whole = {WHOLE[0]: np.zeros(part.num_rows, np.int64)}
+        self.positions = whole | {segment.name: segment.positions(part) for segment in segments}
+        self._widths = {WHOLE[0]: 1} | {segment.name: segment.width for segment in segments}
+        self._kind = day_kind(part)
+        shape = (*self._widths.values(), len(DAY_KINDS))
+        cell = np.ravel_multi_index((*self.positions.values(), self._kind), shape)
+        present = np.flatnonzero(np.bincount(cell))
+        number = np.zeros(int(np.prod(shape)), np.int64)
+        number[present] = np.arange(len(present))
+        self._cell, self._at = number[cell], np.unravel_index(present, shape)
+
+    def counts(self, bins: np.ndarray, binned: Binned) -> dict[str, np.ndarray]:
+        """(n,) bins -> per segment (values, 8, bins) int64. Zones, which are many, are counted for all trips."""
+        if binned.kind == "zone":
+            return {WHOLE[0]: _grid(self._kind, bins, len(DAY_KINDS), binned.width)[None]}
+        grid, found = _grid(self._cell, bins, len(self._at[0]), binned.width), {}
+        for at, (name, width) in zip(self._at, self._widths.items(), strict=False):
+            counts = np.zeros((width, len(DAY_KINDS), binned.width), np.int64)
+            np.add.at(counts, (at, self._at[-1]), grid)
+            found[name] = counts
+        return found
+
+
 class _CommonValue:
     """Per position, a value and how many rows have it: the mode whenever one has a clear majority.
 
-    A value that most rows have is the median of nearly every part. It is taken from the first part and kept while most
-    rows so far have it; after a change, counting begins anew, so a count may be too low and is never too high.
+    A value that most rows have fills most of one bin and is the median. It is taken from the first part where a bin has
+    the majority and kept while most rows so far have it. After a change counting begins anew, so a count may be too low
+    and is never too high.
     """
 
     def __init__(self, width: int) -> None:
@@ -204,16 +214,19 @@ class _CommonValue:
         self._rows = np.zeros(width, np.int64)
         self._seen = np.zeros(width, np.int64)
 
-    def add(self, values: np.ndarray, position: np.ndarray) -> None:
-        width = len(self._value)
-        for at in np.flatnonzero(2 * self._rows <= self._seen):
-            chosen = values[position == at]
-            chosen = chosen[~np.isnan(chosen)]
-            median = np.partition(chosen, len(chosen) // 2)[len(chosen) // 2] if len(chosen) else self._value[at]
+    def add(self, values: np.ndarray, position: np.ndarray, counts: np.ndarray) -> None:
+        """(n,) values, their (n,) positions, and (width, bins) counts of just these."""
+        rows = counts.sum(axis=1)
+        crowded = 2 * counts[:, :-1].max(axis=1) > rows
+        for at in np.flatnonzero(crowded & (2 * self._rows <= self._seen)):
+            chosen = values[(position == at) & ~np.isnan(values)]
+            median = np.partition(chosen, len(chosen) // 2)[len(chosen) // 2]
             if median != self._value[at]:
                 self._value[at], self._rows[at] = median, 0
-        self._rows += np.bincount(position[values == self._value[position]], minlength=width)
-        self._seen += np.bincount(position, minlength=width)
+        self._seen += rows
+        if not np.isnan(self._value).all():
+            having = position[values == self._value[position]]
+            self._rows += np.bincount(having, minlength=len(self._value))
 
     def of(self, position: int) -> tuple[float, int] | None:
         """(value, rows), None while there was no value."""
@@ -221,10 +234,9 @@ class _CommonValue:
         return None if np.isnan(value) else (value, int(self._rows[position]))
 
 
-def _grid(cell: np.ndarray, bins: np.ndarray, shape: list[int], width: int) -> np.ndarray:
-    """(n,) cells of `shape` and (n,) bins -> counts of shape (*shape, width)."""
-    size = int(np.prod(shape)) * width
-    return np.bincount(cell * width + bins, minlength=size).reshape(*shape, width)
+def _grid(cell: np.ndarray, bins: np.ndarray, cells: int, width: int) -> np.ndarray:
+    """(n,) cells and (n,) bins -> counts of shape (cells, width)."""
+    return np.bincount(cell * width + bins, minlength=cells * width).reshape(cells, width)
 
 
 def stored_profile(lake: Lake, clean: Manifest) -> Manifest:

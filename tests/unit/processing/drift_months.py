@@ -45,7 +45,7 @@ def profiled(month: str, **changes: Any) -> Profile:
 
 def column(trips: pa.Table, name: str) -> np.ndarray:
     """A column as numpy."""
-    return trips[name].to_numpy(zero_copy_only=False)
+    return np.asarray(trips[name].to_numpy(zero_copy_only=False))
 
 
 def with_column(trips: pa.Table, name: str, values: Any) -> pa.Table:
