@@ -1,7 +1,7 @@
 """Drift: how far a month is from the months before it, per column and per part of its trips.
 
-`drift_columns` says what is counted, `drift_profile` counts it, `drift_statistics` measures distances, `drift_compare`
-judges them by `drift_limits` and the known changes of rules.
+`drift_columns` and `drift_segments` say what is counted, `drift_tally` counts it into a `drift_profile`,
+`drift_statistics` measures distances, `drift_compare` judges them by `drift_limits` and the known changes of rules.
 """
 
 from __future__ import annotations
@@ -16,10 +16,13 @@ from typing import Any
 
 from include.config import Settings, get_settings
 from include.lake import Lake, Manifest
-from include.processing.drift_compare import DriftResult, Verdict, compare, month_verdict
+from include.processing.drift_compare import compare
 from include.processing.drift_limits import DriftLimits, Reference, drift_limits
-from include.processing.drift_profile import Profile, load_profile, profile_month, stored_profile
+from include.processing.drift_profile import Profile
+from include.processing.drift_result import DriftResult, Verdict, month_verdict
 from include.processing.drift_statistics import compute_ks, compute_psi
+from include.processing.drift_store import load_profile, stored_profile
+from include.processing.drift_tally import profile_month
 from include.trips.month import Month
 from include.trips.regimes import known_regimes
 from include.utils.cli import run_month_step
@@ -34,8 +37,9 @@ __all__ = [
 STAGE = "drift"
 COLUMN_OF = {"column": "column_name", "limit": "limit_value", "rows": "rows_compared"}
 """Fields of a result whose names are words of SQL -> columns of `drift_metrics`."""
-DRIFT_SOURCES = ("processing/drift.py", "processing/drift_compare.py", "processing/drift_statistics.py",
-                 "processing/drift_columns.py", "processing/drift_limits.py", "processing/drift.yaml",
+DRIFT_SOURCES = ("processing/drift.py", "processing/drift_compare.py", "processing/drift_sides.py",
+                 "processing/drift_result.py", "processing/drift_statistics.py", "processing/drift_columns.py",
+                 "processing/drift_segments.py", "processing/drift_limits.py", "processing/drift.yaml",
                  "trips/regimes.py", "trips/data/regimes.csv", "trips/data/tariff.csv")  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from include.lake import Lake
 from include.processing.drift_compare import compare
 from include.processing.drift_limits import drift_limits
-from include.processing.drift_profile import load_profile, stored_profile
+from include.processing.drift_store import load_profile, stored_profile
 from include.trips.month import Month
 from include.trips.regimes import known_regimes
 

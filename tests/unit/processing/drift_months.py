@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from include.processing.drift_profile import Profile, profile_month
+from include.processing.drift_profile import Profile
+from include.processing.drift_tally import profile_month
 from include.trips.contract import schema_for
 from include.trips.month import Month
 
@@ -52,6 +53,11 @@ def with_column(trips: pa.Table, name: str, values: Any) -> pa.Table:
     """The trips with other values in one column; NaN and None are null."""
     kind = trips.schema.field(name).type
     return trips.set_column(trips.column_names.index(name), name, pa.array(values, kind, from_pandas=True))
+
+
+def same_counts(a: Profile, b: Profile) -> bool:
+    """Whether two profiles hold the same keys and counts."""
+    return a.counts.keys() == b.counts.keys() and all(np.array_equal(a.counts[k], b.counts[k]) for k in a.counts)
 
 
 def _column(value: Any, kind: pa.DataType, rows: int) -> pa.Array:

@@ -10,7 +10,7 @@ from include.config import Settings
 from include.errors import BadDataError
 from include.lake import Lake
 from include.processing.drift import DRIFT_SOURCES, drift_limits, measure_drift, reference_months
-from include.processing.drift_profile import STAGE as PROFILES
+from include.processing.drift_store import STAGE as PROFILES
 from include.trips.month import Month
 from include.utils.hashing import code_hash
 from include.warehouse.engine import get_engine

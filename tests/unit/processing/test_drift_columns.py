@@ -7,13 +7,10 @@ import pytest
 from include.processing.drift_columns import (
     BINNED,
     HOLIDAY,
-    SEGMENTS,
     borough,
     coded,
     columns_of_service,
     day_kinds,
-    hour_band,
-    segments_of_service,
 )
 from include.trips.columns import ALL_SERVICES
 from tests.unit.processing.drift_months import month_of_trips
@@ -49,12 +46,6 @@ def test_zones_become_boroughs_and_null_stays_null() -> None:
     assert [*borough(trips, "z")] == [4, 0, -2]
 
 
-def test_hours_fall_into_their_band() -> None:
-    at = [f"2019-03-04T{h:02d}:59:59" for h in (0, 5, 6, 9, 10, 15, 16, 19, 20, 23)]
-    trips = pa.table({"pickup_at": np.array(at, "datetime64[us]")})
-    assert [*hour_band(trips)] == [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]
-
-
 def test_the_meter_ratio_uses_the_tariff_of_the_day() -> None:
     pickup = np.array(["2022-12-18T12:00:00", "2022-12-19T12:00:00"], "datetime64[us]")
     trips = pa.table({"pickup_at": pickup, "dropoff_at": pickup + np.timedelta64(10, "m"), "distance_mi": [2.0, 2.0],
@@ -63,15 +54,10 @@ def test_the_meter_ratio_uses_the_tariff_of_the_day() -> None:
 
 
 @pytest.mark.parametrize("service", ALL_SERVICES)
-def test_every_service_has_columns_and_segments(service: str) -> None:
+def test_every_service_has_columns(service: str) -> None:
     names = {binned.name for binned in columns_of_service(service)}
     assert {"duration_min", "hour", "weekday", "pickup_borough", "dropoff_zone"} <= names
     assert ("meter_ratio" in names) == (service in ("yellow", "green"))
-    assert {"borough", "hours"} <= {segment.name for segment in segments_of_service(service)}
-
-
-def test_segments_split_by_columns_that_are_counted() -> None:
-    assert {segment.column for segment in SEGMENTS} <= BY_NAME.keys()
 
 
 def test_every_row_of_every_column_gets_a_bin() -> None:

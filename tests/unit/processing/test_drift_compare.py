@@ -8,9 +8,11 @@ import pyarrow as pa
 import pytest
 
 from include.processing.drift_columns import HOLIDAY
-from include.processing.drift_compare import DriftResult, compare, month_verdict
+from include.processing.drift_compare import compare
 from include.processing.drift_limits import drift_limits
-from include.processing.drift_profile import Profile, profile_month
+from include.processing.drift_profile import Profile
+from include.processing.drift_result import DriftResult, month_verdict
+from include.processing.drift_tally import profile_month
 from include.trips.month import Month
 from include.trips.regimes import Regime
 from tests.unit.processing.drift_months import column, month_of_trips, profiled, with_column
