@@ -32,7 +32,7 @@ from include.processing.cleaning_rules import (
     reason_codes,
     required_inputs,
 )
-from include.processing.data_types import Trips, as_table, fix_data_types, select, with_column
+from include.processing.data_types import Trips, as_table, fix_data_types, like, select, with_column
 from include.processing.reversals import match_trips
 from include.trips.month import Month
 from include.utils.cli import run_month_step
@@ -57,8 +57,8 @@ def clean_taxi_data(trips: Trips, service: str | None = None, month: Month | Non
     too. Without a service the columns tell it, without a month the pick-ups do. BadDataError when they do not, when a
     needed column is absent, or when a value does not fit its column.
     """
-    fixed = fix_data_types(trips)
-    table = as_table(fixed)
+    table = fix_data_types(as_table(trips))
+    fixed = like(table, trips)
     service = service or infer_service(table.column_names)
     inputs = required_inputs(service, table.column_names, f"{service} {month or 'frame'}")
     columns = {n: table[n].to_numpy(zero_copy_only=False) for n in given_inputs(table, service, inputs)}

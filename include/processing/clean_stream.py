@@ -189,11 +189,13 @@ def month_shape(raw: Manifest) -> tuple[pa.Schema, list[str]]:
     with _opened(raw.uri) as parquet:
         schema, groups = parquet.schema_arrow, [parquet.metadata.row_group(i) for i in range(parquet.num_row_groups)]
     inputs = required_inputs(raw.service, schema.names, f"{raw.service} {raw.month}")
-    optional = {schema.names.index(n): n for n in MAY_BE_EMPTY if n in inputs and raw.service not in METERED}
-    empty = {
-        name for i, name in optional.items() if all(g.column(i).statistics.null_count == g.num_rows for g in groups)
-    }
+    optional = [name for name in MAY_BE_EMPTY if name in inputs and raw.service not in METERED]
+    empty = [name for name in optional if all(_holds_nothing(g, schema.names.index(name)) for g in groups)]
     return schema, [name for name in inputs if name not in empty]
+
+
+def _holds_nothing(group: pq.RowGroupMetaData, column: int) -> bool:
+    return bool(group.column(column).statistics.null_count == group.num_rows)
 
 
 def with_reason(schema: pa.Schema) -> pa.Schema:

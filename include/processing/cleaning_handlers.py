@@ -61,9 +61,7 @@ def remove_duplicates(trips: Trips) -> Trips:
     table = fix_data_types(as_table(trips))
     absent = [name for name in INPUTS[:4] if name not in table.column_names]
     if absent:
-        raise BadDataError(
-            f"The frame lacks {', '.join(absent)}: without them two rows cannot be called the same trip."
-        )
+        raise BadDataError(f"The frame lacks {', '.join(absent)}: without them no two rows are the same trip.")
     matched = match_trips(table)
     return select(trips, ~np.logical_or.reduce(list(matched.values())))
 

@@ -77,7 +77,7 @@ def required_inputs(service: str, names: Iterable[str], where: str) -> list[str]
 
 
 def infer_service(names: Iterable[str]) -> str:
-    """The service whose contract has all these columns. The metered ones count as one, because their rules are the same.
+    """The service whose contract has all these columns; the metered ones count as one, for their rules are the same.
 
     BadDataError when none or several fit. Columns that no contract knows do not count.
     """

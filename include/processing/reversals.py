@@ -30,7 +30,7 @@ def key_columns(names: list[str]) -> list[str]:
 
 
 def key_hashes(trips: pa.Table) -> np.ndarray:
-    """(n,) uint64; rows that could be matched have the same one, others nearly never. Equal in every batch of a month."""
+    """(n,) uint64; rows that may be matched have the same one, others nearly never; batches agree."""
     hashes = np.full(trips.num_rows, ODD)
     for name in key_columns(trips.column_names):
         hashes ^= _bits(trips[name], name == FARE)
@@ -73,7 +73,7 @@ def repeated(hashes: np.ndarray) -> np.ndarray:
     order = np.argsort(hashes)
     ordered = hashes[order]
     same = ordered[1:] == ordered[:-1]
-    return np.asarray(order[np.append(same, False) | np.append(False, same)])
+    return np.asarray(order[(np.append(same, False) | np.append(False, same))[: len(order)]])
 
 
 def match_trips(trips: pa.Table) -> dict[str, np.ndarray]:
@@ -90,10 +90,10 @@ def match_trips(trips: pa.Table) -> dict[str, np.ndarray]:
 def match_rows(trips: pa.Table) -> dict[str, np.ndarray]:
     """The same, by comparing all rows with each other; meant for the few whose hashes say that they may match.
 
-    A negative row takes back one other row of its trip with the same fare: one with the same total if there is any,
-    else any, for a tip may be in one row only. Each is used once, so two trips less one reversal is one trip. Of rows
-    that would do, the first by content and then by row number is taken; order does not matter. Duplicates are what
-    repeats among the rows without partner; the first by row number is none.
+    A negative row takes back one other row of its trip with the same fare and total; a negative fare that finds none,
+    one with the same fare, for a tip may be in one row only. Each is used once, so two trips less one reversal is one
+    trip. Of rows that would do, the first by content and then by row number is taken; order does not matter. Duplicates
+    are what repeats among the rows without partner; the first by row number is none.
     """
     content, row = row_groups(trips, CONTENT), _row_numbers(trips)
     paired = negative = np.zeros(trips.num_rows, bool)
@@ -119,13 +119,15 @@ def _row_numbers(trips: pa.Table) -> np.ndarray:
 
 
 def _paired(trips: pa.Table, negative: np.ndarray, content: np.ndarray, row: np.ndarray) -> np.ndarray:
+    fare = floats(trips[FARE])
     same_fare = _groups([row_groups(trips, SAME_TRIP), _ranks(pa.array(cents(trips[FARE])))])
-    keys = [same_fare]
+    paired = np.zeros(len(fare), bool)
+    rounds = [(same_fare, ~negative | (fare < 0))]
     if TOTAL in trips.column_names:
-        keys.insert(0, _groups([same_fare, _ranks(pa.array(cents(trips[TOTAL])))]))
-    paired = np.zeros(len(negative), bool)
-    for key in keys:
-        free = np.flatnonzero(~paired)
+        same_total = _groups([same_fare, _ranks(pa.array(cents(trips[TOTAL])))])
+        rounds.insert(0, (same_total, np.ones(len(fare), bool)))
+    for key, may in rounds:
+        free = np.flatnonzero(may & ~paired)
         paired[free] = _pair(key[free], negative[free], content[free], row[free])
     return paired
 
@@ -158,9 +160,9 @@ def _groups(codes: list[np.ndarray]) -> np.ndarray:
 
 
 def _ranks(values: pa.ChunkedArray | pa.Array) -> np.ndarray:
-    """(n,) int64: the place of each value among the distinct ones; missing comes first."""
+    """(n,) int64: the place of each value among the distinct ones; missing comes last."""
     if pa.types.is_floating(values.type):
         numbers = floats(values)
         values = pa.array(numbers, mask=np.isnan(numbers))
-    ranked = pc.rank(values, sort_keys="ascending", null_placement="at_start", tiebreaker="dense")
+    ranked = pc.rank(values, sort_keys="ascending", tiebreaker="dense")
     return np.asarray(ranked.to_numpy().astype(np.int64))

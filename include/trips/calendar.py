@@ -47,8 +47,9 @@ def clock_changed(pickup_at: np.ndarray, dropoff_at: np.ndarray) -> np.ndarray:
     """Two (n,) datetime64, naive New York time -> (n,) bool: the clock changed during the trip, its length is unknown.
 
     In March: the trip touches 02:00-03:00 of the second Sunday, an hour that never was. In November: both ends lie in
-    the repeated hour and the trip ends before it begins. A trip of an hour or more can hide there, its ends in order:
-    7 of 10,765 real yellow trips that begin after midnight last so long, so the others keep their length. False for NaT.
+    the repeated hour and the trip ends before it begins. A trip of an hour or more can hide there, its ends in order;
+    of real yellow trips that begin between 00:00 and 02:00 only 7 in 10,765 last so long, so the others keep their
+    length. False for NaT.
     """
     changed = np.zeros(len(pickup_at), bool)
     in_year = pickup_at.astype("datetime64[M]").astype(np.int64) % 12
