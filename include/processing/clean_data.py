@@ -92,12 +92,13 @@ def clean_month(service: str, month: str, settings: Settings | None = None) -> d
         clean = publish_clean(lake, raw, key)
         logger = get_logger(phase="clean", service=service, month=month)
         logger.info("month cleaned", rows=clean.rows, quarantined=raw.rows - clean.rows)
-    rows = metric_rows(clean.meta["quarantined"], raw.rows, clean.meta["cleaned_at"])
+    counts = {reason: clean.meta["quarantined"][reason] for reason in REASONS}
+    rows = metric_rows(counts, raw.rows, clean.meta["cleaned_at"])
     keys = {"service": service, "month": month, "suite": "cleaning"}
     replace_rows(get_engine(settings), "data_quality_metrics", keys, rows)
     replace_month(get_engine(settings), "processed_taxi_trips", clean)
     status = "unchanged" if unchanged else "done"
-    return {"uri": clean.uri, "rows": clean.rows, "quarantined": clean.meta["quarantined"], "status": status}
+    return {"uri": clean.uri, "rows": clean.rows, "quarantined": counts, "status": status}
 
 
 def metric_rows(counts: Mapping[str, int], rows_read: int, cleaned_at: str) -> list[dict[str, Any]]:

@@ -1,8 +1,10 @@
 """Rows that belong together: reversals with the trip that they take back, and exact duplicates.
 
 A reversal has a negative fare or total and is otherwise the same trip: vendor, times, zones, amount. Of the negative
-rows of whole green months 91-99 % have their trip beside them; samples of a month lose partners. Exact duplicates were
-in none of the real months. Hashes only say which rows to compare: what is matched was compared value by value.
+rows of whole green months 92-99 % have their trip, all of vendor 2 and in the row beside; of the 47 others 38 are
+dispatched by an app. In the first hours of yellow 2024-01 it is 119 of 136; the other 17 name another drop-off zone
+than the trip of the same seconds and fare, and are no reversals here. Exact duplicates were in none of the real months.
+Hashes only say which rows to compare: what is matched was compared value by value.
 """
 
 from __future__ import annotations

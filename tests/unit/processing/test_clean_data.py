@@ -181,6 +181,7 @@ def test_the_step_fills_lake_and_warehouse_and_a_repeat_is_unchanged(settings: S
     second = clean_month("yellow", "2019-03", settings)
     assert (first["rows"], first["quarantined"]["negative_amount"], first["status"]) == (2, 1, "done")
     assert second == first | {"status": "unchanged"}
+    assert list(first["quarantined"]) == list(second["quarantined"]) == list(REASONS)
     quarantined = read_table(lake.require("quarantine", "yellow", MONTH).uri)
     assert reasons_by_row(quarantined) == {2: "negative_amount", 3: "reversed_trip", 4: "reversal"}
     expected = {"negative_amount": 1, "reversal": 1, "reversed_trip": 1}
