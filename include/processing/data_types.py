@@ -101,7 +101,7 @@ def _fixed(values: pa.ChunkedArray, column: Column) -> pa.ChunkedArray:
 
 
 def _first_unfit(values: pa.ChunkedArray, convert: Callable[[pa.ChunkedArray], object]) -> object:
-    for value in values.unique():
+    for value in values if pa.types.is_nested(values.type) else values.unique():
         try:
             convert(pa.chunked_array([pa.array([value.as_py()], values.type)]))
         except pa.ArrowException:

@@ -43,6 +43,8 @@ UNCERTAIN = [
     ("passenger_count", [float("inf")], "inf"),
     ("passenger_count", [2**40], str(2**40)),
     ("pickup_at", ["14.03.2019"], "'14.03.2019'"),
+    ("pickup_at", ["2019-03-14 12:00:00Z"], "'2019-03-14 12:00:00Z'"),
+    ("fare_usd", [[10.0], [8.0]], r"\[10.0\]"),
     ("pickup_at", [20190314], "20190314"),
     ("pickup_at", [pd.Timestamp(WHEN, tz="America/New_York")], "America/New_York"),
 ]
