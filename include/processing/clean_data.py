@@ -1,7 +1,7 @@
 """Which trips of a month are possible at all: the others are quarantined with a reason, never lost.
 
 The rules are in `cleaning_rules.py`, rows that belong together in `reversals.py`, single acts for notebooks in
-`cleaning_handlers.py`, the months of the lake in `clean_stream.py`.
+`cleaning_handlers.py`, the months of the lake in `clean_stream.py` and `month_matches.py`.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ __all__ = [
 
 CLEANING_SOURCES = (
     "processing/clean_data.py", "processing/clean_stream.py", "processing/cleaning_rules.py",
-    "processing/reversals.py", "features/trip_features.py", "trips/calendar.py", "trips/month.py", "trips/columns.py",
+    "processing/month_matches.py", "processing/raw_month.py", "processing/reversals.py", "features/trip_features.py",
+    "trips/calendar.py", "trips/month.py", "trips/columns.py",
 )  # fmt: skip
 
 

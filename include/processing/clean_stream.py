@@ -1,44 +1,24 @@
-"""A raw month cleaned in a stream: memory holds a few hundred thousand rows, however many the month has.
-
-First the hashes of all rows are spread over temporary files by their leading bits, so that rows which may belong
-together meet in one file; only rows whose hash repeats are then compared, file by file. The second reading of the month
-knows the matched rows by their number. Memory grows with the month only where one and the same trip is in it over and
-over.
-"""
+"""A raw month cleaned in a stream: memory holds a few hundred thousand rows, however many the month has."""
 
 from __future__ import annotations
 
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import fsspec
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from include.errors import BadDataError
 from include.lake import Lake, Manifest
-from include.processing.cleaning_rules import (
-    MATCHED,
-    MAY_BE_EMPTY,
-    MAY_LACK_ZONES,
-    REASONS,
-    reason_codes,
-    required_inputs,
-)
-from include.processing.reversals import key_columns, key_hashes, match_rows, repeated
-from include.trips.columns import METERED
+from include.processing.cleaning_rules import MATCHED, MAY_LACK_ZONES, REASONS, reason_codes
+from include.processing.month_matches import find_matches
+from include.processing.raw_month import month_shape, read_batches
 from include.trips.month import Month
 
-BATCH_ROWS = 125_000
-PARTITION_ROWS = 1 << 20
-"""Rows of which one temporary file holds the hashes: 16 bytes each, and as much again while they are sorted."""
-POSITION = "position"
 NAMES = pa.array(["", *REASONS])
 
 
@@ -119,114 +99,6 @@ class CleanStream:
             )
 
 
-def find_matches(raw: Manifest, scratch: Path) -> dict[str, np.ndarray]:
-    """Row numbers of the raw month, from 0 and ascending, for each reason that lies between rows."""
-    parts = -(-max(raw.rows, 1) // PARTITION_ROWS)
-    _spread_hashes(raw, scratch, parts)
-    candidates = [_candidates(scratch / f"hashes-{part}") for part in range(parts)]
-    _spread_rows(raw, scratch, candidates)
-    found: dict[str, list[np.ndarray]] = {reason: [np.zeros(0, np.int64)] for reason in MATCHED}
-    for part, positions in enumerate(candidates):
-        if len(positions):
-            rows = _rows_of(scratch / f"rows-{part}")
-            for reason, mask in match_rows(rows).items():
-                found[reason].append(rows[POSITION].to_numpy()[mask])
-    return {reason: np.sort(np.concatenate(positions)) for reason, positions in found.items()}
-
-
-def _spread_hashes(raw: Manifest, scratch: Path, parts: int) -> None:
-    """Every row's hash and number, as pairs of uint64, to the file of its part."""
-    start = 0
-    with ExitStack() as stack:
-        files = [stack.enter_context((scratch / f"hashes-{part}").open("wb")) for part in range(parts)]
-        for batch in read_batches(raw.uri, key_columns(month_shape(raw)[0].names)):
-            hashes = key_hashes(pa.Table.from_batches([batch]))
-            pairs = np.stack([hashes, np.arange(start, start + len(hashes), dtype=np.uint64)], axis=1)
-            start += len(hashes)
-            part_of = _part(hashes, parts)
-            for part, file in enumerate(files):
-                file.write(pairs[part_of == part].tobytes())
-
-
-def _part(hashes: np.ndarray, parts: int) -> np.ndarray:
-    return np.asarray((hashes >> np.uint64(48)) % np.uint64(parts))
-
-
-def _candidates(path: Path) -> np.ndarray:
-    """Ascending row numbers of the part's rows whose hash repeats."""
-    pairs = np.fromfile(path, np.uint64).reshape(-1, 2)
-    path.unlink()
-    return np.sort(pairs[repeated(pairs[:, 0]), 1]).astype(np.int64)
-
-
-def _spread_rows(raw: Manifest, scratch: Path, candidates: list[np.ndarray]) -> None:
-    """The candidates' rows, with their number, to the file of their part."""
-    schema, start = month_shape(raw)[0].append(pa.field(POSITION, pa.int64())), 0
-    with ExitStack() as stack:
-        sinks = {
-            part: stack.enter_context(pa.ipc.new_stream(str(scratch / f"rows-{part}"), schema))
-            for part, positions in enumerate(candidates)
-            if len(positions)
-        }
-        for batch in read_batches(raw.uri) if sinks else ():
-            for part, sink in sinks.items():
-                first, last = np.searchsorted(candidates[part], (start, start + batch.num_rows))
-                numbers = candidates[part][first:last]
-                sink.write_batch(batch.take(pa.array(numbers - start)).append_column(POSITION, pa.array(numbers)))
-            start += batch.num_rows
-
-
-def _rows_of(path: Path) -> pa.Table:
-    with pa.OSFile(str(path), "rb") as file, pa.ipc.open_stream(file) as rows:
-        return rows.read_all()
-
-
-def month_shape(raw: Manifest) -> tuple[pa.Schema, list[str]]:
-    """The raw file's schema and the inputs of the rules that hold for it; BadDataError when it lacks one.
-
-    Fares and distances that no row of a hired service's month has are no inputs; the file's own statistics tell.
-    """
-    with _opened(raw.uri) as parquet:
-        schema, groups = parquet.schema_arrow, [parquet.metadata.row_group(i) for i in range(parquet.num_row_groups)]
-    inputs = required_inputs(raw.service, schema.names, f"{raw.service} {raw.month}")
-    optional = [name for name in MAY_BE_EMPTY if name in inputs and raw.service not in METERED]
-    empty = [name for name in optional if all(_holds_nothing(g, schema.names.index(name)) for g in groups)]
-    return schema, [name for name in inputs if name not in empty]
-
-
-def _holds_nothing(group: pq.RowGroupMetaData, column: int) -> bool:
-    return bool(group.column(column).statistics.null_count == group.num_rows)
-
-
 def with_reason(schema: pa.Schema) -> pa.Schema:
     """The schema of quarantined rows."""
     return schema.append(pa.field("reason", pa.string()))
-
-
-def read_batches(uri: str, columns: list[str] | None = None) -> Iterator[pa.RecordBatch]:
-    """A lake month's rows in order, in batches; BadDataError names a file that cannot be read."""
-    with _opened(uri) as parquet:
-        batches = parquet.iter_batches(BATCH_ROWS, columns=columns)
-        while True:
-            try:
-                batch = next(batches, None)
-            except (pa.ArrowException, OSError) as error:
-                raise _unreadable(uri, error) from None
-            if batch is None:
-                return
-            yield batch
-
-
-@contextmanager
-def _opened(uri: str) -> Iterator[pq.ParquetFile]:
-    try:
-        file = fsspec.open(uri, "rb").open()
-        parquet = pq.ParquetFile(file)
-    except (pa.ArrowException, OSError) as error:
-        raise _unreadable(uri, error) from None
-    with file, parquet:
-        yield parquet
-
-
-def _unreadable(uri: str, error: Exception) -> BadDataError:
-    return BadDataError(f"{uri} cannot be read: {error}. Run the month again to rebuild it.")

@@ -46,6 +46,7 @@ def test_cleaning_loses_few_rows_and_none_without_a_reason(real_data: Path) -> N
         kept, quarantined = clean_taxi_data(trips, service, month)
         assert kept.num_rows + quarantined.num_rows == trips.num_rows
         assert quarantined.num_rows < 0.05 * trips.num_rows, f"{service} {month}"
+        assert clean_taxi_data(kept)[1].num_rows == 0, f"{service} {month}"
 
 
 def test_reversals_of_whole_months_have_their_trip(real_data: Path) -> None:

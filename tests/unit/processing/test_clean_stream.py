@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -14,9 +15,10 @@ from hypothesis import given
 from include.config import Settings
 from include.errors import BadDataError
 from include.lake import Lake, Manifest, read_table
-from include.processing import clean_stream
+from include.processing import month_matches, raw_month
 from include.processing.clean_data import clean_month, clean_taxi_data
-from include.processing.clean_stream import CleanStream, find_matches, publish_clean
+from include.processing.clean_stream import CleanStream, publish_clean, with_reason
+from include.processing.month_matches import find_matches
 from include.trips.contract import schema_for
 from include.trips.month import Month
 from tests.unit.processing.trip_rows import BACK, MONTH, NOON, SOME, TRIPS, month_of
@@ -39,7 +41,7 @@ def put(lake: Lake, *changes: dict[str, Any]) -> Manifest:
 def streamed(raw: Manifest, scratch: Path) -> tuple[pa.Table, pa.Table]:
     stream = CleanStream(raw, find_matches(raw, scratch), scratch / "spool")
     kept = pa.Table.from_batches(list(stream), stream.schema)
-    return kept, pa.Table.from_batches(list(stream.quarantined()), clean_stream.with_reason(stream.schema))
+    return kept, pa.Table.from_batches(list(stream.quarantined()), with_reason(stream.schema))
 
 
 @SOME
@@ -48,8 +50,8 @@ def test_streaming_gives_what_cleaning_at_once_gives(changes: list[dict[str, Any
     good = {"pickup_at": NOON.replace(day=20), "dropoff_at": NOON.replace(day=20, minute=9)}
     trips = month_of(*changes, good)
     with tempfile.TemporaryDirectory() as scratch, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(clean_stream, "BATCH_ROWS", 2)
-        patch.setattr(clean_stream, "PARTITION_ROWS", 3)
+        patch.setattr(raw_month, "BATCH_ROWS", 2)
+        patch.setattr(month_matches, "PARTITION_ROWS", 3)
         raw = Lake(scratch).publish_table("raw", "yellow", MONTH, trips, "k")
         kept, quarantined = streamed(raw, Path(scratch))
     expected_kept, expected_quarantined = clean_taxi_data(trips, "yellow", MONTH)
@@ -60,8 +62,8 @@ def test_streaming_gives_what_cleaning_at_once_gives(changes: list[dict[str, Any
 def test_portions_change_neither_rows_nor_bytes(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     raw, digests = put(lake, *MIXED), []
     for batch, partition in ((100, 100), (2, 3), (1, 1)):
-        monkeypatch.setattr(clean_stream, "BATCH_ROWS", batch)
-        monkeypatch.setattr(clean_stream, "PARTITION_ROWS", partition)
+        monkeypatch.setattr(raw_month, "BATCH_ROWS", batch)
+        monkeypatch.setattr(month_matches, "PARTITION_ROWS", partition)
         clean = publish_clean(lake, raw, "key")
         digests.append((clean.sha256, lake.require("quarantine", "yellow", MONTH).sha256))
         assert clean.meta["quarantined"] == lake.require("quarantine", "yellow", MONTH).meta["quarantined"]
@@ -71,6 +73,13 @@ def test_portions_change_neither_rows_nor_bytes(lake: Lake, monkeypatch: pytest.
     assert quarantined["reason"].to_pylist() == [
         "reversed_trip", "reversal", "duplicate", "fare_out_of_range", "negative_amount", "duplicate",
     ]  # fmt: skip
+
+
+def test_hashes_that_collide_drop_no_trip(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = put(lake, *MIXED)
+    expected = publish_clean(lake, raw, "key").sha256
+    monkeypatch.setattr(month_matches, "key_hashes", lambda trips: np.zeros(trips.num_rows, np.uint64))
+    assert publish_clean(lake, raw, "other key").sha256 == expected
 
 
 def test_nothing_is_published_when_the_rows_do_not_add_up(lake: Lake) -> None:
