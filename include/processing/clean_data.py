@@ -51,20 +51,20 @@ CLEANING_SOURCES = (
 )  # fmt: skip
 
 
-def clean_taxi_data(trips: Trips, service: str | None = None, month: Month | None = None) -> tuple[Trips, Trips]:
+def clean_taxi_data(trips: Trips, service: str | None = None, month: Month | str | None = None) -> tuple[Trips, Trips]:
     """A raw month, frame or table -> (kept, quarantined) as the same, rows in their order; together they are `trips`.
 
     Both have the columns of `trips` with the contract's types (`fix_data_types`); quarantined has `reason` (string)
-    too. Without a service the columns tell it, without a month the pick-ups do. BadDataError when they do not, when a
-    needed column is absent, or when a value does not fit its column.
+    too. Without a service the columns tell it, without a month (YYYY-MM) the pick-ups do. BadDataError when they do
+    not, when a needed column is absent, or when a value does not fit its column; ValueError for text that is no month.
     """
     table = fix_data_types(as_table(trips))
     fixed = like(table, trips)
     service = service or infer_service(table.column_names)
     inputs = required_inputs(service, table.column_names, f"{service} {month or 'frame'}")
     columns = {n: table[n].to_numpy(zero_copy_only=False) for n in given_inputs(table, service, inputs)}
-    month = month or infer_month(columns["pickup_at"])
-    code = reason_codes(columns, month, service in MAY_LACK_ZONES, match_trips(table))
+    cleaned = infer_month(columns["pickup_at"]) if month is None else Month.parse(str(month))
+    code = reason_codes(columns, cleaned, service in MAY_LACK_ZONES, match_trips(table))
     reasons = pa.array(["", *REASONS]).take(pa.array(code[code > 0]))
     return select(fixed, code == 0), with_column(select(fixed, code > 0), "reason", reasons)
 

@@ -87,6 +87,12 @@ def test_service_and_month_are_told_by_the_trips() -> None:
     assert quarantined["reason"].to_pylist() == ["out_of_month"]
 
 
+def test_a_month_may_be_written_out() -> None:
+    assert clean_taxi_data(month_of({}), "yellow", "2019-03")[0].num_rows == 1
+    with pytest.raises(ValueError, match="month '2019-13' is not YYYY-MM"):
+        clean_taxi_data(month_of({}), "yellow", "2019-13")
+
+
 def test_quarantine_has_the_columns_of_the_month_and_the_reason() -> None:
     kept, quarantined = clean_taxi_data(month_of({}, {"fare_usd": 0.0}), "yellow", MONTH)
     assert kept.schema == schema_for("yellow")
