@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from include.trips.contract import schema_for
 from include.trips.month import Month
 
-SOME = settings(max_examples=40, deadline=None)
-"""How often a property of whole months is tried: one try costs some 20 ms."""
+SOME = settings(max_examples=25, deadline=None)
+"""How often a property of whole months is tried: one try costs some 5 ms of CPU."""
 MONTH = Month(2019, 3)
 NOON = datetime(2019, 3, 14, 12)
 GOOD: dict[str, Any] = {
