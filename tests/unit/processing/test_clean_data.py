@@ -1,99 +1,96 @@
-"""Cleaning: what is impossible is quarantined with a reason, everything else stays."""
+"""A whole month cleaned: nothing is lost, order does not matter, and the step repairs what it finds half done."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from include.config import Settings
 from include.errors import BadDataError
 from include.lake import Lake, read_table
-from include.processing.clean_data import REASONS, clean_month, clean_taxi_data, count_reasons
+from include.processing.clean_data import REASONS, clean_month, clean_taxi_data, count_reasons, reason_codes
+from include.processing.cleaning_rules import INPUTS
 from include.trips.contract import schema_for
 from include.trips.month import Month
-
-MONTH = Month(2019, 3)
-NOON = datetime(2019, 3, 14, 12)
-GOOD: dict[str, Any] = {
-    "vendor_id": 1, "pickup_at": NOON, "dropoff_at": NOON + timedelta(minutes=12), "passenger_count": 1,
-    "distance_mi": 2.0, "rate_code": 1, "store_and_fwd": "N", "pickup_zone": 161, "dropoff_zone": 236,
-    "payment_type": 1, "fare_usd": 10.0, "extra_usd": 0.0, "mta_tax_usd": 0.5, "tip_usd": 2.0, "tolls_usd": 0.0,
-    "improvement_usd": 0.3, "total_usd": 12.8, "congestion_usd": 2.5,
-}  # fmt: skip
+from tests.unit.processing.trip_rows import BACK, GOOD, MONTH, NOON, SOME, TRIPS, month_of, reasons_by_row
 
 
-def month_of(*changes: dict[str, Any]) -> pa.Table:
-    """One good yellow trip per argument, changed as it says."""
-    rows = [GOOD | {"source_row": number} | change for number, change in enumerate(changes)]
-    return pa.Table.from_pylist(rows, schema=schema_for("yellow"))
-
-
-def lasting(minutes: float, **change: Any) -> dict[str, Any]:
-    return {"dropoff_at": NOON + timedelta(minutes=minutes)} | change
-
-
-IMPOSSIBLE = [
-    ("missing_time", {"dropoff_at": None}),
-    ("missing_time", {"pickup_at": None, "fare_usd": -1.0}),
-    ("out_of_month", {"pickup_at": datetime(2019, 4, 1), "dropoff_at": datetime(2019, 4, 1, 0, 9)}),
-    ("out_of_month", {"pickup_at": datetime(2088, 1, 1), "dropoff_at": datetime(2088, 1, 1, 0, 9)}),
-    ("zone_out_of_range", {"pickup_zone": 0}),
-    ("zone_out_of_range", {"dropoff_zone": 266}),
-    ("zone_out_of_range", {"dropoff_zone": None}),
-    ("negative_amount", {"fare_usd": -10.0, "total_usd": -12.8}),
-    ("negative_amount", {"total_usd": -0.3}),
-    ("duration_under_1_min", lasting(59 / 60)),
-    ("duration_under_1_min", lasting(-5)),
-    ("duration_over_3_h", lasting(180.1)),
-    ("duration_over_3_h", lasting(23 * 60 + 58)),
-    ("fare_out_of_range", {"fare_usd": 0.0}),
-    ("fare_out_of_range", {"fare_usd": 500.01}),
-    ("fare_out_of_range", {"fare_usd": None}),
-    ("fare_out_of_range", {"fare_usd": float("nan")}),
-    ("distance_out_of_range", {"distance_mi": None}),
-    ("distance_out_of_range", {"distance_mi": -0.1}),
-    ("distance_out_of_range", {"distance_mi": 120_098.0}),
-    ("speed_out_of_range", lasting(6, distance_mi=10.1)),
-]
-POSSIBLE = [
-    lasting(1, distance_mi=0.2),
-    lasting(180, distance_mi=200.0),
-    lasting(6, distance_mi=10.0),
-    {"distance_mi": 0.0},
-    {"fare_usd": 0.01},
-    {"fare_usd": 500.0},
-    {"pickup_zone": 264, "dropoff_zone": 265},
-    {"pickup_at": datetime(2019, 3, 1), "dropoff_at": datetime(2019, 3, 1, 0, 5)},
-    {"pickup_at": datetime(2019, 3, 31, 23, 59, 59, 999999), "dropoff_at": datetime(2019, 4, 1, 0, 9)},
-    {"passenger_count": None, "rate_code": None, "store_and_fwd": None, "payment_type": 0, "congestion_usd": None},
-    {"total_usd": None},
-    {"tip_usd": 200.0, "total_usd": 210.8},
-]
-
-
-@pytest.mark.parametrize(("reason", "change"), IMPOSSIBLE)
-def test_impossible_trip_is_quarantined_with_its_reason(reason: str, change: dict[str, Any]) -> None:
-    kept, quarantined = clean_taxi_data(month_of({}, change), "yellow", MONTH)
-    assert kept["source_row"].to_pylist() == [0]
-    assert quarantined.select(["source_row", "reason"]).to_pylist() == [{"source_row": 1, "reason": reason}]
-
-
-@pytest.mark.parametrize("change", POSSIBLE)
-def test_possible_trip_stays_as_it_is(change: dict[str, Any]) -> None:
-    trips = month_of(change)
+@SOME
+@given(TRIPS, st.randoms(use_true_random=False))
+def test_every_row_is_kept_or_quarantined_once_in_any_order(changes: list[dict[str, Any]], random: Any) -> None:
+    trips = month_of(*changes)
     kept, quarantined = clean_taxi_data(trips, "yellow", MONTH)
-    assert (kept.to_pylist(), quarantined.num_rows) == (trips.to_pylist(), 0)
+    assert sorted(kept["source_row"].to_pylist() + quarantined["source_row"].to_pylist()) == list(range(len(changes)))
+    order = list(range(len(changes)))
+    random.shuffle(order)
+    shuffled, rest = clean_taxi_data(trips.take(pa.array(order)), "yellow", MONTH)
+    assert set(shuffled["source_row"].to_pylist()) == set(kept["source_row"].to_pylist())
+    assert reasons_by_row(rest) == reasons_by_row(quarantined)
 
 
-def test_the_first_reason_in_the_fixed_order_wins() -> None:
-    everything_wrong = {"pickup_zone": 0, "fare_usd": -1.0, "distance_mi": None} | lasting(-1)
-    _, quarantined = clean_taxi_data(month_of(everything_wrong), "yellow", MONTH)
-    assert quarantined["reason"].to_pylist() == ["zone_out_of_range"]
+@SOME
+@given(TRIPS, st.randoms(use_true_random=False))
+def test_without_row_numbers_order_does_not_matter_either(changes: list[dict[str, Any]], random: Any) -> None:
+    trips = month_of(*changes).drop_columns(["source_row"])
+    order = list(range(len(changes)))
+    random.shuffle(order)
+    results = [clean_taxi_data(t, "yellow", MONTH) for t in (trips, trips.take(pa.array(order)))]
+    one, other = ([sorted(map(str, part.to_pylist())) for part in result] for result in results)
+    assert one == other
+
+
+@SOME
+@given(TRIPS)
+def test_cleaning_a_clean_month_changes_nothing(changes: list[dict[str, Any]]) -> None:
+    kept, _ = clean_taxi_data(month_of(*changes), "yellow", MONTH)
+    again, nothing = clean_taxi_data(kept, "yellow", MONTH)
+    assert again.equals(kept)
+    assert nothing.num_rows == 0
+
+
+@SOME
+@given(TRIPS)
+def test_what_is_kept_has_finite_values_where_they_are_needed(changes: list[dict[str, Any]]) -> None:
+    kept, _ = clean_taxi_data(month_of(*changes), "yellow", MONTH)
+    for name in ("pickup_at", "dropoff_at", "pickup_zone", "dropoff_zone", "fare_usd", "distance_mi"):
+        assert kept[name].null_count == 0, name
+    for name in ("fare_usd", "distance_mi", "total_usd"):
+        assert pc.all(pc.is_finite(kept[name])).as_py() is not False, name
+
+
+@SOME
+@given(TRIPS)
+def test_a_frame_is_cleaned_as_its_table_is_and_stays_as_it_was(changes: list[dict[str, Any]]) -> None:
+    frame = month_of(*changes).to_pandas().set_axis([f"row {i}" for i in range(len(changes))])
+    before = frame.copy(deep=True)
+    kept, quarantined = clean_taxi_data(frame, "yellow", MONTH)
+    pd.testing.assert_frame_equal(frame, before)
+    table, rest = clean_taxi_data(month_of(*changes), "yellow", MONTH)
+    assert kept["source_row"].tolist() == table["source_row"].to_pylist()
+    assert dict(zip(quarantined["source_row"], quarantined["reason"], strict=True)) == reasons_by_row(rest)
+    assert kept.index.tolist() == [f"row {i}" for i in kept["source_row"]]
+    assert count_reasons(quarantined) == count_reasons(rest)
+
+
+def test_service_and_month_are_told_by_the_trips() -> None:
+    trips = month_of({}, {"pickup_zone": 4}, {"pickup_at": NOON.replace(month=2), "pickup_zone": 5})
+    kept, quarantined = clean_taxi_data(trips)
+    assert kept["source_row"].to_pylist() == [0, 1]
+    assert quarantined["reason"].to_pylist() == ["out_of_month"]
+
+
+def test_a_month_may_be_written_out() -> None:
+    assert clean_taxi_data(month_of({}), "yellow", "2019-03")[0].num_rows == 1
+    with pytest.raises(ValueError, match="month '2019-13' is not YYYY-MM"):
+        clean_taxi_data(month_of({}), "yellow", "2019-13")
 
 
 def test_quarantine_has_the_columns_of_the_month_and_the_reason() -> None:
@@ -107,44 +104,55 @@ def test_a_month_without_a_needed_column_is_refused_by_name() -> None:
         clean_taxi_data(month_of({}).drop_columns(["fare_usd"]), "yellow", MONTH)
 
 
-MONEY = st.none() | st.floats(-600, 600) | st.just(float("nan"))
-WHEN = st.none() | st.datetimes(datetime(2019, 2, 27), datetime(2019, 4, 3))
-ANY_CHANGE = st.fixed_dictionaries(
-    {},
-    optional={
-        "pickup_at": WHEN,
-        "dropoff_at": WHEN,
-        "pickup_zone": st.none() | st.integers(-1, 267),
-        "dropoff_zone": st.none() | st.integers(-1, 267),
-        "distance_mi": st.none() | st.floats(-5, 300),
-        "fare_usd": MONEY,
-        "total_usd": MONEY,
-    },
-)
+def test_a_service_without_a_contract_is_refused() -> None:
+    with pytest.raises(BadDataError, match="No trip contract for service 'blue'; known services: yellow, green"):
+        clean_taxi_data(month_of({}), "blue", MONTH)
 
 
-@given(st.lists(ANY_CHANGE, min_size=1, max_size=6), st.randoms(use_true_random=False))
-def test_every_row_is_kept_or_quarantined_once_in_any_order(changes: list[dict[str, Any]], random: Any) -> None:
-    trips = month_of(*changes)
+@pytest.mark.parametrize("form", ["table", "frame"])
+def test_a_month_of_no_rows_stays_one(form: str) -> None:
+    trips = month_of() if form == "table" else month_of().to_pandas()
     kept, quarantined = clean_taxi_data(trips, "yellow", MONTH)
-    assert sorted(kept["source_row"].to_pylist() + quarantined["source_row"].to_pylist()) == list(range(len(changes)))
-    order = list(range(len(changes)))
-    random.shuffle(order)
-    shuffled, rest = clean_taxi_data(trips.take(pa.array(order)), "yellow", MONTH)
-    assert set(shuffled["source_row"].to_pylist()) == set(kept["source_row"].to_pylist())
-    assert _reasons(rest) == _reasons(quarantined)
+    assert (len(kept), len(quarantined)) == (0, 0)
+    assert list(quarantined if form == "frame" else quarantined.column_names)[-1] == "reason"
+    with pytest.raises(BadDataError, match="No month holds most of the 0 pick-ups"):
+        clean_taxi_data(trips, "yellow")
 
 
-@given(st.lists(ANY_CHANGE, min_size=1, max_size=6))
-def test_cleaning_a_clean_month_changes_nothing(changes: list[dict[str, Any]]) -> None:
-    kept, _ = clean_taxi_data(month_of(*changes), "yellow", MONTH)
-    again, nothing = clean_taxi_data(kept, "yellow", MONTH)
-    assert again["source_row"].equals(kept["source_row"])
-    assert nothing.num_rows == 0
+@pytest.mark.parametrize("nothing", [pd.DataFrame(), pa.table({}), None, [GOOD]])
+def test_what_is_no_trips_is_refused(nothing: Any) -> None:
+    with pytest.raises(BadDataError, match="Trips are a pandas DataFrame or a pyarrow Table with columns, not "):
+        clean_taxi_data(nothing)
 
 
-def _reasons(quarantined: pa.Table) -> dict[int, str]:
-    return {row["source_row"]: row["reason"] for row in quarantined.select(["source_row", "reason"]).to_pylist()}
+@pytest.mark.parametrize(("name", "reason"), [("fare_usd", "fare_out_of_range"), ("dropoff_at", "missing_time"),
+                                              ("pickup_zone", "zone_out_of_range")])  # fmt: skip
+def test_a_column_of_nulls_quarantines_the_month_whatever_its_type(name: str, reason: str) -> None:
+    trips = month_of({}, {"pickup_zone": 4})
+    empty = trips.set_column(trips.column_names.index(name), name, pa.nulls(2))
+    kept, quarantined = clean_taxi_data(empty, "yellow", MONTH)
+    assert kept.num_rows == 0
+    assert quarantined["reason"].to_pylist() == [reason, reason if name != "pickup_zone" else "zone_out_of_range"]
+    frame = trips.to_pandas().assign(**{name: None})
+    assert clean_taxi_data(frame, "yellow", MONTH)[1]["reason"].tolist() == quarantined["reason"].to_pylist()
+
+
+def test_text_in_a_frame_is_read_and_what_is_no_number_is_named() -> None:
+    frame = month_of({}, {"pickup_zone": 4}).to_pandas().assign(fare_usd=["10.0", " 600 "])
+    kept, quarantined = clean_taxi_data(frame, "yellow", MONTH)
+    assert kept["fare_usd"].tolist() == [10.0]
+    assert quarantined["reason"].tolist() == ["fare_out_of_range"]
+    with pytest.raises(BadDataError, match=r"Column fare_usd holds '\$5' .*where double belongs"):
+        clean_taxi_data(frame.assign(fare_usd=["10.0", "$5"]), "yellow", MONTH)
+
+
+def test_rules_read_plain_arrays_too() -> None:
+    trips = month_of({}, {"fare_usd": -3.0})
+    columns = {name: trips[name].to_numpy() for name in INPUTS}
+    found = reason_codes(columns, MONTH)
+    assert [["", *REASONS][code] for code in found] == ["", "negative_amount"]
+    taken_back = {"reversal": np.array([False, True])}
+    assert [["", *REASONS][code] for code in reason_codes(columns, MONTH, matched=taken_back)] == ["", "reversal"]
 
 
 def test_counts_name_every_reason_in_order() -> None:
@@ -164,8 +172,6 @@ def put_raw(settings: Settings, *changes: dict[str, Any]) -> Lake:
 
 
 def metrics(settings: Settings, suite: str) -> dict[str, int]:
-    from sqlalchemy import text
-
     from include.warehouse.engine import get_engine
 
     query = text("SELECT expectation, unexpected_count FROM data_quality_metrics WHERE suite = :suite")
@@ -174,23 +180,42 @@ def metrics(settings: Settings, suite: str) -> dict[str, int]:
 
 
 def test_the_step_fills_lake_and_warehouse_and_a_repeat_is_unchanged(settings: Settings) -> None:
-    from sqlalchemy import text
-
     from include.warehouse.engine import get_engine
 
-    lake = put_raw(settings, {}, {}, {"fare_usd": -3.0})
+    lake = put_raw(settings, {}, {"pickup_zone": 4}, {"fare_usd": -3.0}, {"pickup_zone": 5}, BACK | {"pickup_zone": 5})
     first = clean_month("yellow", "2019-03", settings)
     second = clean_month("yellow", "2019-03", settings)
     assert (first["rows"], first["quarantined"]["negative_amount"], first["status"]) == (2, 1, "done")
     assert second == first | {"status": "unchanged"}
-    assert read_table(lake.require("quarantine", "yellow", MONTH).uri)["reason"].to_pylist() == ["negative_amount"]
-    assert metrics(settings, "cleaning") == dict.fromkeys(REASONS, 0) | {"negative_amount": 1}
+    assert list(first["quarantined"]) == list(second["quarantined"]) == list(REASONS)
+    quarantined = read_table(lake.require("quarantine", "yellow", MONTH).uri)
+    assert reasons_by_row(quarantined) == {2: "negative_amount", 3: "reversed_trip", 4: "reversal"}
+    expected = {"negative_amount": 1, "reversal": 1, "reversed_trip": 1}
+    assert metrics(settings, "cleaning") == dict.fromkeys(REASONS, 0) | expected
     with get_engine(settings).connect() as connection:
         assert connection.execute(text("SELECT source_row FROM processed_taxi_trips")).scalars().all() == [0, 1]
 
 
 def test_the_step_refuses_a_month_that_keeps_nothing(settings: Settings) -> None:
-    lake = put_raw(settings, {"pickup_at": datetime(2019, 5, 1), "dropoff_at": datetime(2019, 5, 1, 1)})
+    lake = put_raw(settings, {"pickup_at": NOON.replace(month=5), "dropoff_at": NOON.replace(month=5, hour=13)})
     with pytest.raises(BadDataError, match="keeps none of the 1 rows of yellow 2019-03; most are out_of_month"):
         clean_month("yellow", "2019-03", settings)
     assert lake.current("clean", "yellow", MONTH) is None
+    assert lake.current("quarantine", "yellow", MONTH) is None
+
+
+def test_a_month_of_one_good_row_is_a_month(settings: Settings) -> None:
+    lake = put_raw(settings, {})
+    assert clean_month("yellow", "2019-03", settings)["rows"] == 1
+    assert lake.require("quarantine", "yellow", MONTH).rows == 0
+
+
+def test_a_quarantine_left_from_before_is_made_again(settings: Settings) -> None:
+    lake = put_raw(settings, {}, {"fare_usd": 0.0})
+    done = clean_month("yellow", "2019-03", settings)
+    right = lake.require("quarantine", "yellow", MONTH)
+    lake.publish_table("quarantine", "yellow", Month(2019, 3), read_table(right.uri).slice(0, 0), "an earlier key")
+    again = clean_month("yellow", "2019-03", settings)
+    assert (again["status"], again["uri"]) == ("done", done["uri"])
+    repaired = lake.require("quarantine", "yellow", MONTH)
+    assert (repaired.uri, repaired.sha256, repaired.rows) == (right.uri, right.sha256, 1)
