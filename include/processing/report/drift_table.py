@@ -1,0 +1,48 @@
+"""Drift results folded into a table: a row per column, a cell per kind of segment, each showing its worst result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from include.processing.report.facts import DriftResult
+
+ORDER = ("alarm", "known", "warning", "insufficient_history", "ok")
+"""Verdicts, the one to look at first."""
+WHOLE = ""
+
+
+@dataclass(frozen=True)
+class DriftTable:
+    """`cells[column][segment]` is the worst result there, None where nothing was compared."""
+
+    columns: tuple[str, ...]
+    segments: tuple[str, ...]
+    cells: dict[str, dict[str, DriftResult | None]]
+    named: tuple[DriftResult, ...]
+    """Every alarm, known change and warning, worst first."""
+    reference: str
+
+
+def drift_table(results: Iterable[DriftResult]) -> DriftTable:
+    """Results in any order -> the table; columns with the worst results on top."""
+    ranked = sorted(results, key=_badness)
+    columns, segments = dict.fromkeys(r.column for r in ranked), dict.fromkeys(r.segment for r in ranked)
+    worst: dict[tuple[str, str], DriftResult] = {}
+    for result in ranked:
+        worst.setdefault((result.column, result.segment), result)
+    cells = {column: {segment: worst.get((column, segment)) for segment in segments} for column in columns}
+    named = tuple(r for r in ranked if r.verdict in ORDER[:3])
+    ordered = tuple(sorted(segments, key=lambda segment: (segment != WHOLE, segment)))
+    return DriftTable(tuple(columns), ordered, cells, named, _reference(ranked))
+
+
+def _badness(result: DriftResult) -> tuple[int, float, str, str, str, str]:
+    """Verdict first, then how far over the limit, then names, so that equal results have one order."""
+    rank = ORDER.index(result.verdict) if result.verdict in ORDER else 0
+    reach = (result.value or 0.0) / (result.limit or 1.0)
+    return rank, -reach, result.column, result.segment, result.segment_value, result.metric
+
+
+def _reference(results: Iterable[DriftResult]) -> str:
+    return next((r.reference_months for r in results if r.reference_months), "")

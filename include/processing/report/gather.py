@@ -1,0 +1,136 @@
+"""From a month's tables and verdicts to the facts of its report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import pyarrow as pa
+
+from include.processing.clean_data import REASONS
+from include.processing.quality_report import (
+    compute_null_percentages,
+    compute_outlier_counts,
+    compute_summary_stats,
+)
+from include.processing.report.facts import CLEAN, RAW, Check, DriftResult, MonthReport, NullBand, Reject
+from include.processing.report.measures import count_pickups, distributions
+from include.trips.columns import COLUMNS
+
+SYNTHETIC_ORIGIN = "embedded sample"
+TRAILING_MONTHS = 12
+FEWEST_MONTHS = 3
+"""With fewer earlier months there is no band to be outside of."""
+NULL_TOLERANCE = 1.0
+"""Percentage points outside the earlier months' band that are still usual: samples of 10,000 rows differ by half one."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the report is made of, as the lake holds it.
+
+    `verdicts` are the stored validations by stage, `earlier` the raw profiles of earlier months (YYYY-MM, in order),
+    `drift` the stored results or None.
+    """
+
+    service: str
+    month: str
+    origin: str
+    raw: pa.Table
+    clean: pa.Table
+    quarantined: Mapping[str, int]
+    verdicts: Mapping[str, Mapping[str, Any]]
+    earlier: Mapping[str, Mapping[str, Any]]
+    drift: Sequence[Mapping[str, Any]] | None
+
+
+def build_report(inputs: Inputs) -> MonthReport:
+    """The month's facts; equal inputs give equal facts."""
+    return MonthReport(
+        service=inputs.service,
+        month=inputs.month,
+        origin=inputs.origin.replace("\\", "/").rpartition("/")[2],
+        synthetic=inputs.origin.startswith(SYNTHETIC_ORIGIN),
+        rows_read=inputs.raw.num_rows,
+        rows_kept=inputs.clean.num_rows,
+        rejects=rejects(inputs.quarantined, inputs.raw.num_rows),
+        checks=tuple(check(stage, found) for stage, told in inputs.verdicts.items() for found in told["outcomes"]),
+        nulls=null_bands(compute_null_percentages(inputs.raw), inputs.earlier),
+        distributions=distributions(inputs.raw, inputs.clean),
+        pickups=count_pickups(inputs.clean),
+        summary={RAW: compute_summary_stats(inputs.raw), CLEAN: compute_summary_stats(inputs.clean)},
+        outliers=compute_outlier_counts(inputs.raw),
+        drift=None if inputs.drift is None else tuple(map(drift_result, inputs.drift)),
+        docs={stage: str(told["docs"]) for stage, told in inputs.verdicts.items() if told.get("docs")},
+    )
+
+
+def rejects(quarantined: Mapping[str, int], rows_read: int) -> tuple[Reject, ...]:
+    """Counts per reason in the order in which cleaning tried them; reasons of older code have no meaning to show."""
+    return tuple(
+        Reject(reason, REASONS.get(reason, ""), rows, 100 * rows / max(rows_read, 1))
+        for reason, rows in quarantined.items()
+    )
+
+
+def check(stage: str, outcome: Mapping[str, Any]) -> Check:
+    """A stored outcome; waiver and examples may be absent or null."""
+    return Check(
+        stage=stage,
+        expectation=str(outcome["expectation"]),
+        column=str(outcome["column_name"]),
+        severity=str(outcome["severity"]),
+        success=bool(outcome["success"]),
+        observed=str(outcome["observed"]),
+        limit=str(outcome["limit_text"]),
+        count=outcome.get("unexpected_count"),
+        percent=outcome.get("unexpected_percent"),
+        examples=tuple(str(value) for value in _listed(outcome.get("examples"))),
+        waived_by=str(outcome.get("waived_by") or ""),
+        waiver_reason=str(outcome.get("waiver_reason") or ""),
+        waived_until=str(outcome.get("waived_until") or ""),
+    )
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    if value is None or value == "":
+        return ()
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+def null_bands(percentages: Mapping[str, float], earlier: Mapping[str, Mapping[str, Any]]) -> tuple[NullBand, ...]:
+    """Null shares of a month beside those of the latest TRAILING_MONTHS earlier profiles, column by column."""
+    profiles = list(earlier.values())[-TRAILING_MONTHS:]
+    meanings = {c.name: c.meaning for c in COLUMNS}
+    return tuple(
+        _band(name, meanings.get(name, ""), percent, [_null_percent(p, name) for p in profiles if name in p["columns"]])
+        for name, percent in percentages.items()
+    )
+
+
+def _null_percent(profile: Mapping[str, Any], column: str) -> float:
+    return 100 * float(profile["columns"][column]["nulls"]) / max(int(profile["rows"]), 1)
+
+
+def _band(column: str, meaning: str, percent: float, history: list[float]) -> NullBand:
+    if not history:
+        return NullBand(column, meaning, percent, None, None, 0, outside=False)
+    low, high = min(history), max(history)
+    far = percent < low - NULL_TOLERANCE or percent > high + NULL_TOLERANCE
+    return NullBand(column, meaning, percent, low, high, len(history), far and len(history) >= FEWEST_MONTHS)
+
+
+def drift_result(stored: Mapping[str, Any]) -> DriftResult:
+    """A stored comparison; fields that the report does not show are left out, absent ones take their default."""
+    known = {f.name for f in fields(DriftResult)}
+    plain = {name: value for name, value in stored.items() if name in known}
+    for name in ("segment", "segment_value", "note", "reference_months"):
+        plain[name] = _text(plain.get(name))
+    return DriftResult(**plain)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return "" if value is None or value == "all" else str(value)

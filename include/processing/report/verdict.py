@@ -1,0 +1,76 @@
+"""One word and one sentence about a month: what somebody reads who reads nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from include.processing.report.facts import Check, DriftResult, MonthReport
+
+Level = Literal["good", "look", "stop"]
+NAMED = 3
+"""Names in the sentence; the page lists all."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`stop`: do not train on it. `look`: usable, and something is unusual. `good`: nothing to see."""
+
+    level: Level
+    sentence: str
+
+
+def verdict_of(report: MonthReport) -> Verdict:
+    """Broken critical expectations stop a month; warnings, drift alarms and odd null shares ask for a look."""
+    name, kept = f"{report.service} {report.month}", _kept(report)
+    critical = [c.expectation for c in broken(report) if c.severity == "critical"]
+    if critical:
+        return Verdict("stop", f"Do not use {name}: {_names(critical)} must hold and {_is(critical)} broken. {kept}")
+    unusual = _unusual(report)
+    if unusual:
+        return Verdict("look", f"{name} can be used; look at {_names(unusual)}. {kept}")
+    return Verdict("good", f"{name} is fit for use: nothing critical is broken and nothing is unusual. {kept}")
+
+
+def broken(report: MonthReport) -> list[Check]:
+    """Expectations that do not hold and that nobody waived, critical ones first."""
+    found = [c for c in report.checks if c.state == "broken"]
+    return sorted(found, key=lambda c: c.severity != "critical")
+
+
+def waived(report: MonthReport) -> list[Check]:
+    """Expectations that do not hold and that somebody accepted."""
+    return [c for c in report.checks if c.state == "waived"]
+
+
+def drifted(report: MonthReport, *verdicts: str) -> list[DriftResult]:
+    """Drift results with one of these verdicts, the farthest over their limit first."""
+    found = [d for d in report.drift or () if d.verdict in verdicts]
+    return sorted(found, key=lambda d: -((d.value or 0.0) / (d.limit or 1.0)))
+
+
+def _unusual(report: MonthReport) -> list[str]:
+    alarms = list(dict.fromkeys(f"the drift of {d.column}" for d in drifted(report, "alarm")))
+    nulls = [f"the nulls of {n.column}" for n in report.nulls if n.outside]
+    return [c.expectation for c in broken(report)] + alarms + nulls
+
+
+def _kept(report: MonthReport) -> str:
+    share = 100 * report.rows_kept / max(report.rows_read, 1)
+    accepted = waived(report)
+    told = f"{report.rows_kept:,} of {report.rows_read:,} rows ({share:.1f} %) are kept."
+    if accepted:
+        told += f" Waived: {_names([c.expectation for c in accepted])}."
+    return told + (" Drift has not been measured yet." if report.drift is None else "")
+
+
+def _names(names: Sequence[str]) -> str:
+    shown, more = list(names[:NAMED]), len(names) - NAMED
+    if more > 0:
+        return f"{', '.join(shown)} and {more} more"
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
+
+
+def _is(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"
