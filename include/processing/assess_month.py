@@ -1,4 +1,4 @@
-"""The end of the validate phase: the cleaned month is held to what cleaning promises, and the month's report is written."""
+"""The end of the validate phase: the clean month is held to what cleaning promises, and its report is written."""
 
 from __future__ import annotations
 

@@ -21,8 +21,6 @@ from include.trips.columns import SOURCE_ROW
 if TYPE_CHECKING:
     import pandas as pd
 
-    Trips = pa.Table | pd.DataFrame
-
 __all__ = [
     "compute_null_percentages", "compute_outlier_counts", "compute_summary_stats", "generate_html_report",
     "generate_markdown_report", "save_quality_metrics_to_db",
@@ -32,7 +30,7 @@ FAR_OUT = 3.0
 """Tukey's outer fences, in interquartile ranges: the inner ones (1.5) call a tenth of all fares an outlier."""
 
 
-def compute_summary_stats(trips: Trips) -> dict[str, Summary]:
+def compute_summary_stats(trips: pa.Table | pd.DataFrame) -> dict[str, Summary]:
     """Every column measured in a unit, with duration and speed -> its summary; a column without a finite value is out.
 
     Canonical trips, raw or clean. Quantiles are of all rows, interpolated. BadDataError for text where numbers belong.
@@ -41,14 +39,14 @@ def compute_summary_stats(trips: Trips) -> dict[str, Summary]:
     return {name: _summary(values) for name, values in columns.items() if len(values)}
 
 
-def compute_null_percentages(trips: Trips) -> dict[str, float]:
+def compute_null_percentages(trips: pa.Table | pd.DataFrame) -> dict[str, float]:
     """Every column but the row number -> percent of rows without a value; 0 for a table without rows."""
     table = _table(trips)
     names = [name for name in table.column_names if name != SOURCE_ROW.name]
     return {name: 100 * table[name].null_count / max(table.num_rows, 1) for name in names}
 
 
-def compute_outlier_counts(trips: Trips, reach: float = FAR_OUT) -> dict[str, OutlierCount]:
+def compute_outlier_counts(trips: pa.Table | pd.DataFrame, reach: float = FAR_OUT) -> dict[str, OutlierCount]:
     """Columns as in `compute_summary_stats` -> rows more than `reach` interquartile ranges outside the middle half.
 
     A column whose middle half is one value (most surcharges) has no such fences and is left out.
@@ -73,11 +71,11 @@ def _summary(values: np.ndarray) -> Summary:
 
 
 def _finite(values: np.ndarray) -> np.ndarray:
-    return values[np.isfinite(values)]
+    return np.asarray(values[np.isfinite(values)])
 
 
-def _table(trips: Trips) -> pa.Table:
+def _table(trips: pa.Table | pd.DataFrame) -> pa.Table:
     try:
         return trips if isinstance(trips, pa.Table) else pa.Table.from_pandas(trips, preserve_index=False)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as fault:
-        raise BadDataError(f"The trips mix types in a column: {fault}. Ingest the month again to make it canonical.") from None
+        raise BadDataError(f"A column of the trips mixes types: {fault}. Ingest the month again.") from None

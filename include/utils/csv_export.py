@@ -1,7 +1,7 @@
 """CSV that a spreadsheet shows as text and numbers, and never runs.
 
-A cell that begins like a formula is executed when the file is opened; text may come from a published file, so such cells
-get an apostrophe in front. Source: OWASP, "CSV Injection".
+A cell that begins like a formula is executed when the file is opened; text may come from a published file, so such
+cells get an apostrophe in front. Source: OWASP, "CSV Injection".
 """
 
 from __future__ import annotations

@@ -59,6 +59,8 @@ class Histogram:
     bins: tuple[Bin, ...]
     x_ticks: tuple[tuple[float, str], ...]
     y_ticks: tuple[tuple[float, str], ...]
+    has_ends: bool
+    """Bars of rows outside the range are drawn."""
     without_value: int
 
 
@@ -91,10 +93,10 @@ def histogram(found: Distribution) -> Histogram:
     top = _nice(max(max(before), 1))
     bins = tuple(_bin(found, index, place, width, top) for place, index in enumerate(shown))
     edges = {index + 1: _number(edge) for index, edge in enumerate(found.edges)}
-    every = max(1, (len(found.edges) - 1) // 4)
+    every = _tick_spacing(len(found.edges) - 1)
     x_ticks = tuple((_left(found, index, shown[0], width), edges[index]) for index in edges if (index - 1) % every == 0)
     y_ticks = tuple((HEIGHT * (1 - part), _short(top * part)) for part in (0.5, 1.0))
-    return Histogram(found.measure, found.unit, bins, x_ticks, y_ticks, found.without_value)
+    return Histogram(found.measure, found.unit, bins, x_ticks, y_ticks, outside > 0, found.without_value)
 
 
 def _bin(found: Distribution, index: int, place: int, width: float, top: float) -> Bin:
@@ -116,10 +118,15 @@ def _left(found: Distribution, index: int, first: int, width: float) -> float:
     return round((index - first) * width + GAP * gaps, 2)
 
 
+def _tick_spacing(bins: int) -> int:
+    """Bins between two ticks: four, six or five stretches, whichever divides the bins."""
+    return next((bins // parts for parts in (4, 6, 5) if bins % parts == 0), bins)
+
+
 def _nice(value: float) -> float:
-    """The least of 1, 2, 2.5, 4, 5, 8 or 10 times a power of ten that is not below `value`."""
+    """The least round number that is not below `value` and whose half is round too."""
     power = 10.0 ** (len(str(int(value))) - 1)
-    return next(step * power for step in (1, 2, 2.5, 4, 5, 8, 10) if step * power >= value)
+    return next(step * power for step in (1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10) if step * power >= value)
 
 
 def _number(value: float) -> str:

@@ -23,7 +23,7 @@ TRAILING_MONTHS = 12
 FEWEST_MONTHS = 3
 """With fewer earlier months there is no band to be outside of."""
 NULL_TOLERANCE = 1.0
-"""Percentage points outside the earlier months' band that are still usual: samples of 10,000 rows differ by half one."""
+"""Percentage points outside the earlier months' band that are still usual: samples of 10,000 rows differ by half."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,11 @@ def build_report(inputs: Inputs) -> MonthReport:
 
 
 def rejects(quarantined: Mapping[str, int], rows_read: int) -> tuple[Reject, ...]:
-    """Counts per reason in the order in which cleaning tried them; reasons of older code have no meaning to show."""
+    """Counts per reason in the order in which cleaning tried them; then reasons of older code, without a meaning."""
+    order = dict.fromkeys([*(reason for reason in REASONS if reason in quarantined), *quarantined])
     return tuple(
-        Reject(reason, REASONS.get(reason, ""), rows, 100 * rows / max(rows_read, 1))
-        for reason, rows in quarantined.items()
+        Reject(reason, REASONS.get(reason, ""), quarantined[reason], 100 * quarantined[reason] / max(rows_read, 1))
+        for reason in order
     )
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 
 from include.processing.report.charts import null_table, waterfall
 from include.processing.report.facts import Check, DriftResult, MonthReport
-from include.processing.report.page import figure, percent
+from include.processing.report.page import DASH, figure, percent
 from include.processing.report.verdict import broken, drifted, verdict_of, waived
 
 SHOWN = 10
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+!|~$:-])")
+_MARKUP = re.compile(r"([\\`*{}\[\]|~$]|(?<!\w)_|_(?!\w)|:(?=//))")
+"""An underscore within a word marks nothing up; signs that do so only where a line begins cannot stand there."""
 
 
 def generate_markdown_report(report: MonthReport) -> str:
@@ -59,9 +60,11 @@ def _expectations(report: MonthReport) -> str:
 
 
 def _check(check: Check) -> Sequence[object]:
-    accepted = f", waived by {check.waived_by} until {check.waived_until}: {check.waiver_reason}"
-    state = f"{check.state}, {check.severity}" + (accepted if check.waived_by else "")
-    return check.expectation, check.stage, state, check.observed, check.limit, ", ".join(check.examples[:5]) or "–"
+    state = f"{check.state}, {check.severity}"
+    if check.waived_by:
+        until = f" until {check.waived_until}" if check.waived_until else ""
+        state += f", waived by {check.waived_by}{until}: {check.waiver_reason}"
+    return check.expectation, check.stage, state, check.observed, check.limit, ", ".join(check.examples[:5]) or DASH
 
 
 def _nulls(report: MonthReport) -> str:
@@ -69,7 +72,7 @@ def _nulls(report: MonthReport) -> str:
     if not bands:
         return "No column has missing values in some rows and not in others."
     rows = (
-        (b.column, percent(b.percent), "–" if b.low is None else f"{percent(b.low)} to {percent(b.high or 0)}",
+        (b.column, percent(b.percent), DASH if b.low is None else f"{percent(b.low)} to {percent(b.high or 0)}",
          "unusual" if b.outside else "") for b in bands
     )  # fmt: skip
     return table(("column", "null", "earlier months", ""), rows)

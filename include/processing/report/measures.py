@@ -1,4 +1,4 @@
-"""What is drawn of trips: five measures with fixed bins, so that the same month of two years can be laid side by side."""
+"""What is drawn of trips: five measures with fixed bins, so that two months can be laid side by side."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def _floats(values: pa.ChunkedArray, name: str) -> np.ndarray:
     try:
         return np.asarray(values.cast(pa.float64()).to_numpy(zero_copy_only=False))
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as fault:
-        raise BadDataError(f"{name} should hold numbers: {fault}. Ingest the month again to make it canonical.") from None
+        raise BadDataError(f"{name} should hold numbers: {fault}. Ingest the month again.") from None
 
 
 def _binned(values: np.ndarray, edges: np.ndarray) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from include.processing.report.charts import HEIGHT, WIDTH, histogram, null_table, waterfall
 from include.processing.report.drift_table import drift_table
 from include.processing.report.facts import CLEAN, RAW, MonthReport
-from include.processing.report.verdict import broken, verdict_of, waived
+from include.processing.report.verdict import broken, service_name, verdict_of, waived
 from include.processing.report.zone_map import SIZE, zone_map
 from include.trips.month import Month
 
@@ -19,6 +19,7 @@ TEMPLATE = "page.html.jinja"
 TO_HOME = "../../../"
 """From `<home>/reports/quality/<service>/` to the home."""
 BUSIEST = 10
+DASH = "\u2013"
 LEVELS = {"good": "Fit for use", "look": "Usable, take a look", "stop": "Do not use"}
 
 
@@ -33,7 +34,7 @@ def page_data(report: MonthReport) -> dict[str, Any]:
     passed = [c for c in report.checks if c.state == "passed"]
     return {
         "report": report,
-        "title": f"{report.service.title()} taxi, {Month.parse(report.month).start:%B %Y}",
+        "title": f"{service_name(report.service)} trips, {Month.parse(report.month).start:%B %Y}",
         "verdict": verdict_of(report),
         "level": LEVELS[verdict_of(report).level],
         "kept_percent": 100 * report.rows_kept / max(report.rows_read, 1),
@@ -71,7 +72,7 @@ def percent(value: float) -> str:
 def figure(value: float | None) -> str:
     """Three or four digits of a number, thousands apart; a dash for none."""
     if value is None:
-        return "–"
+        return DASH
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 

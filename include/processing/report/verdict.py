@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from include.processing.report.facts import Check, DriftResult, MonthReport
+from include.trips.columns import HIRED
 
 Level = Literal["good", "look", "stop"]
 NAMED = 3
@@ -23,7 +24,7 @@ class Verdict:
 
 def verdict_of(report: MonthReport) -> Verdict:
     """Broken critical expectations stop a month; warnings, drift alarms and odd null shares ask for a look."""
-    name, kept = f"{report.service} {report.month}", _kept(report)
+    name, kept = f"{service_name(report.service)} {report.month}", _kept(report)
     critical = [c.expectation for c in broken(report) if c.severity == "critical"]
     if critical:
         return Verdict("stop", f"Do not use {name}: {_names(critical)} must hold and {_is(critical)} broken. {kept}")
@@ -31,6 +32,11 @@ def verdict_of(report: MonthReport) -> Verdict:
     if unusual:
         return Verdict("look", f"{name} can be used; look at {_names(unusual)}. {kept}")
     return Verdict("good", f"{name} is fit for use: nothing critical is broken and nothing is unusual. {kept}")
+
+
+def service_name(service: str) -> str:
+    """Yellow, Green, FHV, FHVHV: as a sentence begins with it."""
+    return service.upper() if service in HIRED else service.title()
 
 
 def broken(report: MonthReport) -> list[Check]:

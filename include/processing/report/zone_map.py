@@ -1,7 +1,7 @@
 """The taxi zones as SVG paths, coloured by how many trips start in them.
 
-Source of the polygons: `trips/data/zones.geojson` (TLC, simplified, degrees). Longitude is shortened by the cosine of the
-city's latitude, so shapes look as they do on the ground; a unit is 23 m.
+Source of the polygons: `trips/data/zones.geojson` (TLC, simplified, degrees). Longitude is shortened by the cosine of
+the city's latitude, so shapes look as they do on the ground; a unit is 23 m.
 """
 
 from __future__ import annotations
