@@ -11,6 +11,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import fsspec
+import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
 from include.config import Settings, get_settings
@@ -24,7 +26,7 @@ from include.processing.quality_report import (
 )
 from include.processing.report.export import FIGURE_COLUMNS, figure_rows
 from include.processing.report.facts import CLEAN, RAW, MonthReport
-from include.processing.report.gather import TRAILING_MONTHS, Inputs, build_report
+from include.processing.report.gather import TRAILING_MONTHS, Inputs, Stored, build_report
 from include.processing.report.verdict import verdict_of
 from include.processing.validate_data import validate_clean_month, validate_month
 from include.trips.month import Month
@@ -131,13 +133,19 @@ def _inputs(lake: Lake, stages: Mapping[str, Manifest], service: str, month: Mon
         service=service,
         month=str(month),
         origin=stages["landing"].meta["origin"],
-        raw=read_table(stages["raw"].uri),
-        clean=read_table(stages["clean"].uri),
+        raw=_trips(stages["raw"]),
+        clean=_trips(stages["clean"]),
         quarantined=stages["clean"].meta["quarantined"],
         verdicts={stage: told for stage, told in verdicts.items() if told},
         earlier={name: manifest.meta["profile"] for name, manifest in _earlier(lake, service, month).items()},
         drift=drift["results"] if drift else None,
     )
+
+
+def _trips(manifest: Manifest) -> Stored:
+    with fsspec.open(manifest.uri, "rb") as file:
+        names = pq.read_schema(file).names
+    return Stored(tuple(names), manifest.rows, lambda columns: read_table(manifest.uri, columns))
 
 
 def _stored(lake: Lake, manifest: Manifest | None) -> dict[str, Any]:

@@ -18,6 +18,8 @@ FIGURES = (CLEANING, REPORT, NULLS, OUTLIERS)
 """Suites whose rows are figures; the others are validations."""
 DRIFT_TABLE = "drift_metrics"
 KEYS = ("service", "month", "suite")
+FIELD_OF = {"column_name": "column", "limit_value": "limit", "rows_compared": "rows"}
+"""Columns of drift_metrics whose plain names are words of SQL -> what the results call them."""
 
 Row = Mapping[str, Any]
 
@@ -46,7 +48,7 @@ def quality_of(engine: Engine, service: str, month: str) -> dict[str, Any] | Non
         "summary": {name.removeprefix(SUMMARY): {row["column_name"]: json.loads(row["observed"]) for row in found}
                     for name, found in suites.items() if name.startswith(SUMMARY)},
         "waivers": [_waiver(row) for row in rows if row.get("waived_by")],
-        "drift": [{n: v for n, v in row.items() if n not in KEYS} for row in drift] or None,
+        "drift": [{FIELD_OF.get(n, n): v for n, v in row.items() if n not in KEYS} for row in drift] or None,
     }  # fmt: skip
 
 
@@ -91,8 +93,14 @@ def _validation(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "broken_critical": sum(row["severity"] == "critical" for row in broken),
         "waived": sum(not row["success"] and bool(row.get("waived_by")) for row in rows),
         "validated_at": rows[0]["validated_at"],
-        "outcomes": [{name: value for name, value in row.items() if name not in KEYS} for row in rows],
+        "outcomes": [_outcome(row) for row in rows],
     }
+
+
+def _outcome(row: Row) -> dict[str, Any]:
+    """An expectation's row, its examples as a list."""
+    plain = {name: value for name, value in row.items() if name not in KEYS}
+    return plain | {"examples": json.loads(row["examples"])} if row.get("examples") else plain
 
 
 def _verdict(rows: Sequence[Row]) -> dict[str, Any] | None:

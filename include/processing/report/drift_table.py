@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf, isfinite
 
 from include.processing.report.facts import DriftResult
 
 ORDER = ("alarm", "known", "warning", "insufficient_history", "ok")
 """Verdicts, the one to look at first."""
-WHOLE = ""
+WHOLE, HISTORY = "", "history"
 
 
 @dataclass(frozen=True)
@@ -21,12 +22,16 @@ class DriftTable:
     cells: dict[str, dict[str, DriftResult | None]]
     named: tuple[DriftResult, ...]
     """Every alarm, known change and warning, worst first."""
-    reference: str
+    too_little: tuple[str, ...]
+    """Why nothing could be compared."""
+    reference: int
+    """Earlier months that were compared with, at most."""
 
 
 def drift_table(results: Iterable[DriftResult]) -> DriftTable:
     """Results in any order -> the table; columns with the worst results on top."""
-    ranked = sorted(results, key=_badness)
+    told = sorted(results, key=_badness)
+    ranked = [r for r in told if r.metric != HISTORY]
     columns, segments = dict.fromkeys(r.column for r in ranked), dict.fromkeys(r.segment for r in ranked)
     worst: dict[tuple[str, str], DriftResult] = {}
     for result in ranked:
@@ -34,15 +39,13 @@ def drift_table(results: Iterable[DriftResult]) -> DriftTable:
     cells = {column: {segment: worst.get((column, segment)) for segment in segments} for column in columns}
     named = tuple(r for r in ranked if r.verdict in ORDER[:3])
     ordered = tuple(sorted(segments, key=lambda segment: (segment != WHOLE, segment)))
-    return DriftTable(tuple(columns), ordered, cells, named, _reference(ranked))
+    return DriftTable(tuple(columns), ordered, cells, named, tuple(r.note for r in told if r.metric == HISTORY),
+                      max((r.reference_months or 0 for r in ranked), default=0))  # fmt: skip
 
 
 def _badness(result: DriftResult) -> tuple[int, float, str, str, str, str]:
     """Verdict first, then how far over the limit, then names, so that equal results have one order."""
     rank = ORDER.index(result.verdict) if result.verdict in ORDER else 0
     reach = (result.value or 0.0) / (result.limit or 1.0)
+    reach = reach if isfinite(reach) else inf
     return rank, -reach, result.column, result.segment, result.segment_value, result.metric
-
-
-def _reference(results: Iterable[DriftResult]) -> str:
-    return next((r.reference_months for r in results if r.reference_months), "")

@@ -109,7 +109,7 @@ class DriftResult:
     note: str = ""
     rows: int | None = None
     reference_rows: int | None = None
-    reference_months: str = ""
+    reference_months: int | None = None
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,8 @@ class MonthReport:
     summary: dict[str, dict[str, Summary]]
     outliers: dict[str, OutlierCount]
     drift: tuple[DriftResult, ...] | None
+    methods: dict[str, str]
+    """Stage -> how its rows were looked at, where the validation says so."""
     docs: dict[str, str]
     """Stage -> Data Docs page, relative to the home."""
 

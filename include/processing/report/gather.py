@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -15,15 +15,40 @@ from include.processing.quality_report import (
     compute_summary_stats,
 )
 from include.processing.report.facts import CLEAN, RAW, Check, DriftResult, MonthReport, NullBand, Reject
-from include.processing.report.measures import count_pickups, distributions
+from include.processing.report.measures import MEASURED, count_pickups, distributions
 from include.trips.columns import COLUMNS
 
+Figure = TypeVar("Figure")
 SYNTHETIC_ORIGIN = "embedded sample"
+WHOLE_MONTH = "month"
+"""The segment of drift results that concern all trips."""
 TRAILING_MONTHS = 12
 FEWEST_MONTHS = 3
 """With fewer earlier months there is no band to be outside of."""
 NULL_TOLERANCE = 1.0
 """Percentage points outside the earlier months' band that are still usual: samples of 10,000 rows differ by half."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A month's trips, read a few columns at a time: a figure never needs the whole month in memory."""
+
+    names: tuple[str, ...]
+    rows: int
+    read: Callable[[list[str]], pa.Table]
+
+    @classmethod
+    def of(cls, trips: pa.Table) -> Stored:
+        """A table that is in memory anyway."""
+        return cls(tuple(trips.column_names), trips.num_rows, trips.select)
+
+    def by_column(self, compute: Callable[[pa.Table], dict[str, Figure]]) -> dict[str, Figure]:
+        """What `compute` says of each column, then of the columns that duration and speed come from."""
+        together = [name for name in MEASURED if name in self.names]
+        found: dict[str, Figure] = {}
+        for names in [*([name] for name in self.names), together]:
+            found |= compute(self.read(names))
+        return found
 
 
 @dataclass(frozen=True)
@@ -37,8 +62,8 @@ class Inputs:
     service: str
     month: str
     origin: str
-    raw: pa.Table
-    clean: pa.Table
+    raw: Stored
+    clean: Stored
     quarantined: Mapping[str, int]
     verdicts: Mapping[str, Mapping[str, Any]]
     earlier: Mapping[str, Mapping[str, Any]]
@@ -47,21 +72,23 @@ class Inputs:
 
 def build_report(inputs: Inputs) -> MonthReport:
     """The month's facts; equal inputs give equal facts."""
+    raw, clean = inputs.raw, inputs.clean
     return MonthReport(
         service=inputs.service,
         month=inputs.month,
         origin=inputs.origin.replace("\\", "/").rpartition("/")[2],
         synthetic=inputs.origin.startswith(SYNTHETIC_ORIGIN),
-        rows_read=inputs.raw.num_rows,
-        rows_kept=inputs.clean.num_rows,
-        rejects=rejects(inputs.quarantined, inputs.raw.num_rows),
+        rows_read=raw.rows,
+        rows_kept=clean.rows,
+        rejects=rejects(inputs.quarantined, raw.rows),
         checks=tuple(check(stage, found) for stage, told in inputs.verdicts.items() for found in told["outcomes"]),
-        nulls=null_bands(compute_null_percentages(inputs.raw), inputs.earlier),
-        distributions=distributions(inputs.raw, inputs.clean),
-        pickups=count_pickups(inputs.clean),
-        summary={RAW: compute_summary_stats(inputs.raw), CLEAN: compute_summary_stats(inputs.clean)},
-        outliers=compute_outlier_counts(inputs.raw),
+        nulls=null_bands(raw.by_column(compute_null_percentages), inputs.earlier),
+        distributions=distributions(*(trips.read([n for n in MEASURED if n in trips.names]) for trips in (raw, clean))),
+        pickups=count_pickups(clean.read(["pickup_zone"])),
+        summary={RAW: raw.by_column(compute_summary_stats), CLEAN: clean.by_column(compute_summary_stats)},
+        outliers=raw.by_column(compute_outlier_counts),
         drift=None if inputs.drift is None else tuple(map(drift_result, inputs.drift)),
+        methods={stage: str(told["method"]) for stage, told in inputs.verdicts.items() if told.get("method")},
         docs={stage: str(told["docs"]) for stage, told in inputs.verdicts.items() if told.get("docs")},
     )
 
@@ -126,12 +153,8 @@ def drift_result(stored: Mapping[str, Any]) -> DriftResult:
     """A stored comparison; fields that the report does not show are left out, absent ones take their default."""
     known = {f.name for f in fields(DriftResult)}
     plain = {name: value for name, value in stored.items() if name in known}
-    for name in ("segment", "segment_value", "note", "reference_months"):
-        plain[name] = _text(plain.get(name))
+    for name in ("segment", "segment_value", "note"):
+        plain[name] = str(plain.get(name) or "")
+    if plain["segment"] == WHOLE_MONTH:
+        plain["segment"] = ""
     return DriftResult(**plain)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value))
-    return "" if value is None or value == "all" else str(value)

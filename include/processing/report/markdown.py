@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from include.processing.report.charts import null_table, waterfall
+from include.processing.report.drift_table import drift_table
 from include.processing.report.facts import Check, DriftResult, MonthReport
 from include.processing.report.page import DASH, figure, percent
-from include.processing.report.verdict import broken, drifted, verdict_of, waived
+from include.processing.report.verdict import broken, verdict_of, waived
 
 SHOWN = 10
 _MARKUP = re.compile(r"([\\`*{}\[\]|~$]|(?<!\w)_|_(?!\w)|:(?=//))")
@@ -81,12 +82,14 @@ def _nulls(report: MonthReport) -> str:
 def _drift(report: MonthReport) -> str:
     if report.drift is None:
         return "Not measured yet."
-    named = [d for verdict in ("alarm", "known", "warning") for d in drifted(report, verdict)]
+    told = drift_table(report.drift)
+    if not told.columns:
+        return f"Nothing could be compared: {escape('; '.join(told.too_little) or 'no earlier month')}."
+    named = told.named
     if not named:
-        compared = [d for d in report.drift if d.verdict != "insufficient_history"]
-        return "No alarm, no warning." if compared else "Too little history to compare with."
-    told = table(("what", "verdict", "found", "limit", "note"), map(_moved, named[:SHOWN]))
-    return told + (f"\n\n{len(named) - SHOWN} more are in the CSV." if len(named) > SHOWN else "")
+        return "No alarm, no warning."
+    lines = table(("what", "verdict", "found", "limit", "note"), map(_moved, named[:SHOWN]))
+    return lines + (f"\n\n{len(named) - SHOWN} more are in the CSV." if len(named) > SHOWN else "")
 
 
 def _moved(result: DriftResult) -> Sequence[object]:

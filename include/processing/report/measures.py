@@ -37,21 +37,25 @@ MEASURES = (
     Measure("speed", "miles per hour", 0, 50, 25),
     Measure("pick-up hour", "hour of the day", 0, 24, 24),
 )
+MEASURED = ("pickup_at", "dropoff_at", "distance_mi", "fare_usd")
+"""Columns that the measures are computed from."""
 DERIVED = {"duration_min": "duration", "speed_mph": "speed"}
 """Computed columns of the statistics -> the measure they are."""
 
 
 def measures_of(trips: pa.Table) -> dict[str, np.ndarray]:
     """Trips -> (n,) float64 per measure whose columns are there; NaN where a row has no such value."""
-    pickup, dropoff = (trips[name].to_numpy(zero_copy_only=False) for name in ("pickup_at", "dropoff_at"))
-    minutes = compute_trip_duration(pickup, dropoff)
-    hour = pc.hour(trips["pickup_at"]).cast(pa.float64()).to_numpy(zero_copy_only=False)
-    found = {"duration": minutes, "pick-up hour": hour}
-    if "distance_mi" in trips.column_names:
-        found["distance"] = _floats(trips["distance_mi"], "distance_mi")
-        found["speed"] = compute_speed(found["distance"], minutes)
-    if "fare_usd" in trips.column_names:
-        found["fare"] = _floats(trips["fare_usd"], "fare_usd")
+    there, found = set(trips.column_names), dict[str, np.ndarray]()
+    for column, measure in (("distance_mi", "distance"), ("fare_usd", "fare")):
+        if column in there:
+            found[measure] = _floats(trips[column], column)
+    if "pickup_at" in there:
+        found["pick-up hour"] = _floats(pc.hour(trips["pickup_at"]), "pickup_at")
+    if {"pickup_at", "dropoff_at"} <= there:
+        times = (trips[name].to_numpy(zero_copy_only=False) for name in ("pickup_at", "dropoff_at"))
+        found["duration"] = compute_trip_duration(*times)
+    if {"duration", "distance"} <= set(found):
+        found["speed"] = compute_speed(found["distance"], found["duration"])
     return found
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from include.processing.report.facts import Check, DriftResult, MonthReport
+from include.processing.report.drift_table import drift_table
+from include.processing.report.facts import Check, MonthReport
 from include.trips.columns import HIRED
 
 Level = Literal["good", "look", "stop"]
@@ -50,14 +51,9 @@ def waived(report: MonthReport) -> list[Check]:
     return [c for c in report.checks if c.state == "waived"]
 
 
-def drifted(report: MonthReport, *verdicts: str) -> list[DriftResult]:
-    """Drift results with one of these verdicts, the farthest over their limit first."""
-    found = [d for d in report.drift or () if d.verdict in verdicts]
-    return sorted(found, key=lambda d: -((d.value or 0.0) / (d.limit or 1.0)))
-
-
 def _unusual(report: MonthReport) -> list[str]:
-    alarms = list(dict.fromkeys(f"the drift of {d.column}" for d in drifted(report, "alarm")))
+    named = drift_table(report.drift or ()).named
+    alarms = list(dict.fromkeys(f"the drift of {d.column}" for d in named if d.verdict == "alarm"))
     nulls = [f"the nulls of {n.column}" for n in report.nulls if n.outside]
     return [c.expectation for c in broken(report)] + alarms + nulls
 

@@ -55,6 +55,7 @@ def month_report(**changes: Any) -> MonthReport:
         "summary": {"raw": {"fare_usd": SUMMARY}, "clean": {"fare_usd": SUMMARY}},
         "outliers": {"fare_usd": OutlierCount(-20.0, 60.0, 4, 21, 2.5)},
         "drift": (drift(),),
+        "methods": {"raw": "every row"},
         "docs": {"raw": "data_docs/validations/yellow_raw/a.html"},
     }  # fmt: skip
     return MonthReport(**(plain | changes))
@@ -71,7 +72,8 @@ def hostile_report() -> MonthReport:
         nulls=(band(HOSTILE, meaning=HOSTILE, outside=True), band(HOSTILE + "2", percent=0.0, low=None, high=None)),
         summary={"raw": {HOSTILE: SUMMARY}, "clean": {}},
         outliers={HOSTILE: OutlierCount(0.0, 1.0, 1, 1, 0.2)},
-        drift=(drift("alarm", column=HOSTILE, segment=HOSTILE, segment_value=HOSTILE, note=HOSTILE, metric=HOSTILE,
-                     reference_months=HOSTILE),),
+        drift=(drift("alarm", column=HOSTILE, segment=HOSTILE, segment_value=HOSTILE, note=HOSTILE, metric=HOSTILE),
+               drift("insufficient_history", metric="history", note=HOSTILE)),
+        methods={HOSTILE: HOSTILE},
         docs={HOSTILE: f"data_docs/{HOSTILE}"},
     )  # fmt: skip

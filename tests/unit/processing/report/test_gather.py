@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from include.processing.clean_data import REASONS, clean_taxi_data, count_reasons
-from include.processing.report.gather import Inputs, build_report, check, drift_result, null_bands, rejects
+from include.processing.report.gather import Inputs, Stored, build_report, check, drift_result, null_bands, rejects
 from tests.unit.processing.months import MONTH, ROWS, first, healthy_month
 
 OUTCOME = {"expectation": "row_count", "column_name": "", "severity": "critical", "success": True, "observed": "600",
@@ -16,8 +16,9 @@ def inputs(**changes: Any) -> Inputs:
     raw = healthy_month(fare_usd=first(0.1, -5.0, 10.0))
     kept, quarantined = clean_taxi_data(raw, "yellow", MONTH)
     plain: dict[str, Any] = {
-        "service": "yellow", "month": "2019-03", "origin": "/data/tlc/yellow_tripdata_2019-03.parquet", "raw": raw,
-        "clean": kept, "quarantined": count_reasons(quarantined), "earlier": {}, "drift": None,
+        "service": "yellow", "month": "2019-03", "origin": "/data/tlc/yellow_tripdata_2019-03.parquet",
+        "raw": Stored.of(raw), "clean": Stored.of(kept), "quarantined": count_reasons(quarantined), "earlier": {},
+        "drift": None,
         "verdicts": {"raw": {"outcomes": [OUTCOME], "docs": "data_docs/a.html"}},
     }  # fmt: skip
     return Inputs(**(plain | changes))
@@ -80,6 +81,7 @@ def test_a_column_that_earlier_months_did_not_have_has_no_band() -> None:
 
 def test_drift_of_other_code_is_read_as_far_as_it_is_known() -> None:
     stored = {"column": "fare_usd", "segment": None, "segment_value": None, "metric": "psi", "value": 0.3, "limit": 0.2,
-              "verdict": "alarm", "reference_months": ["2019-01", "2019-02"], "of_tomorrow": 1}  # fmt: skip
+              "verdict": "alarm", "reference_months": 2, "of_tomorrow": 1}  # fmt: skip
     found = drift_result(stored)
-    assert (found.segment, found.note, found.reference_months) == ("", "", "2019-01, 2019-02")
+    assert (found.segment, found.note, found.reference_months) == ("", "", 2)
+    assert drift_result(stored | {"segment": "month"}) == found, "all trips of the month are no segment"

@@ -28,8 +28,9 @@ def test_the_facts_are_there() -> None:
 
 def test_what_was_not_measured_is_said() -> None:
     assert "Not measured yet." in generate_markdown_report(month_report(drift=None))
-    lonely = generate_markdown_report(month_report(drift=(drift("insufficient_history", value=None),)))
-    assert "Too little history" in lonely
+    few = drift("insufficient_history", column="", metric="history", note="1 earlier months in reach, 3 are needed")
+    told = generate_markdown_report(month_report(drift=(few,)))
+    assert "Nothing could be compared: 1 earlier months in reach, 3 are needed." in told
 
 
 def test_a_waiver_names_who_and_until_when() -> None:
