@@ -6,13 +6,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
-from include.exploration.canvas import BLUE, DENSITY, GREY, ORANGE, bars, label, panels
+from include.exploration.canvas import BLUE, GREY, ORANGE, bars, label, panels
+from include.processing.report.charts import tick_spacing
 from include.processing.report.measures import distributions
 
-READABLE = 0.6
-"""Of a colour scale's range: from here on dark figures are read better than light ones."""
+PALEST = 0.6
+"""The part of a colour scale that black figures can be read on."""
+TICKS = 3
+"""Months named below a small panel."""
 
 
 def broken_rows(table: pd.DataFrame, most: int = 15) -> Figure:
@@ -29,12 +31,12 @@ def broken_rows(table: pd.DataFrame, most: int = 15) -> Figure:
 def before_and_after(raw: pa.Table, kept: pa.Table) -> Figure:
     """Each measure's histogram, rows that are set aside stacked on those that are kept; ends hold what lies outside."""
     found = distributions(raw, kept)
-    figure, axes = panels("Before and after cleaning", len(found), width=3.1 * len(found))
+    figure, axes = panels("Before and after cleaning", len(found), 3.0, 2.8 * len(found))
     for ax, measure in zip(axes, found, strict=True):
         places, before, after = np.arange(len(measure.before)), np.array(measure.before), np.array(measure.after)
         ax.bar(places, after, width=1, color=BLUE, label="kept")
         ax.bar(places, before - after, bottom=after, width=1, color=ORANGE, label="set aside")
-        every = max(1, (len(measure.edges) - 1) // 4)
+        every = tick_spacing(len(measure.edges) - 1)
         ax.set_xticks([0.5 + n for n in range(0, len(measure.edges), every)],
                       [f"{edge:g}" for edge in measure.edges[::every]])  # fmt: skip
         label(ax, measure.unit, "", measure.measure)
@@ -49,12 +51,15 @@ def share_grid(table: pd.DataFrame, title: str) -> Figure:
     Rows differ a thousandfold, so each is coloured against its own greatest value.
     """
     figure, (ax,) = panels(title, height=1.4 + 0.32 * max(len(table), 2))
+    if table.empty:
+        ax.text(0.5, 0.5, "nothing to show: no month has any", ha="center", transform=ax.transAxes)
+        ax.set_axis_off()
+        return figure
     shares = table.to_numpy(np.float64)
     scaled = shares / np.maximum(shares.max(axis=1, keepdims=True, initial=0), 1e-9)
-    ax.imshow(scaled, aspect="auto", cmap=DENSITY, vmin=0, vmax=1)
+    ax.imshow(scaled, aspect="auto", cmap="Blues", vmin=0, vmax=1 / PALEST)
     for (row, column), share in np.ndenumerate(shares):
-        ink = "black" if scaled[row, column] > READABLE else "white"
-        ax.text(column, row, f"{share:.2f}", ha="center", va="center", fontsize=9, color=ink)
+        ax.text(column, row, f"{share:.2f}", ha="center", va="center", fontsize=9)
     ax.set_xticks(range(len(table.columns)), table.columns, rotation=45 if len(table.columns) > 8 else 0)
     ax.set_yticks(range(len(table)), [str(name).replace("_", " ") for name in table.index])
     label(ax, "percent of the month's rows; the colour compares a row's months with each other", "")
@@ -63,12 +68,11 @@ def share_grid(table: pd.DataFrame, title: str) -> Figure:
 
 def typical(table: pd.DataFrame) -> Figure:
     """What `typical_over_months` holds, a panel per column."""
-    figure, axes = panels("What is typical, month by month", len(table.columns), width=2.7 * len(table.columns))
+    figure, axes = panels("What is typical, month by month", len(table.columns), 2.6, 2.4 * len(table.columns))
     for ax, name in zip(axes, table.columns, strict=True):
         ax.plot(table.index, table[name], marker="o", color=BLUE)
         ax.grid(axis="y", color=GREY, alpha=0.3)
-        ax.margins(y=0.4)
-        ax.xaxis.set_major_locator(MaxNLocator(3))
-        ax.tick_params(axis="x", rotation=30)
+        ax.set_ylim(0, 1.15 * max(table[name].max(), 1e-9))
+        ax.set_xticks(range(0, len(table), -(-len(table) // TICKS)))
         ax.set_title(name.replace("_", " "), fontsize=11)
     return figure

@@ -68,7 +68,7 @@ def findings(verdicts: Iterable[Verdict]) -> pd.DataFrame:
          "examples": ", ".join(map(str, getattr(o, "examples", ())))}
         for verdict in verdicts for o in verdict.outcomes
     ]  # fmt: skip
-    return pd.DataFrame(rows).set_index("expectation")
+    return pd.DataFrame(rows).astype({"percent": float}).set_index("expectation")
 
 
 def statistics_before_and_after(month: MonthTrips) -> pd.DataFrame:

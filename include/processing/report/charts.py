@@ -93,7 +93,7 @@ def histogram(found: Distribution) -> Histogram:
     top = _nice(max(max(before), 1))
     bins = tuple(_bin(found, index, place, width, top) for place, index in enumerate(shown))
     edges = {index + 1: _number(edge) for index, edge in enumerate(found.edges)}
-    every = _tick_spacing(len(found.edges) - 1)
+    every = tick_spacing(len(found.edges) - 1)
     x_ticks = tuple((_left(found, index, shown[0], width), edges[index]) for index in edges if (index - 1) % every == 0)
     y_ticks = tuple((HEIGHT * (1 - part), _short(top * part)) for part in (0.5, 1.0))
     return Histogram(found.measure, found.unit, bins, x_ticks, y_ticks, outside > 0, found.without_value)
@@ -118,7 +118,7 @@ def _left(found: Distribution, index: int, first: int, width: float) -> float:
     return round((index - first) * width + GAP * gaps, 2)
 
 
-def _tick_spacing(bins: int) -> int:
+def tick_spacing(bins: int) -> int:
     """Bins between two ticks: four, six or five stretches, whichever divides the bins."""
     return next((bins // parts for parts in (4, 6, 5) if bins % parts == 0), bins)
 
