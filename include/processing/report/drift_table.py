@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import inf, isfinite
 
@@ -14,14 +14,22 @@ WHOLE, HISTORY = "", "history"
 
 
 @dataclass(frozen=True)
+class Moved:
+    """A column's worst result of one verdict, and how many more comparisons of it say the same."""
+
+    worst: DriftResult
+    more: int
+
+
+@dataclass(frozen=True)
 class DriftTable:
     """`cells[column][segment]` is the worst result there, None where nothing was compared."""
 
     columns: tuple[str, ...]
     segments: tuple[str, ...]
     cells: dict[str, dict[str, DriftResult | None]]
-    named: tuple[DriftResult, ...]
-    """Every alarm, known change and warning, worst first."""
+    named: tuple[Moved, ...]
+    """Alarms, known changes and warnings by column, worst first."""
     too_little: tuple[str, ...]
     """Why nothing could be compared."""
     reference: int
@@ -37,10 +45,19 @@ def drift_table(results: Iterable[DriftResult]) -> DriftTable:
     for result in ranked:
         worst.setdefault((result.column, result.segment), result)
     cells = {column: {segment: worst.get((column, segment)) for segment in segments} for column in columns}
-    named = tuple(r for r in ranked if r.verdict in ORDER[:3])
     ordered = tuple(sorted(segments, key=lambda segment: (segment != WHOLE, segment)))
-    return DriftTable(tuple(columns), ordered, cells, named, tuple(r.note for r in told if r.metric == HISTORY),
-                      max((r.reference_months or 0 for r in ranked), default=0))  # fmt: skip
+    too_little = tuple(r.note for r in told if r.metric == HISTORY)
+    months = max((r.reference_months or 0 for r in ranked), default=0)
+    return DriftTable(tuple(columns), ordered, cells, tuple(_moved(ranked)), too_little, months)
+
+
+def _moved(ranked: list[DriftResult]) -> Iterator[Moved]:
+    grouped: dict[tuple[str, str], list[DriftResult]] = {}
+    for result in ranked:
+        if result.verdict in ORDER[:3]:
+            grouped.setdefault((result.verdict, result.column), []).append(result)
+    for same in grouped.values():
+        yield Moved(same[0], len(same) - 1)
 
 
 def _badness(result: DriftResult) -> tuple[int, float, str, str, str, str]:

@@ -81,6 +81,8 @@ class NullBand:
     high: float | None
     months: int
     outside: bool
+    known: bool = False
+    """Outside the band, and explained by a change of rules that drift knows of; `outside` is False then."""
 
 
 @dataclass(frozen=True)

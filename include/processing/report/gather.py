@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 import pyarrow as pa
@@ -73,6 +73,7 @@ class Inputs:
 def build_report(inputs: Inputs) -> MonthReport:
     """The month's facts; equal inputs give equal facts."""
     raw, clean = inputs.raw, inputs.clean
+    drift = None if inputs.drift is None else tuple(map(drift_result, inputs.drift))
     return MonthReport(
         service=inputs.service,
         month=inputs.month,
@@ -82,12 +83,12 @@ def build_report(inputs: Inputs) -> MonthReport:
         rows_kept=clean.rows,
         rejects=rejects(inputs.quarantined, raw.rows),
         checks=tuple(check(stage, found) for stage, told in inputs.verdicts.items() for found in told["outcomes"]),
-        nulls=null_bands(raw.by_column(compute_null_percentages), inputs.earlier),
+        nulls=explained(null_bands(raw.by_column(compute_null_percentages), inputs.earlier), drift or ()),
         distributions=distributions(*(trips.read([n for n in MEASURED if n in trips.names]) for trips in (raw, clean))),
         pickups=count_pickups(clean.read(["pickup_zone"])),
         summary={RAW: raw.by_column(compute_summary_stats), CLEAN: clean.by_column(compute_summary_stats)},
         outliers=raw.by_column(compute_outlier_counts),
-        drift=None if inputs.drift is None else tuple(map(drift_result, inputs.drift)),
+        drift=drift,
         methods={stage: str(told["method"]) for stage, told in inputs.verdicts.items() if told.get("method")},
         docs={stage: str(told["docs"]) for stage, told in inputs.verdicts.items() if told.get("docs")},
     )
@@ -135,6 +136,12 @@ def null_bands(percentages: Mapping[str, float], earlier: Mapping[str, Mapping[s
         _band(name, meanings.get(name, ""), percent, [_null_percent(p, name) for p in profiles if name in p["columns"]])
         for name, percent in percentages.items()
     )
+
+
+def explained(bands: Iterable[NullBand], drift: Iterable[DriftResult]) -> tuple[NullBand, ...]:
+    """Bands outside of which lies what a known change of rules explains are marked so."""
+    known = {result.column for result in drift if result.verdict == "known"}
+    return tuple(replace(b, outside=False, known=True) if b.outside and b.column in known else b for b in bands)
 
 
 def _null_percent(profile: Mapping[str, Any], column: str) -> float:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from include.processing.report.charts import null_table, waterfall
-from include.processing.report.drift_table import drift_table
-from include.processing.report.facts import Check, DriftResult, MonthReport
+from include.processing.report.drift_table import Moved, drift_table
+from include.processing.report.facts import Check, MonthReport
 from include.processing.report.page import DASH, figure, percent
 from include.processing.report.verdict import broken, verdict_of, waived
 
@@ -74,7 +74,7 @@ def _nulls(report: MonthReport) -> str:
         return "No column has missing values in some rows and not in others."
     rows = (
         (b.column, percent(b.percent), DASH if b.low is None else f"{percent(b.low)} to {percent(b.high or 0)}",
-         "unusual" if b.outside else "") for b in bands
+         "unusual" if b.outside else "known change" if b.known else "") for b in bands
     )  # fmt: skip
     return table(("column", "null", "earlier months", ""), rows)
 
@@ -92,6 +92,8 @@ def _drift(report: MonthReport) -> str:
     return lines + (f"\n\n{len(named) - SHOWN} more are in the CSV." if len(named) > SHOWN else "")
 
 
-def _moved(result: DriftResult) -> Sequence[object]:
+def _moved(moved: Moved) -> Sequence[object]:
+    result = moved.worst
     what = " ".join(filter(None, (result.column, result.segment, result.segment_value)))
+    what += f" and {moved.more} more" if moved.more else ""
     return what, result.verdict, f"{result.metric} {figure(result.value)}", figure(result.limit), result.note

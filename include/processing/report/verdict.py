@@ -53,7 +53,7 @@ def waived(report: MonthReport) -> list[Check]:
 
 def _unusual(report: MonthReport) -> list[str]:
     named = drift_table(report.drift or ()).named
-    alarms = list(dict.fromkeys(f"the drift of {d.column}" for d in named if d.verdict == "alarm"))
+    alarms = [f"the drift of {m.worst.column}" for m in named if m.worst.verdict == "alarm"]
     nulls = [f"the nulls of {n.column}" for n in report.nulls if n.outside]
     return [c.expectation for c in broken(report)] + alarms + nulls
 

@@ -22,7 +22,13 @@ def test_a_cell_shows_the_worst_and_columns_with_alarms_come_first() -> None:
     assert vendor is not None
     assert vendor.segment_value == "6"
     assert table.cells["a"]["vendor"] is None
-    assert [d.verdict for d in table.named] == ["alarm", "known", "warning"]
+    assert [(m.worst.verdict, m.more) for m in table.named] == [("alarm", 0), ("known", 0), ("warning", 0)]
+
+
+def test_many_segments_that_say_the_same_are_one_line() -> None:
+    same = [drift("alarm", segment="vendor", segment_value=str(n), value=0.3 + n / 10) for n in range(4)]
+    (moved,) = drift_table([*same, drift("ok")]).named
+    assert (moved.worst.segment_value, moved.more) == ("3", 3)
 
 
 def test_the_order_of_results_does_not_matter() -> None:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from include.processing.clean_data import REASONS, clean_taxi_data, count_reasons
-from include.processing.report.gather import Inputs, Stored, build_report, check, drift_result, null_bands, rejects
+from include.processing.report.gather import (
+    Inputs,
+    Stored,
+    build_report,
+    check,
+    drift_result,
+    explained,
+    null_bands,
+    rejects,
+)
 from tests.unit.processing.months import MONTH, ROWS, first, healthy_month
 
 OUTCOME = {"expectation": "row_count", "column_name": "", "severity": "critical", "success": True, "observed": "600",
@@ -77,6 +86,14 @@ def test_only_the_latest_year_counts_and_two_months_are_too_few() -> None:
 def test_a_column_that_earlier_months_did_not_have_has_no_band() -> None:
     (found,) = null_bands({"cbd_fee_usd": 4.0}, {"2018-12": profile(0)})
     assert (found.low, found.months, found.outside) == (None, 0, False)
+
+
+def test_a_known_change_of_rules_explains_an_odd_null_share() -> None:
+    bands = null_bands({"tip_usd": 90.0}, {f"2018-{n:02d}": profile(1) for n in range(1, 13)})
+    told = {"column": "tip_usd", "metric": "psi", "value": 3.0, "limit": 0.1}
+    assert explained(bands, [drift_result(told | {"verdict": "alarm"})]) == bands
+    (found,) = explained(bands, [drift_result(told | {"verdict": "known"})])
+    assert (found.outside, found.known) == (False, True)
 
 
 def test_drift_of_other_code_is_read_as_far_as_it_is_known() -> None:
