@@ -65,7 +65,7 @@ def test_hostile_text_is_text(page: Page, tmp_path: Path) -> None:
     path = tmp_path / "hostile.html"
     path.write_text(generate_html_report(hostile_report()))
     dialogs: list[Dialog] = []
-    page.on("dialog", dialogs.append)
+    page.on("dialog", lambda dialog: dialogs.append(dialog))
     opened(page, path.as_uri())
     assert page.locator("script, img").count() == 0
     assert dialogs == []

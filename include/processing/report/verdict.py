@@ -31,7 +31,7 @@ def verdict_of(report: MonthReport) -> Verdict:
         return Verdict("stop", f"Do not use {name}: {_names(critical)} must hold and {_is(critical)} broken. {kept}")
     unusual = _unusual(report)
     if unusual:
-        return Verdict("look", f"{name} can be used; look at {_names(unusual)}. {kept}")
+        return Verdict("look", f"{name} can be used; look at {'; '.join(unusual)}. {kept}")
     return Verdict("good", f"{name} is fit for use: nothing critical is broken and nothing is unusual. {kept}")
 
 
@@ -52,10 +52,11 @@ def waived(report: MonthReport) -> list[Check]:
 
 
 def _unusual(report: MonthReport) -> list[str]:
-    named = drift_table(report.drift or ()).named
-    alarms = [f"the drift of {m.worst.column}" for m in named if m.worst.verdict == "alarm"]
-    nulls = [f"the nulls of {n.column}" for n in report.nulls if n.outside]
-    return [c.expectation for c in broken(report)] + alarms + nulls
+    moved = [m.worst.column for m in drift_table(report.drift or ()).named if m.worst.verdict == "alarm"]
+    nulls = [band.column for band in report.nulls if band.outside]
+    told = [_names([c.expectation for c in broken(report)])] if broken(report) else []
+    told += [f"the drift of {_names(moved)}"] if moved else []
+    return told + ([f"the nulls of {_names(nulls)}"] if nulls else [])
 
 
 def _kept(report: MonthReport) -> str:

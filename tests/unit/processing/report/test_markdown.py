@@ -17,9 +17,7 @@ def test_the_facts_are_there() -> None:
         nulls=(band(outside=True, percent=23.4),),
         drift=(drift("alarm", segment="vendor", segment_value="6", metric="constant", value=1.0),),
     ))  # fmt: skip
-    assert (
-        "**Yellow 2019-03 can be used; look at fares, the drift of fare_usd and the nulls of passenger_count." in told
-    )
+    assert "**Yellow 2019-03 can be used; look at fares; the drift of fare_usd; the nulls of passenger_count." in told
     assert "| negative amount | 10 | 1.0 % |" in told
     assert "| fares | raw | broken, warning | 5 rows break it | at most 3 rows | -5 |" in told
     assert "| passenger_count | 23.4 % | 1.5 % to 2.5 % | unusual |" in told

@@ -45,7 +45,9 @@ def test_warnings_alarms_and_odd_nulls_ask_for_a_look() -> None:
 
 def test_only_the_first_names_are_in_the_sentence() -> None:
     many = tuple(check(f"rule_{number}", success=False) for number in range(5))
-    assert "look at rule_0, rule_1, rule_2 and 2 more." in verdict_of(month_report(checks=many)).sentence
+    moved = tuple(drift("alarm", column=f"column_{number}") for number in range(2))
+    told = verdict_of(month_report(checks=many, drift=moved)).sentence
+    assert "look at rule_0, rule_1, rule_2 and 2 more; the drift of column_0 and column_1." in told
 
 
 def test_drift_that_was_not_measured_is_no_good_news() -> None:
