@@ -141,3 +141,8 @@ class MonthReport:
     def quarantined(self) -> int:
         """Rows that were read and not kept."""
         return self.rows_read - self.rows_kept
+
+    @property
+    def kept_percent(self) -> float:
+        """Rows kept in percent of the rows read."""
+        return 100 * self.rows_kept / max(self.rows_read, 1)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from include.processing.report.charts import null_table, waterfall
 from include.processing.report.drift_table import Moved, drift_table
 from include.processing.report.facts import Check, MonthReport
-from include.processing.report.page import DASH, figure, percent
 from include.processing.report.verdict import broken, verdict_of, waived
+from include.processing.report.words import DASH, figure, percent
 
 SHOWN = 10
 _MARKUP = re.compile(r"([\\`*{}\[\]|~$]|(?<!\w)_|_(?!\w)|:(?=//))")

@@ -12,6 +12,7 @@ from include.processing.report.charts import HEIGHT, WIDTH, histogram, null_tabl
 from include.processing.report.drift_table import drift_table
 from include.processing.report.facts import CLEAN, RAW, MonthReport
 from include.processing.report.verdict import broken, service_name, verdict_of, waived
+from include.processing.report.words import figure, percent, words
 from include.processing.report.zone_map import SIZE, zone_map
 from include.trips.month import Month
 
@@ -19,7 +20,6 @@ TEMPLATE = "page.html.jinja"
 TO_HOME = "../../../"
 """From `<home>/reports/quality/<service>/` to the home."""
 BUSIEST = 10
-DASH = "\u2013"
 LEVELS = {"good": "Fit for use", "look": "Usable, take a look", "stop": "Do not use"}
 
 
@@ -37,7 +37,7 @@ def page_data(report: MonthReport) -> dict[str, Any]:
         "title": f"{service_name(report.service)} trips, {Month.parse(report.month).start:%B %Y}",
         "verdict": verdict_of(report),
         "level": LEVELS[verdict_of(report).level],
-        "kept_percent": 100 * report.rows_kept / max(report.rows_read, 1),
+        "kept_percent": report.kept_percent,
         "waterfall": waterfall(report),
         "unmet": [*broken(report), *waived(report)],
         "passed": passed,
@@ -61,21 +61,3 @@ def _environment() -> Environment:
                               lstrip_blocks=True)  # fmt: skip
     environment.filters |= {"count": "{:,}".format, "percent": percent, "figure": figure, "words": words}
     return environment
-
-
-def percent(value: float) -> str:
-    """0.004 -> `0.004 %`, 12.3456 -> `12.3 %`: as many digits as tell something."""
-    digits = 0 if value in (0, 100) else 3 if value < 0.1 else 2 if value < 1 or 99 < value < 100 else 1
-    return f"{value:.{digits}f} %"
-
-
-def figure(value: float | None) -> str:
-    """Three or four digits of a number, thousands apart; a dash for none."""
-    if value is None:
-        return DASH
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-
-
-def words(name: str) -> str:
-    """`duration_under_1_min` -> `duration under 1 min`, so that a narrow screen may break it."""
-    return name.replace("_", " ")

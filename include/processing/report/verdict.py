@@ -8,6 +8,7 @@ from typing import Literal
 
 from include.processing.report.drift_table import drift_table
 from include.processing.report.facts import Check, MonthReport
+from include.processing.report.words import percent
 from include.trips.columns import HIRED
 
 Level = Literal["good", "look", "stop"]
@@ -60,9 +61,8 @@ def _unusual(report: MonthReport) -> list[str]:
 
 
 def _kept(report: MonthReport) -> str:
-    share = 100 * report.rows_kept / max(report.rows_read, 1)
     accepted = waived(report)
-    told = f"{report.rows_kept:,} of {report.rows_read:,} rows ({share:.1f} %) are kept."
+    told = f"{report.rows_kept:,} of {report.rows_read:,} rows ({percent(report.kept_percent)}) are kept."
     if accepted:
         told += f" Waived: {_names([c.expectation for c in accepted])}."
     return told + (" Drift has not been measured yet." if report.drift is None else "")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-import pytest
-
-from include.processing.report.page import figure, generate_html_report, page_data, percent
+from include.processing.report.page import generate_html_report, page_data
 from tests.unit.processing.reports import HOSTILE, band, check, drift, hostile_report, month_report
 
 VOID = {"meta", "link", "br", "use", "path", "rect", "line", "img"}
@@ -97,13 +95,3 @@ def test_a_month_that_lost_no_row_and_has_no_checks_can_be_shown() -> None:
                         summary={"raw": {}, "clean": {}}, docs={})  # fmt: skip
     assert page_data(bare)["waterfall"].start == 0
     assert "1,000" in generate_html_report(bare)
-
-
-@pytest.mark.parametrize(("value", "text"), [(0, "0 %"), (0.004, "0.004 %"), (0.53, "0.53 %"), (12.345, "12.3 %"),
-                                             (99.98, "99.98 %"), (100, "100 %")])  # fmt: skip
-def test_percentages_have_the_digits_that_tell_something(value: float, text: str) -> None:
-    assert percent(value) == text
-
-
-def test_figures() -> None:
-    assert [figure(v) for v in (None, 0.0445, 1234.4, 12.34)] == ["\u2013", "0.0445", "1,234", "12.3"]
