@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from include.processing.expectations import NULL_BLOCK_COLUMNS
 from include.processing.report.charts import HEIGHT, WIDTH, histogram, null_table, waterfall
 from include.processing.report.drift_table import drift_table
 from include.processing.report.facts import CLEAN, RAW, MonthReport
@@ -30,7 +31,7 @@ def generate_html_report(report: MonthReport) -> str:
 
 def page_data(report: MonthReport) -> dict[str, Any]:
     """What the template is given: facts and geometry, no markup."""
-    zones = zone_map(report.pickups)
+    zones = zone_map(report.pickups, report.rows_kept)
     passed = [c for c in report.checks if c.state == "passed"]
     return {
         "report": report,
@@ -42,6 +43,7 @@ def page_data(report: MonthReport) -> dict[str, Any]:
         "unmet": [*broken(report), *waived(report)],
         "passed": passed,
         "nulls": null_table(report.nulls),
+        "has_null_block": {band.column for band in report.nulls} >= set(NULL_BLOCK_COLUMNS),
         "null_months": max((band.months for band in report.nulls), default=0),
         "histograms": [histogram(found) for found in report.distributions],
         "plot": {"width": WIDTH, "height": HEIGHT},

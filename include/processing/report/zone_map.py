@@ -48,17 +48,19 @@ class ZoneMap:
     elsewhere: int
 
 
-def zone_map(pickups: Mapping[int, int]) -> ZoneMap:
-    """Pick-ups per zone -> the map. Zones 264 (not known) and 265 (outside) have no place and count as elsewhere."""
-    zones, total = load_zones(), max(sum(pickups.values()), 1)
+def zone_map(pickups: Mapping[int, int], trips: int) -> ZoneMap:
+    """Pick-ups per zone, of so many trips -> the map.
+
+    Trips of zones 264 (not known) and 265 (outside), which have no place, and trips without a zone are elsewhere.
+    """
+    zones, total = load_zones(), max(trips, 1)
     bounds = step_bounds([pickups.get(zone, 0) for zone in zone_paths()])
     shapes = tuple(
         ZoneShape(zone, zones.name[zone], BOROUGHS[zones.borough[zone]], pickups.get(zone, 0),
                   100 * pickups.get(zone, 0) / total, _step(pickups.get(zone, 0), bounds), path)
         for zone, path in zone_paths().items()
     )  # fmt: skip
-    elsewhere = sum(count for zone, count in pickups.items() if zone not in zone_paths())
-    return ZoneMap(shapes, _legend(bounds), _view(MANHATTAN), elsewhere)
+    return ZoneMap(shapes, _legend(bounds), _view(MANHATTAN), trips - sum(shape.trips for shape in shapes))
 
 
 def step_bounds(counts: Iterable[int]) -> tuple[int, ...]:
