@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 from include.config import Settings, get_settings
 from include.errors import QualityError
 from include.lake import Lake, Manifest, read_table
-from include.processing.clean_data import clean_month
+from include.processing.clean_data import REASONS, clean_month
 from include.processing.quality_report import (
     generate_html_report,
     generate_markdown_report,
@@ -38,7 +38,7 @@ from include.utils.logs import get_logger
 
 REPORT_SOURCES = (
     "processing/report", "processing/report/page.html.jinja", "processing/quality_report.py",
-    "processing/assess_month.py", "processing/clean_data.py", "features/trip_features.py", "trips/columns.py",
+    "processing/assess_month.py", "features/trip_features.py", "trips/columns.py",
     "trips/zones.py", "trips/data/zones.csv", "trips/data/zones.geojson", "utils/csv_export.py",
 )  # fmt: skip
 STAGE = "report"
@@ -121,9 +121,14 @@ def _earlier(lake: Lake, service: str, month: Month) -> dict[str, Manifest]:
 
 
 def _identities(stages: Mapping[str, Manifest], earlier: Mapping[str, Manifest]) -> dict[str, Any]:
-    shas = {stage: manifest.sha256 for stage, manifest in stages.items()}
-    return shas | {"origin": stages["landing"].meta["origin"], "quarantined": stages["clean"].meta["quarantined"],
-                   "earlier": {month: manifest.sha256 for month, manifest in earlier.items()}}  # fmt: skip
+    """Everything that the report shows and that may change, so that a change makes it new."""
+    return {
+        "stages": {stage: manifest.sha256 for stage, manifest in stages.items()},
+        "origin": stages["landing"].meta["origin"],
+        "quarantined": stages["clean"].meta["quarantined"],
+        "reasons": REASONS,
+        "earlier": {month: manifest.sha256 for month, manifest in earlier.items()},
+    }
 
 
 def _inputs(lake: Lake, stages: Mapping[str, Manifest], service: str, month: Month) -> Inputs:
