@@ -48,8 +48,8 @@ pipeline: setup   ## the same phases in one process, without Airflow
 ingest: setup     ## land and ingest TAXI_MONTHS
 	@$(PY) -m include.ingestion.ingest_data
 
-process: setup    ## validate and clean TAXI_MONTHS
-	@$(PY) -m include.processing.clean_data
+process: setup    ## validate, clean and assess TAXI_MONTHS
+	@$(PY) -m include.processing.assess_month
 
 features: setup   ## features of TAXI_MONTHS
 	@$(PY) -m include.features.build_month

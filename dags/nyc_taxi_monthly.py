@@ -14,8 +14,9 @@ DOC = """
 ### Monthly pipeline of {service} trips
 
 `ingest` lands the published file and makes it canonical, `validate` holds it against its Great Expectations suite and
-quarantines impossible rows, `features` computes what is known at the moment of the quote, `train` fits every model
-family on earlier months, in parallel, and `register` lets the best one meet the champion on this month.
+quarantines impossible rows, and writes the month's quality report, `features` computes what is known at the moment of
+the quote, `train` fits every model family on earlier months, in parallel, and `register` lets the best one meet the
+champion on this month.
 
 The partition key is the month, `YYYY-MM`: trigger with one, or backfill a range of months. TLC publishes about two
 months late, so the run of 5 November is September's, and waits for its file. Doing a month again replaces it and
@@ -47,7 +48,8 @@ def monthly(service: str, settings: Settings) -> DAG:
             published = steps.await_publication(service, MONTH, "{{ dag_run.run_type.value }}")
             published >> steps.land_month(service, MONTH) >> steps.ingest_month(service, MONTH)
         with TaskGroup("validate") as validate:
-            steps.validate_month(service, MONTH) >> steps.clean_month(service, MONTH)
+            cleaned = steps.validate_month(service, MONTH) >> steps.clean_month(service, MONTH)
+            cleaned >> steps.assess_month(service, MONTH)
         with TaskGroup("features") as features:
             steps.build_feature_month(service, MONTH)
         with TaskGroup("train") as train:

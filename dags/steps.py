@@ -77,6 +77,12 @@ def clean_month(service: str, month: str) -> Any:
 
 
 @task
+def assess_month(service: str, month: str) -> Any:
+    """The clean month against what cleaning promises, and the quality report."""
+    return _run("processing.assess_month", "assess_month", service, month)
+
+
+@task
 def build_feature_month(service: str, month: str) -> Any:
     """Features and labels of the clean month."""
     return _run("features.build_month", "build_feature_month", service, month)

@@ -10,10 +10,11 @@ from include.features.build_month import build_feature_month
 from include.ingestion.ingest_data import ingest_month, land_month
 from include.models.registry import register_best
 from include.models.train_all import fit_family, plan_training
+from include.processing.assess_month import assess_month
 from include.processing.clean_data import clean_month
 from include.processing.validate_data import validate_month
 
-DATA_STEPS = (land_month, ingest_month, validate_month, clean_month, build_feature_month)
+DATA_STEPS = (land_month, ingest_month, validate_month, clean_month, assess_month, build_feature_month)
 
 
 def run_month(service: str, month: str, train: str, settings: Settings, newest_month: str = "") -> dict[str, Any]:

@@ -31,7 +31,8 @@ EDGES = [
     "train.fit_family -> register.register_best",
     "train.plan_training -> register.register_best",
     "train.plan_training -> train.fit_family",
-    "validate.clean_month -> features.build_feature_month",
+    "validate.assess_month -> features.build_feature_month",
+    "validate.clean_month -> validate.assess_month",
     "validate.validate_month -> validate.clean_month",
 ]
 

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.integration
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 EXPLORATION = ROOT / "notebooks/01_data_exploration.ipynb"
+QUALITY = ROOT / "notebooks/02_data_quality.ipynb"
 PROBE = """
 import json
 print(json.dumps({
@@ -31,6 +32,19 @@ print(json.dumps({
 }))
 """
 """Appended to the exploration notebook: what its variables hold in the end."""
+QUALITY_PROBE = """
+import json
+print(json.dumps({
+    "rows": latest.raw.num_rows, "kept": latest.kept.num_rows, "reasons": reasons["rows"].to_dict(),
+    "passed": {check: bool(verdict.passed) for check, verdict in verdicts.items()}, "expectations": len(found),
+    "holds": found["holds"].groupby(level=0).all().to_dict(), "months": list(typical.index),
+    "kept_percent": typical["kept %"].to_dict(), "nulls": nulls_over.to_dict("index"),
+    "reasons_over": reasons_over.to_dict(),
+    "fares": [float(statistics.loc["fare_usd", ("largest", stage)]) for stage in ("raw", "kept")],
+}))
+"""
+"""Appended to the quality notebook."""
+PROBES = {EXPLORATION: PROBE, QUALITY: QUALITY_PROBE}
 
 
 @pytest.fixture
@@ -84,10 +98,15 @@ def test_committed_notebooks_hold_no_outputs(path: Path) -> None:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebooks_run_on_the_sample(path: Path, home: Path, tmp_path: Path) -> None:
-    outputs, facts = run(path, PROBE if path == EXPLORATION else "")
+    outputs, facts = run(path, PROBES.get(path, ""))
     assert figures(outputs)
     if path == EXPLORATION:
         holds_the_sample(outputs, facts, tmp_path)
+    if path == QUALITY:
+        holds_the_quality(outputs, facts, tmp_path)
+        assert facts["months"] == ["2019-01", "2019-02", "2019-03"]
+        assert "Synthetic: nobody drove these trips." in texts(outputs)
+    if path in PROBES:
         assert not home.exists(), "looking at a month leaves nothing behind"
 
 
@@ -102,6 +121,36 @@ def holds_the_sample(outputs: list[Any], facts: Any, scratch: Path) -> None:
     assert facts["spike"] == 20
     assert facts["failed"] == []
     assert facts["negative"] == facts["paired"] > 0
+
+
+def holds_the_quality(outputs: list[Any], facts: Any, scratch: Path) -> None:
+    """Numbers of the newest month are those counted here, and texts say them."""
+    assert len(figures(outputs)) == 6
+    assert {name: facts[name] for name in ("rows", "kept", "reasons")} == expected_facts(scratch)
+    newest = facts["months"][-1]
+    assert facts["kept_percent"][newest] == pytest.approx(100 * facts["kept"] / facts["rows"])
+    assert sum(facts["reasons_over"][newest].values()) == pytest.approx(100 - facts["kept_percent"][newest])
+    assert f"Kept {facts['kept']:,} of {facts['rows']:,} rows" in texts(outputs)
+    assert len(facts["passed"]) >= 4
+    assert all(facts["passed"].values()) == all(facts["holds"].values())
+    assert f"{sum(facts['passed'].values())} of {len(facts['passed'])} pass" in texts(outputs)
+    assert facts["expectations"] > 28
+
+
+@pytest.mark.parametrize(("service", "months"), [("green", "2023-01:2023-02"), ("yellow", "2019-06:2019-08")])
+def test_quality_tells_real_months(
+    real_data: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service: str, months: str
+) -> None:
+    for name, value in {"SOURCE": real_data / service, "SERVICE": service, "MONTHS": months}.items():
+        monkeypatch.setenv(f"TAXI_{name}", str(value))
+    outputs, facts = run(QUALITY, QUALITY_PROBE)
+    holds_the_quality(outputs, facts, tmp_path)
+    assert "Taken as records of trips." in texts(outputs)
+    assert facts["fares"][1] <= min(500, facts["fares"][0])
+    block = [facts["nulls"][name] for name in ("passenger_count", "rate_code")]
+    assert block[0] == block[1], "the null block is null as one"
+    if service == "yellow":
+        assert block[0]["2019-06"] == 0 < block[0]["2019-07"], "apps dispatch yellow taxis since 2019-07"
 
 
 @pytest.mark.parametrize(("service", "month"), [("green", "2023-01"), ("yellow", "2019-03")])
