@@ -105,7 +105,7 @@ def _zones(quotes: Mapping[str, np.ndarray], name: str) -> np.ndarray:
     wrong = (whole - 1).view(np.uint64) >= ZONE_COUNT - 1  # below 1 is a very large unsigned number
     if wrong.any() or (zones.dtype.kind == "f" and (whole != zones).any()):
         found = zones[wrong | (whole != zones)][0]
-        raise ValueError(f"{name} holds {found}: a zone number from 1 to {ZONE_COUNT - 1} is expected (264: not known).")
+        raise ValueError(f"{name} holds {found}: a zone from 1 to {ZONE_COUNT - 1} is expected (264: not known).")
     return np.asarray(whole)
 
 
