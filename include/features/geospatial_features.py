@@ -90,7 +90,7 @@ def is_surcharge_trip(pickup_zone: np.ndarray, dropoff_zone: np.ndarray) -> np.n
 
 def pair_index(pickup_zone: np.ndarray, dropoff_zone: np.ndarray) -> np.ndarray:
     """Two (n,) arrays of zones 0..265 -> (n,) row of the pair table."""
-    return pickup_zone * ZONE_COUNT + dropoff_zone
+    return np.asarray(pickup_zone * ZONE_COUNT + dropoff_zone)
 
 
 def extract_zone_features(pickup_zone: np.ndarray, dropoff_zone: np.ndarray) -> dict[str, np.ndarray]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
 from include.features.lookup import Lookup
-from include.trips.calendar import DAYS, FIRST_DAY, FIRST_YEAR, holiday_table
+from include.trips.calendar import DAYS, FIRST_DAY, holiday_table
 
 MINUTES_A_DAY = 1440
 MINUTES_A_WEEK = 7 * MINUTES_A_DAY
@@ -93,8 +93,8 @@ def cyclical_encoding(df: Frame, column: str, period: int) -> Frame:
         raise ValueError(f"{column} holds {wrong}: whole numbers are expected; round or cut them first.")
     sine, cosine = cyclical_table(period)
     encoded = {f"{column}_sin": sine[whole % period], f"{column}_cos": cosine[whole % period]}
-    with_both: Frame = columns.assign(**encoded) if hasattr(columns, "assign") else {**columns, **encoded}
-    return with_both
+    with_both: Any = columns.assign(**encoded) if hasattr(columns, "assign") else {**columns, **encoded}
+    return cast(Frame, with_both)
 
 
 def extract_datetime_features(trips: Mapping[str, Any], column: str = "pickup_at") -> dict[str, np.ndarray]:
@@ -133,7 +133,6 @@ def of_the_calendar(pickup_at: np.ndarray) -> dict[str, np.ndarray]:
         "is_day_after_holiday": is_day_after_holiday(pickup_at),
         "year_sin": year["day_sin"],
         "year_cos": year["day_cos"],
-        "months_since_2009": day.astype("datetime64[M]").astype(np.int64) - 12 * (FIRST_YEAR - 1970),
     }
 
 

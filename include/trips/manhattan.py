@@ -32,6 +32,6 @@ def zones_south_of(corner: tuple[float, float]) -> np.ndarray:
     east = (zones.lon - corner[1]) * KM_A_DEGREE * np.cos(np.radians(corner[0]))
     angle = np.radians(GRID_BEARING_DEG)
     up_the_avenues = east * np.sin(angle) + north * np.cos(angle)
-    south = ((zones.borough == BOROUGHS.index("Manhattan")) & (up_the_avenues < 0)).astype(np.int8)
+    south = np.asarray((zones.borough == BOROUGHS.index("Manhattan")) & (up_the_avenues < 0), np.int8)
     south.setflags(write=False)
     return south
