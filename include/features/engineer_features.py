@@ -39,7 +39,6 @@ FEATURE_SOURCES = (
     "features/temporal_features.py",
     "trips/calendar.py",
     "trips/manhattan.py",
-    "trips/places.py",
     "trips/tariff.py",
     "trips/zones.py",
     "trips/data/tariff.csv",
