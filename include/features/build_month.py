@@ -71,14 +71,14 @@ def build_feature_month(service: str, month: str, settings: Settings | None = No
     current = lake.current("features", service, parsed)
     unchanged = current is not None and current.key == key
     if current is None or not unchanged:
-        current = _publish(lake, clean, service, parsed, key)
+        current = publish_features(lake, clean, service, parsed, key)
     save_features_to_db(current, settings)
     status = "unchanged" if unchanged else "done"
     get_logger(phase="features", service=service, month=month).info("features built", rows=current.rows, status=status)
     return {"uri": current.uri, "rows": current.rows, "status": status}
 
 
-def _publish(lake: Lake, clean: Manifest, service: str, month: Month, key: str) -> Manifest:
+def publish_features(lake: Lake, clean: Manifest, service: str, month: Month, key: str) -> Manifest:
     """The clean month's portions, each made into features, counted and written before the next one is read."""
     try:
         with fsspec.open(clean.uri, "rb") as file, pq.ParquetFile(file) as parquet:

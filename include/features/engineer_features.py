@@ -89,7 +89,7 @@ def _fill(matrix: np.ndarray, quotes: Mapping[str, np.ndarray]) -> None:
     first = 0
     for table, index in ((pair, pairs), (week, minute_of_week(pickup_at)), (calendar, hours)):
         last = first + len(table.names)
-        matrix[:, first:last] = table.rows[index]
+        matrix[:, first:last] = table.rows.take(index, 0)
         first = last
     passengers = quotes["passenger_count"].astype(np.float32)
     given = (passengers >= 0) & (passengers <= MAX_PASSENGERS)  # neither holds for NaN
@@ -99,13 +99,18 @@ def _fill(matrix: np.ndarray, quotes: Mapping[str, np.ndarray]) -> None:
 def _zones(quotes: Mapping[str, np.ndarray], name: str) -> np.ndarray:
     """(n,) int64; ValueError when one is not a zone."""
     zones = quotes[name]
-    with np.errstate(invalid="ignore"):
-        whole = zones.astype(np.int64)
+    whole = zones.astype(np.int64, copy=False) if zones.dtype.kind in "iu" else _without_fractions(zones)
     wrong = (whole - 1).view(np.uint64) >= ZONE_COUNT - 1  # below 1 is a very large unsigned number
-    if wrong.any() or (zones.dtype.kind == "f" and (whole != zones).any()):
-        found = zones[wrong | (whole != zones)][0]
-        raise ValueError(f"{name} holds {found}: a zone from 1 to {ZONE_COUNT - 1} is expected (264: not known).")
-    return np.asarray(whole)
+    if wrong.any():
+        raise ValueError(
+            f"{name} holds {zones[wrong][0]}: a zone from 1 to {ZONE_COUNT - 1} is expected (264: not known)."
+        )
+    return whole
+
+
+def _without_fractions(zones: np.ndarray) -> np.ndarray:
+    """Floats as integers; 0, which is no zone, for one that is not whole or not a number."""
+    return np.where(zones == np.floor(zones), np.nan_to_num(zones), 0).astype(np.int64)
 
 
 @cache
