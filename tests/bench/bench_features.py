@@ -88,11 +88,12 @@ def matrix_of_a_month(rows: int) -> dict[str, float]:
 
 def matrix_by_pandas(rows: int) -> dict[str, float]:
     """Idiomatic pandas on the same trips, compared with ours on the first 10,000."""
-    trips = pd.DataFrame(trips_of(rows))
+    trips = trips_of(rows)
+    frame = pd.DataFrame(trips)
     before, started = peak_mb(), time.process_time()
-    matrix = by_pandas(trips).to_numpy(np.float32)
+    matrix = by_pandas(frame).to_numpy(np.float32)
     found = {"cpu": time.process_time() - started, "peak": peak_mb(), "before": before}
-    ours = engineer_all_features({name: trips[name].to_numpy()[:10_000] for name in trips})
+    ours = engineer_all_features({name: values[:10_000] for name, values in trips.items()})
     scale = np.maximum(np.abs(ours).max(axis=0), 1)
     return {**found, "difference": float((np.abs(matrix[:10_000] - ours) / scale).max())}
 
