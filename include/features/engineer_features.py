@@ -10,7 +10,7 @@ import numpy as np
 
 from include.features.dictionary import FEATURE_NAMES, SOURCES, create_feature_dictionary
 from include.features.geospatial_features import pair_index, pair_table
-from include.features.lookup import Lookup
+from include.features.lookup import Columns, Lookup
 from include.features.tariff_features import extract_tariff_features
 from include.features.temporal_features import (
     day_index,
@@ -54,7 +54,7 @@ def feature_code_hash() -> str:
     return code_hash(*FEATURE_SOURCES)
 
 
-def engineer_all_features(trips: Mapping[str, Any]) -> np.ndarray:
+def engineer_all_features(trips: Columns) -> np.ndarray:
     """Columns known at pick-up, each (n,) -> (n, len(FEATURE_NAMES)) float32, columns in FEATURE_NAMES' order.
 
     Takes a dict of arrays, a DataFrame or an Arrow table with pickup_at (datetime64), pickup_zone and dropoff_zone
@@ -70,7 +70,7 @@ def engineer_all_features(trips: Mapping[str, Any]) -> np.ndarray:
     return matrix
 
 
-def _column(trips: Mapping[str, Any], name: str) -> np.ndarray:
+def _column(trips: Columns, name: str) -> np.ndarray:
     try:
         return np.asarray(trips[name])
     except KeyError as absent:

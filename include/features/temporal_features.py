@@ -6,13 +6,12 @@ passes are the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from include.features.lookup import Lookup
+from include.features.lookup import Columns, Lookup
 from include.trips.calendar import DAYS, FIRST_DAY, holiday_table
 
 MINUTES_A_DAY = 1440
@@ -97,7 +96,7 @@ def cyclical_encoding(df: Frame, column: str, period: int) -> Frame:
     return cast(Frame, with_both)
 
 
-def extract_datetime_features(trips: Mapping[str, Any], column: str = "pickup_at") -> dict[str, np.ndarray]:
+def extract_datetime_features(trips: Columns, column: str = "pickup_at") -> dict[str, np.ndarray]:
     """A column of datetime64, (n,) -> the temporal features by name, each (n,), in the dictionary's order."""
     pickup_at = np.asarray(trips[column])
     return of_the_week(pickup_at) | of_the_calendar(pickup_at)
