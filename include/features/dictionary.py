@@ -90,8 +90,6 @@ FEATURES: tuple[Feature, ...] = (
     _flag("is_holiday", "public holiday in New York, or the day on which one is observed", _WHEN),
     _flag("is_holiday_eve", "day before a public holiday", _WHEN),
     _flag("is_day_after_holiday", "day after a public holiday", _WHEN),
-    Feature("year_sin", "sine of the day of the year", _WHEN, -1, 1),
-    Feature("year_cos", "cosine of the day of the year", _WHEN, -1, 1),
     Feature("meter_base_usd", "initial charge of the meter on that day", _WHEN, 2.5, 3, "USD"),
     Feature("meter_unit_usd", "meter's charge per 1/5 mile or slow minute on that day", _WHEN, 0.4, 0.7, "USD"),
     Feature("jfk_flat_usd", "flat fare between JFK and Manhattan on that day", _WHEN, 45, 70, "USD"),

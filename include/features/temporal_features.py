@@ -16,8 +16,6 @@ from include.trips.calendar import DAYS, FIRST_DAY, holiday_table
 
 MINUTES_A_DAY = 1440
 MINUTES_A_WEEK = 7 * MINUTES_A_DAY
-DAYS_A_YEAR = 366
-"""A place on the year's circle for 29 February: in other years the circle's last day stays empty."""
 TIME_BANDS = ("night", "morning", "midday", "evening", "late")
 _BAND_STARTS = np.array([6, 10, 16, 20])
 _MONDAY = np.datetime64("2019-01-07", "m")
@@ -122,16 +120,14 @@ def of_the_week(pickup_at: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def of_the_calendar(pickup_at: np.ndarray) -> dict[str, np.ndarray]:
-    """(n,) datetime64 -> what depends on the date."""
-    day = FIRST_DAY + day_index(pickup_at)
-    in_year = (day - day.astype("datetime64[Y]").astype("datetime64[D]")).astype(np.int64)
-    year = cyclical_encoding({"day": in_year}, "day", DAYS_A_YEAR)
+    """(n,) datetime64 -> what depends on the date.
+
+    No place in the year and no trend: a model of few months carries them on in a line, and misses the next month by it.
+    """
     return {
         "is_holiday": is_holiday(pickup_at),
         "is_holiday_eve": is_holiday_eve(pickup_at),
         "is_day_after_holiday": is_day_after_holiday(pickup_at),
-        "year_sin": year["day_sin"],
-        "year_cos": year["day_cos"],
     }
 
 

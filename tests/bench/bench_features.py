@@ -136,7 +136,6 @@ def by_pandas(trips: pd.DataFrame) -> pd.DataFrame:
     for name, place, period in (
         ("day", out["minute_of_day"], 1440),
         ("week", out["weekday"] * 1440 + out["minute_of_day"], 10080),
-        ("year", at.dayofyear - 1, 366),
     ):
         out[f"{name}_sin"] = np.sin(2 * np.pi * place / period)
         out[f"{name}_cos"] = np.cos(2 * np.pi * place / period)

@@ -89,19 +89,19 @@ def test_midnight_begins_the_day() -> None:
     assert (first["day_sin"][0], first["day_cos"][0], first["week_cos"][0]) == (0, 1, 1)
 
 
-def test_29_february_has_a_place_of_its_own() -> None:
-    days = at("2020-02-28", "2020-02-29", "2020-03-01", "2019-03-01")
-    named = extract_datetime_features({"pickup_at": days})
-    angle = np.degrees(np.arctan2(named["year_sin"], named["year_cos"]))
-    assert np.diff(angle[:3]) == pytest.approx([360 / 366] * 2, abs=1e-4)
-    assert angle[3] == pytest.approx(angle[1], abs=1e-4)
+def test_29_february_lies_between_its_neighbours() -> None:
+    """Of 2020: a Saturday, no holiday."""
+    named = extract_datetime_features({"pickup_at": at("2020-02-28T23:59", "2020-02-29", "2020-03-01")})
+    assert named["weekday"].tolist() == [4, 5, 6]
+    assert named["is_weekend"].tolist() == [False, True, True]
+    assert named["is_holiday"].tolist() == [0, 0, 0]
 
 
 @pytest.mark.parametrize(("outside", "nearest"), [("2008-06-03", "2009-01-01"), ("2041-06-03", "2040-12-31")])
 def test_outside_the_calendar_the_date_is_the_nearest_and_the_time_its_own(outside: str, nearest: str) -> None:
     there = extract_datetime_features({"pickup_at": at(f"{outside}T13:00")})
     edge = extract_datetime_features({"pickup_at": at(f"{nearest}T13:00")})
-    for name in ("year_sin", "year_cos", "is_holiday", "is_holiday_eve", "hour"):
+    for name in ("is_holiday", "is_holiday_eve", "is_day_after_holiday", "hour"):
         assert there[name][0] == edge[name][0], name
     assert there["weekday"][0] == weekday_of(at(outside))[0]
 
