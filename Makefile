@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features train test test-unit test-integration test-e2e bench lint typecheck format lock \
+.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features docs train test test-unit test-integration test-e2e bench lint typecheck format lock \
   up down ps compose-run
 
 help:             ## this list
@@ -52,7 +52,10 @@ process: setup    ## validate, clean and assess TAXI_MONTHS
 	@$(PY) -m include.processing.assess_month
 
 features: setup   ## features of TAXI_MONTHS
-	@$(PY) -m include.features.build_month
+	@$(PY) -m include.features.engineer_features
+
+docs: setup       ## the feature dictionary: docs/feature_dictionary.json, docs/FEATURES.md
+	@$(PY) -m include.features.dictionary
 
 train: setup      ## train for the newest of TAXI_MONTHS and register the best
 	@$(PY) -m include.models.train_month

@@ -70,14 +70,7 @@ class ModelLoader:
 
     def predict(self, trips: list[PredictionRequest]) -> list[dict[str, Estimate | None]]:
         """Trips of one service -> per trip the estimate of each target, None for a target without a champion."""
-        matrix = engineer_all_features(
-            {
-                "pickup_at": np.array([t.pickup_datetime for t in trips], "datetime64[us]"),
-                "pickup_zone": np.array([t.pickup_zone for t in trips]),
-                "dropoff_zone": np.array([t.dropoff_zone for t in trips]),
-                "passenger_count": np.array([t.passenger_count for t in trips], np.float64),
-            }
-        )
+        matrix = request_matrix(trips)
         champions = self.champions  # `refresh` replaces the dictionary, never its entries: one look, one set
         answers: list[dict[str, Estimate | None]] = [dict.fromkeys(TARGETS) for _ in trips]
         for target in targets_of(trips[0].service):
@@ -90,3 +83,15 @@ class ModelLoader:
                     model=champion.label,
                 )  # fmt: skip
         return answers
+
+
+def request_matrix(trips: list[PredictionRequest]) -> np.ndarray:
+    """Trips -> (n, features) float32 by the path that training took; one trip or many, the same bits."""
+    return engineer_all_features(
+        {
+            "pickup_at": np.array([t.pickup_datetime for t in trips], "datetime64[us]"),
+            "pickup_zone": np.array([t.pickup_zone for t in trips], np.int64),
+            "dropoff_zone": np.array([t.dropoff_zone for t in trips], np.int64),
+            "passenger_count": np.array([t.passenger_count for t in trips], np.float64),
+        }
+    )

@@ -16,15 +16,18 @@ DAYS = int((np.datetime64(f"{LAST_YEAR + 1}-01-01", "D") - FIRST_DAY) / np.timed
 
 
 @cache
-def holiday_table() -> np.ndarray:
-    """int8 array of one flag per day from 2009-01-01 to 2040-12-31; 1 on a public holiday in New York."""
+def holiday_table(days_later: int = 0) -> np.ndarray:
+    """int8 array of one flag per day from 2009-01-01 to 2040-12-31; 1 where so many days later New York has a holiday.
+
+    0 is the public holiday itself, 1 its eve, -1 the day after it; the calendar's ends know their neighbours.
+    """
     import holidays
 
+    years = range(FIRST_YEAR - 1, LAST_YEAR + 2)
+    days = np.array(sorted(holidays.country_holidays("US", subdiv="NY", years=years)), "datetime64[D]")
+    index = (days - FIRST_DAY).astype(np.int64) - days_later
     table = np.zeros(DAYS, np.int8)
-    for day in holidays.country_holidays("US", subdiv="NY", years=range(FIRST_YEAR, LAST_YEAR + 1)):
-        index = int((np.datetime64(day, "D") - FIRST_DAY) / np.timedelta64(1, "D"))
-        if 0 <= index < DAYS:
-            table[index] = 1
+    table[index[(index >= 0) & (index < DAYS)]] = 1
     table.setflags(write=False)
     return table
 

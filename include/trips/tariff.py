@@ -8,8 +8,10 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+
 from include.errors import BadDataError
-from include.trips.columns import ALL_SERVICES
+from include.trips.calendar import DAYS, FIRST_DAY
 
 TARIFF_FILE = Path(__file__).parent / "data" / "tariff.csv"
 
@@ -35,12 +37,25 @@ class Tariff:
 
 def tariff_at(day: date | datetime, service: str = "yellow") -> Tariff:
     """The tariff of a service on a day of New York time. BadDataError for an unknown service or a day before 2009."""
-    if service not in ALL_SERVICES:
-        raise BadDataError(f"No tariff for service {service!r}; known services: {', '.join(ALL_SERVICES)}.")
+    known = list(dict.fromkeys(name for _, served, _, _ in _changes() for name in served))
+    if service not in known:
+        raise BadDataError(f"No tariff for service {service!r}; known services: {', '.join(known)}.")
     if day.year < 2009:
         raise BadDataError(f"No tariff for {day:%Y-%m-%d}: TLC's files, and {TARIFF_FILE.name}, begin in 2009.")
     on = day.date() if isinstance(day, datetime) else day
     return Tariff(**{fact: usd for since, served, fact, usd in _changes() if since <= on and service in served})
+
+
+@cache
+def tariff_by_day(service: str = "yellow") -> dict[str, np.ndarray]:
+    """Each fact of a service's tariff as one value per day of the calendar, 2009-01-01 to 2040-12-31; read-only."""
+    since = sorted({FIRST_DAY.item(), *(day for day, *_ in _changes())})
+    tariffs = [tariff_at(day, service) for day in since]
+    lengths = np.diff([*((np.datetime64(day, "D") - FIRST_DAY).astype(int) for day in since), DAYS])
+    facts = {f.name: np.repeat([getattr(t, f.name) for t in tariffs], lengths) for f in fields(Tariff)}
+    for values in facts.values():
+        values.setflags(write=False)
+    return facts
 
 
 @cache

@@ -67,6 +67,12 @@ FEATURE_ROWS = Table(
     Column("day", Integer),
     *(Column(name, Float) for name in (*FEATURE_NAMES, *TARGETS)),
 )
+FEATURE_STATISTICS = Table(
+    "feature_statistics", METADATA, *_month_columns(), _key("column_name", 64), Column("row_count", Integer),
+    Column("null_count", Integer), Column("mean_value", Double), Column("std_value", Double),
+    Column("min_value", Double), *(Column(name, Double) for name in ("p01", "p25", "p50", "p75", "p99")),
+    Column("max_value", Double),
+)  # fmt: skip
 ZONES = Table(
     "taxi_zones", METADATA, Column("zone_id", Integer, primary_key=True, autoincrement=False),
     Column("zone", String(64)), Column("borough", String(16)), Column("service_zone", String(16)),

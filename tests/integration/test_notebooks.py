@@ -12,6 +12,7 @@ import pytest
 from nbclient import NotebookClient
 
 from include.config import Settings, load_settings
+from include.features.dictionary import FEATURES
 from include.ingestion.frames import dataframe_to_table, load_parquet_to_dataframe
 from include.ingestion.sources import find_month
 from include.processing.clean_data import clean_taxi_data, count_reasons
@@ -22,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 EXPLORATION = ROOT / "notebooks/01_data_exploration.ipynb"
 QUALITY = ROOT / "notebooks/02_data_quality.ipynb"
+ENGINEERING = ROOT / "notebooks/03_feature_engineering.ipynb"
 PROBE = """
 import json
 print(json.dumps({
@@ -44,7 +46,14 @@ print(json.dumps({
 }))
 """
 """Appended to the quality notebook."""
-PROBES = {EXPLORATION: PROBE, QUALITY: QUALITY_PROBE}
+FEATURE_PROBE = """
+import json
+print(json.dumps({
+    "kept": len(features), "mean": features[list(FEATURE_NAMES)].mean().to_dict(), "synthetic": synthetic,
+    "added": {target: table["added"].to_dict() for target, table in found.items()},
+}))
+"""
+PROBES = {EXPLORATION: PROBE, QUALITY: QUALITY_PROBE, ENGINEERING: FEATURE_PROBE}
 
 
 @pytest.fixture
@@ -100,14 +109,16 @@ def test_committed_notebooks_hold_no_outputs(path: Path) -> None:
 def test_notebooks_run_on_the_sample(path: Path, home: Path, tmp_path: Path) -> None:
     outputs, facts = run(path, PROBES.get(path, ""))
     assert figures(outputs)
+    if path in PROBES:
+        assert not home.exists(), "looking at a month leaves nothing behind"
     if path == EXPLORATION:
         holds_the_sample(outputs, facts, tmp_path)
     if path == QUALITY:
         holds_the_quality(outputs, facts, tmp_path)
         assert facts["months"] == ["2019-01", "2019-02", "2019-03"]
         assert "Synthetic: nobody drove these trips." in texts(outputs)
-    if path in PROBES:
-        assert not home.exists(), "looking at a month leaves nothing behind"
+    if path == ENGINEERING:
+        holds_the_samples_features(outputs, facts, tmp_path)
 
 
 def holds_the_sample(outputs: list[Any], facts: Any, scratch: Path) -> None:
@@ -151,6 +162,20 @@ def test_quality_tells_real_months(
     assert block[0] == block[1], "the null block is null as one"
     if service == "yellow":
         assert block[0]["2019-06"] == 0 < block[0]["2019-07"], "apps dispatch yellow taxis since 2019-07"
+
+
+def holds_the_samples_features(outputs: list[Any], facts: Any, scratch: Path) -> None:
+    assert len(figures(outputs)) == 7
+    assert facts["kept"] == expected_facts(scratch)["kept"]
+    assert facts["synthetic"]
+    assert "Synthetic: nobody drove these trips." in texts(outputs)
+    for feature in FEATURES:
+        assert feature.high is not None
+        assert feature.low - 1e-5 <= facts["mean"][feature.name] <= feature.high + 1e-5, feature.name
+    for target, added in facts["added"].items():
+        where = added["all about pickup_zone, dropoff_zone"]
+        assert where > 1, "knowing where a trip goes is worth minutes and dollars"
+        assert f"grows by {where:.2f}" in texts(outputs), target
 
 
 @pytest.mark.parametrize(("service", "month"), [("green", "2023-01"), ("yellow", "2019-03")])

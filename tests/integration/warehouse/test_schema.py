@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
@@ -70,6 +72,33 @@ def test_several_processes_may_start_at_once(engine: Engine, monkeypatch: pytest
         thread.join()
     assert faults == []
     assert set(METADATA.tables) <= set(inspect(engine).get_table_names())
+
+
+def test_a_warehouse_with_the_first_features_loads_its_months_again(engine: Engine) -> None:
+    upgrade_to(engine, "0002")
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO load_log (table_name, service, month, sha256, row_count) VALUES "
+                                "('trip_features', 'green', '2023-01', 'x', 1), "
+                                "('raw_taxi_trips', 'green', '2023-01', 'x', 1)"))  # fmt: skip
+    for _ in range(2):  # the second time as after a try that died before it was noted
+        upgrade_to(engine, "0005")
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+    upgrade_to(engine, "0005")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT table_name FROM load_log")).scalars().all() == ["raw_taxi_trips"]
+        assert connection.execute(text("SELECT hour_surcharge_usd FROM trip_features")).all() == []
+        if engine.dialect.name != "sqlite":
+            partition = "SELECT partition_method FROM information_schema.partitions WHERE table_name = 'trip_features'"
+            assert "LIST COLUMNS" in connection.execute(text(partition)).scalars().all()
+
+
+def upgrade_to(engine: Engine, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
 
 
 def test_tables_that_nobody_versioned_are_left_alone(tmp_path: Path) -> None:
