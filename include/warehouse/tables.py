@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from include.features.dictionary import FEATURE_NAMES
-from include.features.trip_features import TARGETS
+from include.features.trip_features import BLOCK, TARGETS
 from include.trips.contract import COLUMNS, SOURCE_ROW
 
 METADATA = MetaData()
@@ -66,6 +66,7 @@ FEATURE_ROWS = Table(
     _source_row(),
     Column("day", Integer),
     *(Column(name, Float) for name in (*FEATURE_NAMES, *TARGETS)),
+    Column(BLOCK, Integer),
 )
 ZONES = Table(
     "taxi_zones", METADATA, Column("zone_id", Integer, primary_key=True, autoincrement=False),
@@ -91,7 +92,7 @@ QUALITY = Table(
 RUNS = Table(
     "experiment_runs", METADATA, _key("run_id", 64), Column("service", String(8)), Column("month", String(7)),
     Column("target", String(32)), Column("family", String(32)), Column("trained_to", String(7)),
-    Column("mae_tune", Double), Column("fit_seconds", Double), Column("rows_train", Integer),
+    Column("mae_tune", Double), Column("loss_tune", Double), Column("fit_seconds", Double), Column("rows_train", Integer),
     Column("status", String(16)), Column("created_at", DateTime),
 )  # fmt: skip
 REGISTRY = Table(

@@ -22,8 +22,8 @@ VIEWS = {
                MAX(unexpected_percent) AS worst_percent
         FROM data_quality_metrics GROUP BY service, month, suite""",
     "leaderboard": """
-        SELECT service, target, month, family, mae_tune, fit_seconds, run_id,
-               RANK() OVER (PARTITION BY service, target, month ORDER BY mae_tune) AS place
+        SELECT service, target, month, family, loss_tune, mae_tune, fit_seconds, run_id,
+               RANK() OVER (PARTITION BY service, target, month ORDER BY loss_tune) AS place
         FROM experiment_runs""",
     "prospective_accuracy": """
         SELECT registry.service, registry.target, scored.month, scored.model_name, scored.version, registry.family,
