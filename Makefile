@@ -55,7 +55,7 @@ features: setup   ## features of TAXI_MONTHS
 	@$(PY) -m include.features.build_month
 
 train: setup      ## train for the newest of TAXI_MONTHS and register the best
-	@$(PY) -m include.models.train_month
+	@$(PY) -m include.models.train_all
 
 test: setup       ## unit and integration tests with coverage
 	@$(PY) -m pytest tests/unit tests/integration -n 2 --dist loadfile --cov --cov-report=term:skip-covered -q

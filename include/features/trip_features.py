@@ -17,7 +17,7 @@ APP = 0
 
 
 def targets_of(service: str) -> tuple[str, ...]:
-    """The targets that a service's trips have a label for: bases report no payment type, those of FHV no fare either."""
+    """The targets that a service's trips have a label for: bases report no payment type, FHV ones no fare."""
     return {"fhv": TARGETS[:1], "fhvhv": TARGETS[:2]}.get(service, TARGETS)
 
 
@@ -43,11 +43,11 @@ def compute_high_tip(tip_usd: np.ndarray, total_usd: np.ndarray, payment_type: n
     tip_c, total_c = (_cents(np.where(known, usd, 0.0)) for usd in (tip_usd, total_usd))
     pretip_c = total_c - tip_c
     label = np.where(tip_c >= pretip_c // 5, np.float32(1), np.float32(0))
-    return np.where(known & (pretip_c > 0), label, np.float32(np.nan))
+    return np.asarray(np.where(known & (pretip_c > 0), label, np.float32(np.nan)))
 
 
 def _cents(usd: np.ndarray) -> np.ndarray:
-    return np.rint(usd * 100).astype(np.int64)
+    return np.asarray(np.rint(usd * 100), np.int64)
 
 
 def is_app_dispatched(trips: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -60,7 +60,7 @@ def is_app_dispatched(trips: Mapping[str, np.ndarray]) -> np.ndarray:
         return np.zeros(len(trips["pickup_at"]), np.int8)
     lacks = np.isnan(trips["passenger_count"].astype(float)) & np.isnan(trips["rate_code"].astype(float))
     lacks &= np.array([flag is None for flag in trips["store_and_fwd"]], bool)
-    return ((trips["payment_type"] == APP) | lacks).astype(np.int8)
+    return np.asarray((trips["payment_type"] == APP) | lacks).astype(np.int8)
 
 
 def compute_labels(trips: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -58,7 +58,7 @@ def record_contest(
         registered = version if chosen is getattr(contest, role) else 0
         scored = before if role == "champion" else registered
         keys = {"model_name": name, "version": scored, "month": plan["month"], "role": role}
-        metrics = {key: score[key] for key in ("mae", "rmse", "within_2", "within_5", "coverage")}
+        metrics = {key: score.get(key) for key in ("mae", "rmse", "within_2", "within_5", "coverage")}
         replace_rows(
             engine, "model_performance", keys, [metrics | {"rows_scored": plan["test_rows"], "scored_at": now}]
         )
@@ -80,7 +80,7 @@ def record_runs(settings: Settings, plan: dict[str, Any], candidates: list[dict[
         card = read_bundle(candidate["uri"]).card
         replace_rows(engine, "experiment_runs", {"run_id": card.run_id}, [{
             "service": plan["service"], "month": plan["month"], "target": card.target, "family": card.family,
-            "trained_to": card.trained_to, "mae_tune": card.metrics["mae"],
-            "fit_seconds": card.metrics["fit_seconds"], "rows_train": int(card.metrics["rows_train"]),
+            "trained_to": card.trained_to, "mae_tune": card.metrics.get("mae"), "loss_tune": candidate["loss"],
+            "fit_seconds": card.costs["fit_seconds"], "rows_train": int(card.metrics["rows_train"]),
             "status": "finished", "created_at": now,
         }])  # fmt: skip

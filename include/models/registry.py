@@ -8,29 +8,27 @@ from datetime import UTC, datetime
 from typing import Any
 
 import fsspec
-import numpy as np
 
 from include.config import Settings, get_settings
 from include.errors import BadDataError, OtherCodeError
-from include.features.trip_features import targets_of
+from include.features.trip_features import PROBABILITIES, targets_of
 from include.models.bundle import (
     CARD_FILE,
-    MODEL_FILE,
-    TABLES_FILE,
     Bundle,
     Pointer,
+    copy_bundle,
     model_name,
     publish_pointer,
     read_bundle,
     read_pointer,
-    write_bundle,
 )
-from include.models.evaluate import bootstrap_gain, compute_regression_metrics
+from include.models.evaluate import bootstrap_gain, compute_metrics, loss_of, pointwise_loss
 from include.models.families import BASELINE
 from include.models.gate import Comparison, Decision, Rules, choose
 from include.models.records import known_decision, record_contest, record_runs
+from include.models.rows import TargetRows, load_rows
 from include.models.tracking import register_version, set_alias
-from include.models.train_all import Rows, load_rows
+from include.models.train_all import compare_models, split_outcomes
 from include.utils.logs import get_logger
 
 REGISTER_SECONDS = 900
@@ -47,6 +45,7 @@ class Contest:
     scores: dict[str, dict[str, float]]
     decision: Decision
     comparison: Comparison
+    metric: str
 
 
 def register_best(
@@ -57,31 +56,40 @@ def register_best(
     A month that was decided before with the same plan is reported, not decided again.
     """
     settings = settings or get_settings()
-    candidates = [candidate for family in fitted for candidate in family]
+    candidates, failures = split_outcomes(fitted)
+    told = "; ".join(f"{f['family']} for {f['target']}: {f['failed']}" for f in failures)
+    if not candidates:
+        raise BadDataError(f"No family has a candidate for {plan['month']}, every champion stays: {told}")
     test = load_rows(plan["uris"][plan["month"]], plan["service"])
     if not len(test.day):
         raise BadDataError(f"The test month {plan['month']} has no trips: nothing can be compared on it.")
-    plan = plan | {"test_rows": len(test.day)}
     record_runs(settings, plan, candidates)
-    return {
-        target: _register_target(plan, target, candidates, test, settings) for target in targets_of(plan["service"])
-    }
+    outcome = {}
+    for target in targets_of(plan["service"]):
+        failed = {f["family"]: f["failed"] for f in failures if f["target"] == target}
+        mine, rows = [c for c in candidates if c["target"] == target], test.of(target)
+        if mine and len(rows):
+            outcome[target] = _register_target(plan | {"test_rows": len(rows)}, target, mine, rows, settings)
+        else:
+            outcome[target] = {"action": "none", "reason": "no candidate, or no labelled trip in the test month"}
+        outcome[target]["failed"] = failed
+    return outcome
 
 
 def _register_target(
-    plan: dict[str, Any], target: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings
+    plan: dict[str, Any], target: str, candidates: list[dict[str, Any]], test: TargetRows, settings: Settings
 ) -> dict[str, Any]:
     from include.warehouse.engine import get_engine
     from include.warehouse.schema import exclusive
 
-    name, mine = model_name(plan["service"], target), [c for c in candidates if c["target"] == target]
+    name = model_name(plan["service"], target)
     with exclusive(get_engine(settings), f"register-{name}", REGISTER_SECONDS):
-        decided, status = _decide_and_enact(plan, target, name, mine, test, settings)
-    return decided | {"leaderboard": _leaderboard(mine), "status": status}
+        decided, status = _decide_and_enact(plan, target, name, candidates, test, settings)
+    return decided | {"leaderboard": _leaderboard(candidates), "status": status}
 
 
 def _decide_and_enact(
-    plan: dict[str, Any], target: str, name: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings
+    plan: dict[str, Any], target: str, name: str, candidates: list[dict[str, Any]], test: TargetRows, settings: Settings
 ) -> tuple[dict[str, Any], str]:
     decided = known_decision(settings, name, plan)
     status = "unchanged" if decided else "done"
@@ -92,7 +100,7 @@ def _decide_and_enact(
 
 
 def _decide(
-    plan: dict[str, Any], target: str, name: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings
+    plan: dict[str, Any], target: str, name: str, candidates: list[dict[str, Any]], test: TargetRows, settings: Settings
 ) -> dict[str, Any]:
     """Holds the contest, registers what it chose, and writes the decision down. Nothing has moved yet."""
     contest = hold_contest(plan, target, candidates, test, settings)
@@ -125,21 +133,22 @@ def enact(settings: Settings, name: str, decided: dict[str, Any]) -> None:
 
 
 def hold_contest(
-    plan: dict[str, Any], target: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings
+    plan: dict[str, Any], target: str, candidates: list[dict[str, Any]], test: TargetRows, settings: Settings
 ) -> Contest:
     """Scores challenger, baseline and champion on the same rows of the test month and asks the gate."""
-    challenger = min((c for c in candidates if c["family"] != BASELINE), key=lambda c: (c["mae"], c["family"]))
-    baseline = next((c for c in candidates if c["family"] == BASELINE), None)
-    if baseline is None:
-        raise BadDataError(f"TAXI_FAMILIES must hold {BASELINE}: it is the floor that every champion has to beat.")
+    (ranked,) = compare_models(candidates).values()
+    challenger = next((c for c in ranked if c["family"] != BASELINE), None)
+    baseline = next((c for c in ranked if c["family"] == BASELINE), None)
+    if baseline is None or challenger is None:
+        raise BadDataError(
+            f"{target} needs {BASELINE}, the floor that every champion has to beat, and a family beside it; candidates "
+            f"are {', '.join(c['family'] for c in ranked)}. See why the others failed, or name more in TAXI_FAMILIES."
+        )
     pointer = read_pointer(settings.lake, model_name(plan["service"], target))
     loss, scores = {}, {}
     for role, bundle in _contestants(challenger, baseline, pointer).items():
-        predicted, low, high = bundle.predict_with_interval(test.x)
-        actual = test.y[target]
-        loss[role] = np.abs(predicted - actual)
-        covered = float(((actual >= low) & (actual <= high)).mean())
-        scores[role] = compute_regression_metrics(actual, predicted) | {"coverage": covered}
+        loss[role] = pointwise_loss(target, test.y, bundle.predict(test.x))
+        scores[role] = score_bundle(bundle, target, test)
     rounds = settings.bootstrap_rounds
     floor = Comparison(*bootstrap_gain(loss["baseline"], loss["challenger"], test.day, rounds))
     duel = None
@@ -147,7 +156,16 @@ def hold_contest(
         duel = Comparison(*bootstrap_gain(loss["champion"], loss["challenger"], test.day, rounds))
     stands_on = pointer.test_month if pointer else ""
     decision = choose(floor, duel, stands_on, plan["month"], Rules(settings.min_gain))
-    return Contest(challenger, baseline, pointer, scores, decision, duel or floor)
+    return Contest(challenger, baseline, pointer, scores, decision, duel or floor, loss_of(target))
+
+
+def score_bundle(bundle: Bundle, target: str, rows: TargetRows) -> dict[str, float]:
+    """Metrics of a bundle's target on these rows; of a quantity also the share that the interval holds."""
+    if target in PROBABILITIES:
+        return compute_metrics(target, rows.y, bundle.predict(rows.x))
+    predicted, low, high = bundle.predict_with_interval(rows.x)
+    covered = float(((rows.y >= low) & (rows.y <= high)).mean())
+    return compute_metrics(target, rows.y, predicted) | {"coverage": covered}
 
 
 def _contestants(challenger: dict[str, Any], baseline: dict[str, Any], pointer: Pointer | None) -> dict[str, Bundle]:
@@ -169,15 +187,14 @@ def publish_version(candidate_uri: str, settings: Settings) -> tuple[int, str, s
     card = read_bundle(candidate_uri).card
     version = register_version(settings, card, candidate_uri)
     fs, root = fsspec.url_to_fs(candidate_uri)
-    files = {name: fs.cat_file(f"{root}/{name}") for name in (MODEL_FILE, TABLES_FILE, CARD_FILE)}
-    digest = hashlib.sha256(files[CARD_FILE]).hexdigest()
+    digest = hashlib.sha256(fs.cat_file(f"{root}/{CARD_FILE}")).hexdigest()
     uri = f"{settings.lake}/bundles/{card.model_name}/v{version}-{digest[:12]}"
-    return version, uri, write_bundle(uri, files)
+    return version, uri, copy_bundle(candidate_uri, uri)
 
 
 def _leaderboard(candidates: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    ranked = sorted(candidates, key=lambda c: c["mae"])
-    return [{"family": c["family"], "tune_mae": round(c["mae"], 4)} for c in ranked]
+    ranked = sorted(candidates, key=lambda c: c["loss"])
+    return [{"family": c["family"], "tune_loss": round(c["loss"], 4)} for c in ranked]
 
 
 def _summary(plan: dict[str, Any], name: str, version: int, chosen: dict[str, Any], contest: Contest) -> dict[str, Any]:
@@ -187,5 +204,5 @@ def _summary(plan: dict[str, Any], name: str, version: int, chosen: dict[str, An
     return {
         "model": name, "version": version, "family": chosen["family"], "month": plan["month"], "champion": champion,
         "action": contest.decision.action, "reason": contest.decision.reason,
-        "test_mae": {role: round(score["mae"], 4) for role, score in contest.scores.items()},
+        "test_loss": {role: round(score[contest.metric], 4) for role, score in contest.scores.items()},
     }  # fmt: skip

@@ -92,8 +92,8 @@ QUALITY = Table(
 RUNS = Table(
     "experiment_runs", METADATA, _key("run_id", 64), Column("service", String(8)), Column("month", String(7)),
     Column("target", String(32)), Column("family", String(32)), Column("trained_to", String(7)),
-    Column("mae_tune", Double), Column("loss_tune", Double), Column("fit_seconds", Double), Column("rows_train", Integer),
-    Column("status", String(16)), Column("created_at", DateTime),
+    Column("mae_tune", Double), Column("loss_tune", Double), Column("fit_seconds", Double),
+    Column("rows_train", Integer), Column("status", String(16)), Column("created_at", DateTime),
 )  # fmt: skip
 REGISTRY = Table(
     "model_registry", METADATA, _key("model_name", 64), Column("version", Integer, primary_key=True),

@@ -13,10 +13,10 @@ from include.errors import BundleError, OtherCodeError
 from include.models import registry
 from include.models.bundle import Pointer
 from include.models.registry import hold_contest
-from include.models.train_all import Rows
+from include.models.rows import TargetRows
 
 DAYS = np.tile(np.arange(1, 29), 30)
-TEST = Rows(np.zeros((DAYS.size, 1), np.float32), {"duration_min": np.full(DAYS.size, 10.0)}, DAYS)
+TEST = TargetRows(np.zeros((DAYS.size, 1), np.float32), np.full(DAYS.size, 10.0), DAYS, DAYS < 0)
 PLAN = {"service": "yellow", "month": "2019-03"}
 STANDS = Pointer("nyc_taxi_yellow_duration_min", 7, "champion", "", "2019-03-01", "2019-02")
 
@@ -27,8 +27,11 @@ class Fake:
 
     off: float
 
+    def predict(self, x: np.ndarray) -> np.ndarray:
+        return np.asarray(10.0 + self.off + 0.01 * (DAYS % 3))
+
     def predict_with_interval(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        value = 10.0 + self.off + 0.01 * (DAYS % 3)
+        value = self.predict(x)
         return value, value - 1, value + 1
 
 
@@ -47,7 +50,7 @@ def meet(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(registry, "read_bundle", read)
         monkeypatch.setattr(registry, "read_pointer", lambda *_: None if champion is None else STANDS)
         tune = {"best": 1.0, "worse": 2.0, "zone_pair_median": 0.5}
-        candidates = [{"family": name, "target": "duration_min", "uri": name, "mae": tune[name]} for name in off]
+        candidates = [{"family": name, "target": "duration_min", "uri": name, "loss": tune[name]} for name in off]
         return hold_contest(PLAN, "duration_min", candidates, TEST, settings)
 
     return contest
