@@ -140,7 +140,7 @@ def cells_of(x: np.ndarray) -> np.ndarray:
     whole["half_hour"] = whole["minute_of_day"] // HALF_HOUR
     whole["day_off"] = x[:, _columns("is_weekend", "is_holiday")].max(axis=1).astype(np.int64)
     whole["period"] = PERIODS[whole["day_off"], whole["hour"]]
-    return np.stack([whole[trait] for trait in TRAITS], axis=1) @ WEIGHTS + OFFSETS[:-1]
+    return np.asarray(np.stack([whole[trait] for trait in TRAITS], axis=1) @ WEIGHTS + OFFSETS[:-1])
 
 
 def distance_terms() -> np.ndarray:

@@ -15,7 +15,7 @@ SIZE_BINS = 8
 MIN_CELL = 60
 """Trips that a cell needs to speak for itself; below it the size bin answers for every hour."""
 EDGE = 1e-6
-NEWTON_STEPS = 50
+NEWTON_STEPS, LEAP = 100, 2.0
 PRIOR = 1e-2
 """Weight, in trips, of leaving probabilities as they are: a constant model keeps a slope of one."""
 
@@ -104,13 +104,13 @@ def fit_scale(chance: np.ndarray, actual: np.ndarray) -> Scale:
 
 
 def _newton(terms: np.ndarray, truth: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """(k, n) terms and (n,) labels -> (k,) logistic coefficients, held to `start` by PRIOR."""
+    """(k, n) terms and (n,) labels -> (k,) logistic coefficients, held to `start` by PRIOR; a step is at most LEAP."""
     line = start
     for _ in range(NEWTON_STEPS):
         chance = _sigmoid(line @ terms)
         slope = terms @ (chance - truth) + PRIOR * (line - start)
         step = np.linalg.solve((terms * chance * (1 - chance)) @ terms.T + PRIOR * np.eye(len(line)), slope)
-        line = line - step
+        line = line - np.clip(step, -LEAP, LEAP)
         if np.abs(step).max() < 1e-10:
             break
     return line
@@ -122,4 +122,4 @@ def _log_odds(chance: np.ndarray) -> np.ndarray:
 
 
 def _sigmoid(odds: np.ndarray) -> np.ndarray:
-    return np.asarray(1 / (1 + np.exp(-odds)))
+    return np.asarray(1 / (1 + np.exp(-np.clip(odds, -500, 500))))

@@ -89,7 +89,7 @@ class CityMean:
 def test_one_row_is_a_new_family(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
     row = Family("city_mean", "regression", "city.CityMean", fit_estimator, export_table)
     monkeypatch.setattr(families, "ROWS", (*ROWS, row))
-    monkeypatch.setitem(sys.modules, "city", types.SimpleNamespace(CityMean=CityMean))  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "city", types.SimpleNamespace(CityMean=CityMean))
     assert "city_mean" in family_names()
     trainer, _ = exported(row, window)
     labels = window.train.y["duration_min"], window.tune.y["duration_min"]

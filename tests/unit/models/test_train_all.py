@@ -100,8 +100,10 @@ def test_a_month_without_any_fare_has_no_row_of_it(tmp_path: Path) -> None:
     assert (len(rows.of("duration_min")), len(rows.of("fare_usd"))) == (28, 0)
 
 
-PLAN: dict[str, Any] = {"service": "yellow", "month": "2019-04", "earlier": ["2019-03"], "uris": {}, "key": "k", "gaps": [],
-        "families": ["zone_pair_median", "ridge"]}  # fmt: skip
+PLAN: dict[str, Any] = {
+    "service": "yellow", "month": "2019-04", "earlier": ["2019-03"], "uris": {}, "key": "k", "gaps": [],
+    "families": ["zone_pair_median", "ridge"],
+}  # fmt: skip
 
 
 @pytest.fixture
