@@ -131,6 +131,20 @@ def test_the_service_imports_no_training_library() -> None:
     assert outcome.stdout.strip() == "set()", outcome.stderr
 
 
+@pytest.mark.parametrize(("service", "targets"), [("fhv", 1), ("fhvhv", 2)])
+def test_a_hired_service_is_quoted_what_its_bases_report(tmp_path: Path, service: str, targets: int) -> None:
+    settings = load_settings({"home": tmp_path, "source": "sample", "sample_rows": 2000, "service": service,
+                              "families": ("zone_pair_median", "additive_log"), "bootstrap_rounds": 100})  # fmt: skip
+    run_month(service, "2019-03", "never", settings)
+    outcome = run_month(service, "2019-04", "newest", settings)["register_best"]
+    assert [made["action"] for made in outcome.values()] == ["promote"] * targets
+    with TestClient(create_app(settings)) as client:
+        answer = client.post("/predict", json=TRIP | {"service": service}).json()
+    assert answer["duration_min"]["value"] > 0
+    assert (answer["fare_usd"] is not None) == (targets == 2)
+    assert answer["high_tip"] is None
+
+
 def test_real_green_months_beat_the_floor(real_data: Path, tmp_path: Path) -> None:
     settings = load_settings({"home": tmp_path, "source": str(real_data), "families": ("zone_pair_median", "ridge"),
                               "bootstrap_rounds": 100})  # fmt: skip
