@@ -138,7 +138,7 @@ class BaseTrainer:
             service=self.config.service, target=self.config.target, family=self.model_name, features=FEATURE_NAMES,
             feature_code=feature_code_hash(), trained_to=self.config.trained_to,
             months={name: list(months) for name, months in self.config.months.items()}, metrics=metrics,
-            params={"estimator": self.row.estimator, **self.params, **learned},
+            params={"estimator": self.row.estimator, **_plain(self.params), **learned},
         )  # fmt: skip
 
     def _require_fitted(self) -> Fitted:
@@ -152,6 +152,17 @@ class BaseTrainer:
                 f"{self.model_name} for {self.config.target} has no bundle: call export or load_model first."
             )
         return self.bundle
+
+
+def _plain(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters as JSON has them: rows of the family table become their own parameters, by the row's name."""
+    plain: dict[str, Any] = {}
+    for name, value in params.items():
+        if name == "members":
+            plain |= {f"{row.name}.{inner}": said for row in value for inner, said in _plain(row.params).items()}
+        else:
+            plain[name] = list(value) if isinstance(value, tuple) else value
+    return plain
 
 
 class FamilyTrainer(BaseTrainer):

@@ -8,10 +8,8 @@ from typing import Any
 import numpy as np
 
 from include.features.dictionary import FEATURE_NAMES
-from include.models.onnx_graphs import INPUT, one_output
+from include.models.onnx_graphs import CONVERTER_OPSET, INPUT, one_output
 from include.models.recipes import SEED, Fitted, Lesson
-
-CONVERTER_OPSET = 15
 
 
 def fit_xgboost(estimator: str, params: Mapping[str, Any], lesson: Lesson) -> Fitted:  # noqa: ARG001 - one train call

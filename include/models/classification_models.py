@@ -48,3 +48,9 @@ class MLPClassifierTrainer(ClassificationTrainer):
     """A neural network with learned places for the zones."""
 
     family = "mlp"
+
+
+class BlendClassifierTrainer(ClassificationTrainer):
+    """The mean of LightGBM's and the network's chances."""
+
+    family = "blend"

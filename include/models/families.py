@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from include.errors import SettingsError
 from include.features.trip_features import PROBABILITIES
+from include.models.blend import export_blend, fit_blend
 from include.models.boosting import export_lightgbm, export_xgboost, fit_lightgbm, fit_xgboost
 from include.models.linear import fit_estimator, fit_linear
 from include.models.mlp import CLASSIFIER, REGRESSOR, export_network, fit_network
@@ -47,14 +48,14 @@ class Family:
         return {**self.params, **self.by_target.get(target, {})}
 
 
-_TREES = {"max_depth": 8, "learning_rate": 0.1, "min_child_weight": 5, "subsample": 0.9, "colsample_bytree": 0.8,
-          "rounds": 600, "patience": 30}  # fmt: skip
+_TREES = {"max_depth": 8, "learning_rate": 0.06, "min_child_weight": 5, "subsample": 0.9, "colsample_bytree": 0.8,
+          "rounds": 1000, "patience": 40}  # fmt: skip
 _TREE_SPANS = {
     "max_depth": Span(4, 12, whole=True), "learning_rate": Span(0.02, 0.3, log=True), "subsample": Span(0.5, 1.0),
     "min_child_weight": Span(1, 100, log=True), "colsample_bytree": Span(0.4, 1.0),
 }  # fmt: skip
-_LEAVES = {"num_leaves": 63, "learning_rate": 0.1, "min_data_in_leaf": 30, "bagging_freq": 1, "bagging_fraction": 0.9,
-           "feature_fraction": 0.8, "rounds": 600, "patience": 30}  # fmt: skip
+_LEAVES = {"num_leaves": 127, "learning_rate": 0.06, "min_data_in_leaf": 30, "bagging_freq": 1, "bagging_fraction": 0.9,
+           "feature_fraction": 0.8, "rounds": 1000, "patience": 40}  # fmt: skip
 _LEAF_SPANS = {
     "num_leaves": Span(15, 255, log=True, whole=True), "learning_rate": Span(0.02, 0.3, log=True),
     "min_data_in_leaf": Span(5, 200, log=True, whole=True), "bagging_fraction": Span(0.5, 1.0),
@@ -64,11 +65,12 @@ _FOREST = {"n_estimators": 60, "max_depth": 14, "min_samples_leaf": 10, "max_fea
            "n_jobs": 1}  # fmt: skip
 _FOREST_SPANS = {"max_depth": Span(8, 18, whole=True), "min_samples_leaf": Span(3, 60, log=True, whole=True),
                  "max_features": Span(0.2, 0.9)}  # fmt: skip
-_NETWORK = {"hidden": (128, 64), "learning_rate": 2e-3, "decay": 1e-5, "batch": 1024, "epochs": 20, "patience": 3}
-_NETWORK_SPANS = {"learning_rate": Span(3e-4, 1e-2, log=True), "decay": Span(1e-7, 1e-3, log=True),
-                  "batch": Span(256, 4096, log=True, whole=True)}  # fmt: skip
+_NETWORK = {"hidden": (256, 256, 128), "dropout": 0.1, "learning_rate": 2e-3, "decay": 1e-4, "batch": 512, "epochs": 20,
+            "patience": 8, "trips": 2_000_000}  # fmt: skip
+_NETWORK_SPANS = {"learning_rate": Span(3e-4, 1e-2, log=True), "decay": Span(1e-6, 1e-2, log=True),
+                  "dropout": Span(0.0, 0.3)}  # fmt: skip
 
-ROWS: tuple[Family, ...] = (
+_SINGLE: tuple[Family, ...] = (
     Family(BASELINE, REGRESSION, "include.models.zone_pair.ZonePairMedian", fit_estimator, export_table, {"least": 10}),
     Family(BASELINE, CLASSIFICATION, "include.models.zone_pair.ZonePairRate", fit_estimator, export_table,
            {"least": 50}),
@@ -96,6 +98,18 @@ ROWS: tuple[Family, ...] = (
     Family("mlp", REGRESSION, REGRESSOR, fit_network, export_network, _NETWORK, _NETWORK_SPANS),
     Family("mlp", CLASSIFICATION, CLASSIFIER, fit_network, export_network, _NETWORK, _NETWORK_SPANS),
 )  # fmt: skip
+
+
+def _blend(task: Task, *members: str) -> Family:
+    rows = tuple(row for row in _SINGLE if row.task == task and row.name in members)
+    return Family("blend", task, " + ".join(members), fit_blend, export_blend, {"members": rows})
+
+
+ROWS: tuple[Family, ...] = (
+    *_SINGLE,
+    _blend(REGRESSION, "lightgbm", "mlp"),
+    _blend(CLASSIFICATION, "lightgbm", "mlp"),
+)
 
 
 def task_of(target: str) -> Task:

@@ -1,4 +1,4 @@
-"""A small neural network in PyTorch: learned places for zones, hour and weekday beside standardised numbers."""
+"""A neural network in PyTorch: learned places for zones and hours of the week beside standardised numbers."""
 
 from __future__ import annotations
 
@@ -10,51 +10,71 @@ from typing import Any
 import numpy as np
 
 from include.features.dictionary import FEATURE_NAMES
-from include.models.onnx_graphs import INPUT, OPSETS
+from include.models.onnx_graphs import CONVERTER_OPSET, INPUT
 from include.models.recipes import COLUMN, SEED, Fitted, Lesson
 from include.trips.zones import ZONE_COUNT
 
 REGRESSOR, CLASSIFIER = "mlp with absolute error", "mlp with log loss"
-EMBEDDED = {"pickup_zone": (ZONE_COUNT, 12), "dropoff_zone": (ZONE_COUNT, 12), "hour": (24, 4), "weekday": (7, 2)}
-"""Column -> how many values it has, and how many numbers stand for one."""
+ZONE_NUMBERS, HOUR_NUMBERS, HOURS = 16, 8, 168
+"""How many numbers stand for a zone, and for an hour of the week."""
+HARMONICS = (2, 3, 4)
+"""Waves a day beside the one that is a feature."""
+LEAST_EPOCHS = 4
 
 
 def fit_network(estimator: str, params: Mapping[str, Any], lesson: Lesson) -> Fitted:
-    """Adam on batches in a seeded order; the weights of the epoch that was best on the tune days stay.
+    """AdamW with a learning rate that rises and falls once; the weights of the epoch best on the tune days stay.
 
-    `estimator` is REGRESSOR (absolute error of the exponential of the output) or CLASSIFIER (log loss).
+    `estimator` is REGRESSOR (absolute error of the exponential of the output) or CLASSIFIER (log loss). Of `epochs`,
+    as many are used as show at most `trips` rows, so that a larger window does not take longer.
     """
     import torch
 
     torch.set_num_threads(lesson.threads)
     torch.manual_seed(SEED)
-    network = _network(lesson, params["hidden"], estimator == CLASSIFIER)
-    optimiser = torch.optim.Adam(network.parameters(), lr=params["learning_rate"], weight_decay=params["decay"])
+    network = _network(lesson, params["hidden"], params["dropout"], estimator == CLASSIFIER)
+    batches = max(len(lesson.x) // params["batch"], 1)
+    epochs = min(params["epochs"], max(LEAST_EPOCHS, params["trips"] // len(lesson.x)))
+    optimiser, schedule = _optimiser(network, params, epochs * batches)
     order = torch.Generator().manual_seed(SEED)
-    best, kept, epochs = np.inf, network.state_dict(), 0
-    for epoch in range(1, params["epochs"] + 1):
-        _one_epoch(network, optimiser, order, lesson, params["batch"], estimator)
+    best, kept, best_epoch = np.inf, network.state_dict(), 0
+    for epoch in range(1, epochs + 1):
+        shuffled = torch.randperm(len(lesson.x), generator=order).tensor_split(batches)
+        _one_epoch(network, optimiser, schedule, lesson, shuffled, estimator)
         loss = _tune_loss(network, lesson, estimator)
         if loss < best:
-            best, epochs = loss, epoch
+            best, best_epoch = loss, epoch
             kept = {name: value.clone() for name, value in network.state_dict().items()}
-        if epoch - epochs >= params["patience"]:
+        if epoch - best_epoch >= params["patience"]:
             break
     network.load_state_dict(kept)
-    return Fitted(network.eval(), lambda rows: _predict(network, rows), {"epochs": float(epochs)})
+    return Fitted(network.eval(), lambda rows: _predict(network, rows), {"best_epoch": float(best_epoch)})
 
 
-def _one_epoch(network: Any, optimiser: Any, order: Any, lesson: Lesson, batch: int, estimator: str) -> None:
+def _optimiser(network: Any, params: Mapping[str, Any], steps: int) -> tuple[Any, Any]:
+    """Places are held ten times closer to 0 than weights: most zones have few trips."""
+    import torch
+
+    places = list(network.zones.parameters()) + list(network.hours.parameters())
+    groups = [{"params": places, "weight_decay": 10 * params["decay"]},
+              {"params": network.layers.parameters(), "weight_decay": params["decay"]}]  # fmt: skip
+    optimiser = torch.optim.AdamW(groups, lr=params["learning_rate"])
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, params["learning_rate"], total_steps=steps, pct_start=0.15
+    )
+    return optimiser, schedule
+
+
+def _one_epoch(network: Any, optimiser: Any, schedule: Any, lesson: Lesson, batches: Any, estimator: str) -> None:
     import torch
 
     x, y = torch.from_numpy(lesson.x), torch.from_numpy(lesson.y.astype(np.float32))
-    shuffled = torch.randperm(len(x), generator=order)
     network.train()
-    for start in range(0, len(x), batch):
-        rows = shuffled[start : start + batch]
+    for rows in batches:
         optimiser.zero_grad()
         _loss(network(x[rows]), y[rows], estimator).backward()
         optimiser.step()
+        schedule.step()
 
 
 def _tune_loss(network: Any, lesson: Lesson, estimator: str) -> float:
@@ -80,31 +100,41 @@ def _predict(network: Any, x: np.ndarray) -> np.ndarray:
         return np.asarray(network(torch.from_numpy(np.ascontiguousarray(x))).numpy())
 
 
-def _network(lesson: Lesson, hidden: tuple[int, ...], is_classifier: bool) -> Any:
-    """The untrained network; it standardises by itself, so that its graph takes the matrix as it is."""
+def _network(lesson: Lesson, hidden: tuple[int, ...], dropout: float, is_classifier: bool) -> Any:
+    """The untrained network; it makes its numbers from the matrix by itself, and so does its graph."""
     import torch
     from torch import nn
 
-    embedded = [COLUMN[name] for name in EMBEDDED]
-    plain = [i for i in range(lesson.x.shape[1]) if i not in embedded]
+    pickup, dropoff, hour, weekday, minute = (
+        COLUMN[name] for name in ("pickup_zone", "dropoff_zone", "hour", "weekday", "minute_of_day")
+    )
+    direct, grid = COLUMN["haversine_km"], COLUMN["manhattan_km"]
+    plain = [i for i in range(lesson.x.shape[1]) if i not in (pickup, dropoff)]
     centre, spread = lesson.x[:, plain].mean(0), lesson.x[:, plain].std(0)
-    logs = np.zeros(1) if is_classifier else np.log(np.maximum(lesson.y, 1e-3))
+    level = 0.0 if is_classifier else float(np.log(np.maximum(lesson.y, 1e-3)).mean())
 
     class Network(nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.places = nn.ModuleList(nn.Embedding(values, numbers) for values, numbers in EMBEDDED.values())
+            self.zones = nn.ModuleList(nn.Embedding(ZONE_COUNT, ZONE_NUMBERS) for _ in (pickup, dropoff))
+            self.hours = nn.Embedding(HOURS, HOUR_NUMBERS)
+            for places in (*self.zones, self.hours):
+                nn.init.normal_(places.weight, std=0.05)
             self.register_buffer("centre", torch.from_numpy(centre))
             self.register_buffer("spread", torch.from_numpy(np.where(spread > 0, spread, 1).astype(np.float32)))
-            sizes = [len(plain) + sum(numbers for _, numbers in EMBEDDED.values()), *hidden]
-            layers = [part for a, b in pairwise(sizes) for part in (nn.Linear(a, b), nn.ReLU())]
+            sizes = [len(plain) + 2 + 2 * len(HARMONICS) + 2 * ZONE_NUMBERS + HOUR_NUMBERS, *hidden]
+            layers = [part for a, b in pairwise(sizes) for part in (nn.Linear(a, b), nn.SiLU(), nn.Dropout(dropout))]
             self.layers = nn.Sequential(*layers, nn.Linear(sizes[-1], 1))
 
         def forward(self, features: Any) -> Any:
+            angle = features[:, minute : minute + 1] * (2 * np.pi / 1440)
+            waves = [wave(angle * harmonic) for harmonic in HARMONICS for wave in (torch.sin, torch.cos)]
+            logs = [torch.log(features[:, direct : direct + 1] + 0.4), torch.log(features[:, grid : grid + 1] + 0.6)]
             numbers = (features[:, plain] - self.centre) / self.spread
-            looked_up = [p(features[:, c].long()) for p, c in zip(self.places, embedded, strict=True)]
-            out = self.layers(torch.cat([numbers, *looked_up], 1)).squeeze(1)
-            return torch.sigmoid(out) if is_classifier else torch.exp(out.clamp(-8, 8) + float(logs.mean()))
+            zones = [at(features[:, c].long()) for at, c in zip(self.zones, (pickup, dropoff), strict=True)]
+            hours = self.hours((features[:, weekday] * 24 + features[:, hour]).long())
+            out = self.layers(torch.cat([numbers, *logs, *waves, *zones, hours], 1)).squeeze(1)
+            return torch.sigmoid(out) if is_classifier else torch.exp(out.clamp(-8, 8) + level)
 
     return Network()
 
@@ -117,7 +147,7 @@ def export_network(model: Any, name: str) -> bytes:
     buffer: Any = io.BytesIO()
     torch.onnx.export(
         model, (torch.zeros(2, len(FEATURE_NAMES)),), buffer, input_names=[INPUT], output_names=["value"],
-        dynamic_axes={INPUT: {0: "n"}, "value": {0: "n"}}, opset_version=OPSETS[""], dynamo=False,
+        dynamic_axes={INPUT: {0: "n"}, "value": {0: "n"}}, opset_version=CONVERTER_OPSET, dynamo=False,
     )  # fmt: skip
     graph = onnx.load_from_string(buffer.getvalue())
     graph.graph.name = name

@@ -11,6 +11,8 @@ from include.features.dictionary import FEATURE_NAMES
 
 OPSETS = {"": 18, "ai.onnx.ml": 3}
 IR_VERSION = 8
+CONVERTER_OPSET = 15
+"""Of graphs that converters write."""
 INPUT = "features"
 
 

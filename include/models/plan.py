@@ -18,8 +18,8 @@ from include.utils.logs import get_logger
 
 TRAINING_SOURCES = tuple(
     f"models/{name}.py"
-    for name in ("additive_log", "base_trainer", "boosting", "bundle", "calibration", "evaluate", "families", "linear",
-                 "mlp", "onnx_graphs", "parity", "recipes", "rows", "windows", "zone_pair")
+    for name in ("additive_log", "base_trainer", "blend", "boosting", "bundle", "calibration", "evaluate", "families",
+                 "linear", "mlp", "onnx_graphs", "parity", "recipes", "rows", "windows", "zone_pair")
 )  # fmt: skip
 TRAINING_LIBRARIES = ("numpy", "scikit-learn", "xgboost", "lightgbm", "torch", "skl2onnx", "onnxmltools")
 DECISION_SOURCES = ("models/evaluate.py", "models/gate.py", "models/registry.py")

@@ -66,3 +66,9 @@ class MLPRegressorTrainer(RegressionTrainer):
     """A neural network with learned places for the zones."""
 
     family = "mlp"
+
+
+class BlendRegressorTrainer(RegressionTrainer):
+    """The mean of LightGBM and the network, which err in different places."""
+
+    family = "blend"

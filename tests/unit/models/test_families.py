@@ -61,7 +61,7 @@ def test_every_row_has_its_named_trainer_and_every_target_a_baseline() -> None:
 
 
 def test_an_unknown_family_lists_the_known() -> None:
-    with pytest.raises(SettingsError, match=r"'oracle'; known families: zone_pair_median, additive_log, .*mlp, or all"):
+    with pytest.raises(SettingsError, match=r"'oracle'; known families: zone_pair_median, .*blend, or all"):
         require_family("oracle")
 
 
