@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import types
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -29,8 +30,14 @@ SHORT = {
 }
 
 
+def short(row: Family) -> dict[str, Any]:
+    """Parameters that fit in a moment; a blend's members are shortened too."""
+    members = tuple(replace(m, params={**m.params, **short(m)}) for m in row.params.get("members", ()))
+    return SHORT.get(row.name, {}) | ({"members": members} if members else {})
+
+
 def exported(row: Family, window: Window) -> tuple[Any, dict[str, bytes]]:
-    trainer = make_trainer(row.name, TrainerConfig(TARGET[row.task], params=SHORT.get(row.name, {})))
+    trainer = make_trainer(row.name, TrainerConfig(TARGET[row.task], params=short(row)))
     data = trainer.prepare_data(window)
     trainer.train(data)
     bundle = trainer.export(data)
