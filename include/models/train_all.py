@@ -19,6 +19,7 @@ from include.lake import Lake, Manifest, read_table
 from include.models.bundle import Bundle, BundleCard, Intervals, bundle_files, model_name, read_bundle, write_bundle
 from include.models.evaluate import compute_regression_metrics
 from include.models.families import Family, make_family
+from include.models.gate import Rules
 from include.models.tracking import log_fit
 from include.models.windows import Split, plan_split
 from include.trips.columns import METERED
@@ -33,7 +34,13 @@ INTERVAL_BINS = 8
 
 TRAINING_SOURCES = ("models/families.py", "models/windows.py", "models/train_all.py", "models/bundle.py")
 TRAINING_LIBRARIES = ("numpy", "scikit-learn", "xgboost", "lightgbm", "skl2onnx", "onnxmltools")
-DECISION_SOURCES = ("models/evaluate.py", "models/gate.py", "models/registry.py")
+DECISION_SOURCES = (
+    "models/evaluate.py",
+    "models/day_blocks.py",
+    "models/slices.py",
+    "models/contest.py",
+    "models/gate.py",
+)
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,7 @@ def plan_training(
     for name in settings.families:
         make_family(name)
     key = fingerprint(uris, list(settings.families), settings.fit_threads, training_code_hash())
-    rules = (settings.min_gain, settings.bootstrap_rounds, code_hash(*DECISION_SOURCES))
+    rules = (asdict(Rules.of(settings)), settings.bootstrap_rounds, code_hash(*DECISION_SOURCES))
     plan = {"service": service, "month": month, "earlier": [str(m) for m in split.earlier], "uris": uris, "key": key,
             "decision_key": fingerprint(key, rules),
             "gaps": [str(m) for m in split.gaps], "families": list(settings.families)}  # fmt: skip

@@ -1,11 +1,11 @@
-"""Metrics and the bootstrap."""
+"""Metrics, and the loss that decides."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from include.models.evaluate import bootstrap_gain, compute_regression_metrics, pointwise_loss
+from include.models.evaluate import compute_regression_metrics, pointwise_loss
 
 
 def test_metrics_by_hand() -> None:
@@ -18,16 +18,6 @@ def test_metrics_by_hand() -> None:
 def test_no_rows_is_refused() -> None:
     with pytest.raises(ValueError, match="no rows"):
         compute_regression_metrics(np.empty(0), np.empty(0))
-
-
-def test_a_gain_on_every_day_is_sure_and_one_on_a_single_day_is_not() -> None:
-    day = np.repeat(np.arange(1, 29), 50)
-    old = np.full(len(day), 4.0)
-    gain, lower = bootstrap_gain(old, old * 0.9, day, 400)
-    assert [gain, lower] == pytest.approx([0.1, 0.1])
-    once = np.where(day == 1, 0.0, 4.02)
-    gain, lower = bootstrap_gain(old, once, day, 400)
-    assert gain > 0 > lower
 
 
 def test_a_probability_is_judged_by_log_loss_and_a_quantity_by_its_error() -> None:
