@@ -97,7 +97,7 @@ def _verdict(settings: Settings, target: str, month: str) -> str:
     if found is None:
         return f"{target}: not trained for {month} (it failed, was skipped, or no earlier month is there)"
     summary = json.loads(found)
-    scores = ", ".join(f"{role} {mae:.3f}" for role, mae in summary["test_mae"].items())
+    scores = ", ".join(f"{role} {loss:.3f}" for role, loss in summary["test_loss"].items())
     return (
         f"{target}: champion {summary['champion']}; {summary['action']}: {summary['reason']}; MAE on {month}: {scores}"
     )

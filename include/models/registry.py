@@ -104,11 +104,11 @@ def score_prospectively(settings: Settings, name: str, target: str, month: str, 
 
 def _leaderboard(candidates: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ranked = sorted(fitted_candidates(candidates), key=tune_loss)
-    return [{"family": c["family"], "tune_mae": round(tune_loss(c), 4)} for c in ranked]
+    return [{"family": c["family"], "tune_loss": round(tune_loss(c), 4)} for c in ranked]
 
 
 def _summary(name: str, version: int, target: str, contest: Contest, settings: Settings) -> dict[str, Any]:
-    """What is remembered of a decision; `test_mae` holds the loss that decides, which `loss` names."""
+    """What is remembered of a decision; `test_loss` holds the loss that decides, which `loss` names."""
     decision, evidence, rules = contest.decision, contest.evidence, Rules.of(settings)
     shown, stops = evidence.duel or evidence.floor, vetoes(evidence.slices, rules) if evidence.duel else ()
     keeps = decision.action == "keep" and contest.champion is not None
@@ -117,7 +117,7 @@ def _summary(name: str, version: int, target: str, contest: Contest, settings: S
         "champion": f"{name}/{contest.champion.version if keeps and contest.champion else version}",
         "action": decision.action, "rule": decision.rule, "reason": decision.reason,
         "loss": "log loss" if target in PROBABILITIES else "mae",
-        "test_mae": {role: round(scored.metrics["loss"], 4) for role, scored in contest.scores.items()},
+        "test_loss": {role: round(scored.metrics["loss"], 4) for role, scored in contest.scores.items()},
         "gain": str(shown.gain), "lower_bound": str(shown.lower_bound), "vetoes": [part.name for part in stops],
         "table": contest_table(name, contest, rules),
     }  # fmt: skip

@@ -135,4 +135,4 @@ def test_real_green_months_beat_the_floor(real_data: Path, tmp_path: Path) -> No
     run_month("green", "2023-01", "never", settings)
     outcome = run_month("green", "2023-02", "newest", settings)
     for target in outcome["register_best"].values():
-        assert target["test_mae"]["challenger"] < target["test_mae"]["baseline"]
+        assert target["test_loss"]["challenger"] < target["test_loss"]["baseline"]
