@@ -79,8 +79,8 @@ def answer(cells: list[Cell], worth: float) -> str:
     late = next((cost for cost in costs if cost.excess >= worth and cost.lower_bound > 0), None)
     if late is None:
         return (
-            f"Nothing says that retraining within {_months(oldest.age - base)} pays: a model of {oldest.age} months errs "
-            f"{oldest.excess:+.1%} more than one of {_months(base)}{uneven}, and no age surely reaches {worth:.1%}."
+            f"Nothing says that retraining within {_months(oldest.age - base)} pays: a model of {oldest.age} months "
+            f"errs {oldest.excess:+.1%} more than one of {_months(base)}{uneven}, and no age surely costs {worth:.1%}."
         )
     return (
         f"Retrain every {_months(late.age - base)}: {late.age} months is the first age at which a model surely errs "

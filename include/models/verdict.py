@@ -42,7 +42,7 @@ def _slice_lines(contest: Contest, rules: Rules) -> list[str]:
 
 def _slice_line(part: SliceLoss, rules: Rules, stops: bool) -> str:
     note = "  VETO" if stops else "  few trips" if part.rows < rules.veto_rows else ""
-    return f"{part.name:<44}{part.rows:>10}{part.loss:>+18.1%}{_percent(part.lower_bound):>10}{note}"
+    return f"{part.name:<44}{part.rows:>10}{_percent(part.loss):>18}{_percent(part.lower_bound):>10}{note}"
 
 
 def _gain(comparison: Comparison) -> str:
