@@ -33,7 +33,7 @@ def roll_back(settings: Settings, name: str, version: int | None, actor: str, re
     with exclusive(get_engine(settings), f"register-{name}", REGISTER_SECONDS):
         changes = moves(settings, name)
         if not changes:
-            raise BadDataError(f"{name} has no champion; models that have one: {_listed(known_models(settings))}.")
+            raise BadDataError(f"{name!r} has no champion; models that have one: {_listed(known_models(settings))}.")
         present = changes[-1]
         unfinished = present.rolled_back and not in_office(settings, name, present)
         if not (unfinished and version in (None, present.version)):

@@ -256,7 +256,7 @@ def test_the_command_says_who_answers_or_why_nobody_can(
     monkeypatch.setattr(rollback, "get_settings", lambda: home[0])
     monkeypatch.setattr(rollback, "configure", lambda: None)  # logs stay with the test's own
     monkeypatch.setattr("sys.argv", ["rollback", "--model", NAME, "--by", "ana"])
-    with pytest.raises(SystemExit, match=f"error: {NAME} has no champion; models that have one: none"):
+    with pytest.raises(SystemExit, match=f"error: '{NAME}' has no champion; models that have one: none"):
         rollback.main()
     for month in MONTHS[1:3]:
         register(home, month)
