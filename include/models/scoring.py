@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +12,10 @@ from include.features.dictionary import FEATURE_NAMES
 from include.features.trip_features import PROBABILITIES
 from include.models.evaluate import compute_regression_metrics, pointwise_loss
 from include.models.slices import slices_of
+
+if TYPE_CHECKING:
+    from include.models.bundle import Bundle
+    from include.models.train_all import Rows
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Score:
     metrics: dict[str, float]
 
 
-def labelled_trips(rows: Any, target: str) -> Trips:
+def labelled_trips(rows: Rows, target: str) -> Trips:
     """A month's rows -> those that have the target's label; without a column for it, no trip is app-dispatched."""
     labels = rows.y[target]
     app_dispatched = getattr(rows, "app_dispatched", np.zeros(len(rows.day), bool))
@@ -41,7 +45,7 @@ def labelled_trips(rows: Any, target: str) -> Trips:
     return Trips(x, labels[whole], rows.day[whole], slices_of(x, dispatched, FEATURE_NAMES))
 
 
-def score(bundle: Any, target: str, trips: Trips) -> Score:
+def score(bundle: Bundle, target: str, trips: Trips) -> Score:
     """Predictions of the bundle against the labels; BundleError when one is not a finite number.
 
     A quantity has mae, rmse, r2, within_2, within_5 and the coverage of its interval, a probability its Brier score.

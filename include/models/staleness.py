@@ -12,7 +12,7 @@ import json
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
@@ -24,8 +24,8 @@ from include.features.trip_features import PROBABILITIES, targets_of
 from include.lake import Lake
 from include.models.bundle import read_bundle
 from include.models.families import BASELINE
-from include.models.records import write_together
-from include.models.scoring import labelled_trips, score
+from include.models.records import Change, write_together
+from include.models.scoring import Trips, labelled_trips, score
 from include.models.staleness_cost import Cell, age_costs, answer
 from include.models.staleness_report import publish_report
 from include.models.train_all import fit_family, load_rows, plan_training
@@ -83,30 +83,38 @@ def _fitted(service: str, last: Month, then: Month, family: str, settings: Setti
 
 
 def _score_month(service: str, month: Month, uri: str, models: list[dict[str, Any]], settings: Settings) -> None:
-    """Every model trained to an earlier month, on this one; its rows are read once, and only when a cell is missing."""
+    """Every model trained to an earlier month, on this one; the month is read only when a cell is missing."""
     done = {(c["target"], c["family"], c["trained_to"], c["cell_key"]) for c in _rows(settings, service, str(month))}
-    rows, changes = None, []
-    for target, of_target in groupby(sorted(models, key=lambda m: str(m["target"])), key=lambda m: str(m["target"])):
-        trips = None
-        for model in of_target:
-            key = fingerprint(model["uri"], uri)
-            if model["trained_to"] >= str(month) or (target, model["family"], model["trained_to"], key) in done:
-                continue
-            rows = rows or load_rows(uri, service)
-            trips = trips or labelled_trips(rows, target)
-            loss = score(read_bundle(model["uri"], threads=settings.fit_threads), target, trips).metrics["loss"]
-            changes.append(_change(service, month, model, len(trips.day), loss, key))
+    missing = [m for m in models if m["trained_to"] < str(month) and (*_who(m), _key(m, uri)) not in done]
+    if not missing:
+        return
+    rows, changes = load_rows(uri, service), []
+    for target in sorted({model["target"] for model in missing}):
+        trips = labelled_trips(rows, target)
+        mine = [model for model in missing if model["target"] == target and len(trips.day)]
+        changes += [_cell(service, month, model, trips, uri, settings) for model in mine]
     write_together(settings, changes)
     get_logger(phase="staleness", service=service, month=str(month)).info("month scored", cells=len(changes))
 
 
-def _change(service: str, month: Month, model: dict[str, Any], rows: int, loss: float, key: str) -> Any:
-    keys = {"service": service, "target": model["target"], "family": model["family"],
-            "trained_to": model["trained_to"], "month": str(month)}  # fmt: skip
-    return "staleness", keys, {
+def _who(model: dict[str, Any]) -> tuple[str, str, str]:
+    return model["target"], model["family"], model["trained_to"]
+
+
+def _key(model: dict[str, Any], uri: str) -> str:
+    """The names of both files hold their content: another model or another month is another cell."""
+    return fingerprint(model["uri"], uri)
+
+
+def _cell(
+    service: str, month: Month, model: dict[str, Any], trips: Trips, uri: str, settings: Settings
+) -> Change:  # fmt: skip
+    scored = score(read_bundle(model["uri"], threads=settings.fit_threads), model["target"], trips)
+    keys = dict(zip(("target", "family", "trained_to"), _who(model), strict=True))
+    return "staleness", {"service": service, "month": str(month), **keys}, {
         "age_months": month.ordinal - Month.parse(model["trained_to"]).ordinal,
-        "months_trained": model["months_trained"], "rows_scored": rows, "loss": loss, "cell_key": key,
-        "scored_at": datetime.now(UTC).replace(tzinfo=None),
+        "months_trained": model["months_trained"], "rows_scored": len(trips.day), "loss": scored.metrics["loss"],
+        "cell_key": _key(model, uri), "scored_at": datetime.now(UTC).replace(tzinfo=None),
     }  # fmt: skip
 
 

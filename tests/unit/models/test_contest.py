@@ -143,7 +143,8 @@ def test_no_contest_without_a_candidate_and_a_floor(mine: list[dict[str, Any]], 
 
 def test_a_probability_is_scored_by_log_loss() -> None:
     trips = Trips(TRIPS.x, (DAYS % 2).astype(float), DAYS, {})
-    metrics = score(Fake(0.5), "high_tip", trips).metrics
+    even: Any = Fake(0.5)
+    metrics = score(even, "high_tip", trips).metrics
     assert metrics == {"loss": pytest.approx(np.log(2)), "brier": pytest.approx(0.25)}
 
 
