@@ -98,7 +98,8 @@ def _verdict(settings: Settings, target: str, month: str) -> str:
         return f"{target}: not trained for {month} (it failed, was skipped, or no earlier month is there)"
     summary = json.loads(found)
     scores = ", ".join(f"{role} {loss:.3f}" for role, loss in summary["test_loss"].items())
-    return f"{target}: champion {summary['champion']}; {summary['action']}: {summary['reason']}; {summary['loss']} on {month}: {scores}"
+    verdict = f"champion {summary['champion']}; {summary['action']}: {summary['reason']}"
+    return f"{target}: {verdict}; {summary['loss']} on {month}: {scores}"
 
 
 def ask(settings: Settings, seconds: float) -> dict[str, Any]:
