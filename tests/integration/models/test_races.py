@@ -29,8 +29,10 @@ NAME = "nyc_taxi_yellow_duration_min"
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[str, Any], Any]:
     """A plan and its candidates, before anything is registered. Nobody writes here."""
     home = tmp_path_factory.mktemp("trained")
-    settings = load_settings({"home": home, "source": "sample", "sample_rows": 2000, "bootstrap_rounds": 100,
-                              "families": ("zone_pair_median", "ridge")})  # fmt: skip
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("MLFLOW_TRACKING_URI", raising=False)  # MLflow leaves the last test's store there
+        settings = load_settings({"home": home, "source": "sample", "sample_rows": 2000, "bootstrap_rounds": 100,
+                                  "families": ("zone_pair_median", "ridge")})  # fmt: skip
     for month in ("2019-01", "2019-02"):
         run_month("yellow", month, "never", settings)
     plan = plan_training("yellow", "2019-02", "always", settings)

@@ -32,8 +32,10 @@ Fitted = tuple[dict[str, Any], list[list[dict[str, Any]]]]
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[str, Fitted]]:
     """Plans and candidates of three months, before anything is registered. Nobody writes here."""
     home = tmp_path_factory.mktemp("trained")
-    settings = load_settings({"home": home, "source": "sample", "sample_rows": 3000, "bootstrap_rounds": 100,
-                              "families": ("zone_pair_median", "ridge")})  # fmt: skip
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("MLFLOW_TRACKING_URI", raising=False)  # MLflow leaves the last test's store there
+        settings = load_settings({"home": home, "source": "sample", "sample_rows": 3000, "bootstrap_rounds": 100,
+                                  "families": ("zone_pair_median", "ridge")})  # fmt: skip
     for month in MONTHS:
         run_month("yellow", month, "never", settings)
     fitted = {}
