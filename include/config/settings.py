@@ -81,6 +81,10 @@ class Settings(BaseSettings):
     fit_threads: int = Field(ge=1, le=64, description="threads of one fit; cores / parallel fits")
     wandb: Literal["off", "offline", "online"] = Field(description="Weights & Biases as a second logger of fits")
     min_gain: float = Field(ge=0, lt=1, description="relative gain a challenger needs over the champion")
+    veto_loss: float = Field(ge=0, lt=1, description="a slice that surely loses more than this share stops a promotion")
+    veto_rows: int = Field(ge=1, description="slices with fewer trips are reported and stop nothing")
+    stale_months: int = Field(ge=1, le=120, description="a champion whose training ended earlier may yield to an equal")
+    stale_margin: float = Field(ge=0, lt=1, description="share by which such an equal may be worse at most")
     bootstrap_rounds: int = Field(ge=100, le=10_000, description="day-block bootstrap resamples at the gate")
     reload_seconds: float = Field(gt=0, le=3600, description="how often the API looks for a new champion")
 

@@ -1,4 +1,4 @@
-"""How good predictions are: metrics, and the day-block bootstrap that says whether a gain is more than luck."""
+"""How good predictions are: metrics of a month, and the loss of each trip that decides."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import numpy as np
 
 from include.features.trip_features import PROBABILITIES
 
-SEED = 20190101
-MIN_DAYS = 7
 CERTAINTY = 1e-6
 
 
@@ -83,25 +81,3 @@ def pointwise_loss(target: str, actual: np.ndarray, predicted: np.ndarray) -> np
         return np.asarray(np.abs(said - truth))
     chance = np.clip(said, CERTAINTY, 1 - CERTAINTY)
     return np.asarray(-np.where(truth > 0.5, np.log(chance), np.log1p(-chance)))
-
-
-def bootstrap_gain(
-    reference_loss: np.ndarray, challenger_loss: np.ndarray, day: np.ndarray, rounds: int
-) -> tuple[float, float]:
-    """Losses of both models on the same (n,) rows and their days -> relative gain of the challenger, 95 % lower bound.
-
-    Whole days are resampled, because trips of one day share its weather and traffic. Seeded: the same rows give the
-    same bound. The lower bound is the 5 % quantile of the resampled gains; minus infinity with fewer than MIN_DAYS
-    days, which say nothing about luck. ValueError for a loss that is not a finite number.
-    """
-    if not (np.isfinite(reference_loss).all() and np.isfinite(challenger_loss).all()):
-        raise ValueError("a loss is not a finite number, so the models cannot be compared")
-    days, which = np.unique(day, return_inverse=True)
-    reference = np.bincount(which, reference_loss.astype(np.float64), len(days))
-    challenger = np.bincount(which, challenger_loss.astype(np.float64), len(days))
-    gain = 1 - challenger.sum() / reference.sum()
-    if len(days) < MIN_DAYS:
-        return float(gain), -np.inf
-    draws = np.random.default_rng(SEED).integers(0, len(days), (rounds, len(days)))
-    resampled = 1 - challenger[draws].sum(axis=1) / reference[draws].sum(axis=1)
-    return float(gain), float(np.quantile(resampled, 0.05))

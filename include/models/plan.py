@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
@@ -11,6 +12,7 @@ from include.features.build_month import build_feature_month
 from include.features.engineer_features import feature_code_hash
 from include.lake import Lake, Manifest
 from include.models.families import require_family
+from include.models.gate import Rules
 from include.models.windows import plan_split
 from include.trips.month import Month
 from include.utils.hashing import code_hash, fingerprint
@@ -22,7 +24,7 @@ TRAINING_SOURCES = tuple(
                  "linear", "mlp", "onnx_graphs", "parity", "recipes", "rows", "windows", "zone_pair")
 )  # fmt: skip
 TRAINING_LIBRARIES = ("numpy", "scikit-learn", "xgboost", "lightgbm", "torch", "skl2onnx", "onnxmltools")
-DECISION_SOURCES = ("models/evaluate.py", "models/gate.py", "models/registry.py")
+DECISION_SOURCES = tuple(f"models/{name}.py" for name in ("contest", "day_blocks", "evaluate", "gate", "slices"))
 
 
 def plan_training(
@@ -50,7 +52,7 @@ def plan_training(
         require_family(name)
     earlier, code = [str(m) for m in split.earlier], training_code_hash()
     key = fingerprint({m: uris[m] for m in earlier}, list(settings.families), settings.fit_threads, code)
-    rules = (settings.min_gain, settings.bootstrap_rounds, code_hash(*DECISION_SOURCES))
+    rules = (asdict(Rules.of(settings)), settings.bootstrap_rounds, code_hash(*DECISION_SOURCES))
     plan = {"service": service, "month": month, "earlier": earlier, "uris": uris, "key": key, "training_code": code,
             "decision_key": fingerprint(key, uris[month], rules),
             "gaps": [str(m) for m in split.gaps], "families": list(settings.families)}  # fmt: skip

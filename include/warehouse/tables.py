@@ -105,12 +105,18 @@ PERFORMANCE = Table(
     "model_performance", METADATA, _key("model_name", 64), Column("version", Integer, primary_key=True),
     _key("month", 7), _key("role", 16), Column("rows_scored", Integer), Column("mae", Double), Column("rmse", Double),
     Column("within_2", Double), Column("within_5", Double), Column("coverage", Double), Column("scored_at", DateTime),
+    Column("loss", Double), Column("brier", Double), Column("slices", Text),
 )  # fmt: skip
 PROMOTIONS = Table(
     "promotion_log", METADATA, _key("model_name", 64), _key("test_month", 7), _key("plan_key", 16),
     Column("decision", String(24)), Column("reason", Text), Column("version_before", Integer),
     Column("version_after", Integer), Column("gain", Double), Column("lower_bound", Double), Column("summary", Text),
-    Column("decided_at", DateTime),
+    Column("decided_at", DateTime), Column("entry", Integer), Column("rule", String(16)), Column("actor", String(64)),
+)  # fmt: skip
+STALENESS = Table(
+    "staleness", METADATA, _key("service", 8), _key("target", 32), _key("family", 32), _key("trained_to", 7),
+    _key("month", 7), Column("age_months", Integer), Column("months_trained", Integer), Column("rows_scored", Integer),
+    Column("loss", Double), Column("cell_key", String(16)), Column("scored_at", DateTime),
 )  # fmt: skip
 
 PARTITIONED = (RAW, PROCESSED, FEATURE_ROWS)

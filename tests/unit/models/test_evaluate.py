@@ -1,4 +1,4 @@
-"""Metrics and the bootstrap."""
+"""Metrics, and the loss that decides."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 
 from include.features.trip_features import TARGETS
 from include.models.evaluate import (
-    bootstrap_gain,
     compute_classification_metrics,
     compute_metrics,
     compute_regression_metrics,
@@ -53,16 +52,6 @@ def test_each_target_is_decided_by_a_metric_that_it_has() -> None:
         assert metrics[loss_of(target)] == pytest.approx(
             pointwise_loss(target, np.array([1.0, 0.0]), np.array([0.9, 0.2])).mean()
         )
-
-
-def test_a_gain_on_every_day_is_sure_and_one_on_a_single_day_is_not() -> None:
-    day = np.repeat(np.arange(1, 29), 50)
-    old = np.full(len(day), 4.0)
-    gain, lower = bootstrap_gain(old, old * 0.9, day, 400)
-    assert [gain, lower] == pytest.approx([0.1, 0.1])
-    once = np.where(day == 1, 0.0, 4.02)
-    gain, lower = bootstrap_gain(old, once, day, 400)
-    assert gain > 0 > lower
 
 
 def test_a_probability_is_judged_by_log_loss_and_a_quantity_by_its_error() -> None:
