@@ -46,7 +46,8 @@ def _run(plan: dict[str, Any], candidate: dict[str, Any]) -> Change:
     return ("experiment_runs", {"run_id": card.run_id}, {
         "service": plan["service"], "month": plan["month"], "target": card.target, "family": card.family,
         "trained_to": card.trained_to, "mae_tune": card.metrics.get("mae"), "loss_tune": candidate["loss"],
-        "fit_seconds": card.costs["fit_seconds"], "rows_train": int(card.metrics["rows_train"]), "status": "finished", "created_at": _now(),
+        "fit_seconds": card.costs["fit_seconds"], "rows_train": int(card.metrics["rows_train"]), "status": "finished",
+        "created_at": _now(),
     })  # fmt: skip
 
 
