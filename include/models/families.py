@@ -29,7 +29,7 @@ BASELINE = "zone_pair_median"
 
 @dataclass(frozen=True)
 class Family:
-    """One row. `by_target` are parameters that differ for a target; `search` says what may be tuned.
+    """One row; `search` says which parameters may be tuned, and where.
 
     `estimator` is the dotted name of what is built, where the recipe builds a class.
     """
@@ -41,11 +41,6 @@ class Family:
     export: Exporter
     params: Mapping[str, Any] = field(default_factory=dict)
     search: SearchSpace = field(default_factory=dict)
-    by_target: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-    def params_for(self, target: str) -> dict[str, Any]:
-        """The parameters of a fit on `target`."""
-        return {**self.params, **self.by_target.get(target, {})}
 
 
 _TREES = {"max_depth": 9, "learning_rate": 0.06, "min_child_weight": 8, "subsample": 0.8, "colsample_bytree": 0.6,
