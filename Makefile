@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features docs train test test-unit test-integration test-e2e bench lint typecheck format lock \
+.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness test test-unit test-integration test-e2e bench lint typecheck format lock \
   up down ps compose-run
 
 help:             ## this list
@@ -58,7 +58,14 @@ docs: setup       ## the feature dictionary: docs/feature_dictionary.json, docs/
 	@$(PY) -m include.features.dictionary
 
 train: setup      ## train for the newest of TAXI_MONTHS and register the best
-	@$(PY) -m include.models.train_month
+	@$(PY) -m include.models.train_all
+
+rollback: setup   ## MODEL=nyc_taxi_yellow_fare_usd [VERSION=3] [REASON=...]: the previous champion or that version answers
+	@$(PY) -m include.models.rollback --model "$(MODEL)" $(if $(VERSION),--version "$(VERSION)") \
+	  $(if $(REASON),--reason "$(REASON)")
+
+staleness: setup  ## models trained to each of TAXI_MONTHS on every later one: how often to retrain
+	@$(PY) -m include.models.staleness $(if $(TAXI_MONTHS),--months "$(TAXI_MONTHS)")
 
 test: setup       ## unit and integration tests with coverage
 	@$(PY) -m pytest tests/unit tests/integration -n 2 --dist loadfile --cov --cov-report=term:skip-covered -q

@@ -15,6 +15,7 @@ from include.config import Settings
 from include.features.trip_features import targets_of
 from include.lake import Lake
 from include.models.bundle import model_name, read_pointer
+from include.models.evaluate import loss_of
 from include.trips.month import Month
 from include.warehouse.engine import get_engine
 from include.warehouse.load import init_db
@@ -79,13 +80,14 @@ def _months(settings: Settings, outcomes: dict[str, str]) -> Table:
 def _leaderboard(settings: Settings, target: str, month: str) -> Table:
     engine = get_engine(settings)
     init_db(engine)
-    query = select(RUNS.c.family, RUNS.c.mae_tune, RUNS.c.fit_seconds).where(
+    query = select(RUNS.c.family, RUNS.c.loss_tune, RUNS.c.fit_seconds).where(
         RUNS.c.service == settings.service, RUNS.c.month == month, RUNS.c.target == target
     )
-    table = Table("family", "MAE on tune days", "fit s", title=f"{target}, trained for {month}")
+    loss = loss_of(target).replace("_", " ")
+    table = Table("family", f"{loss} on tune days", "fit s", title=f"{target}, trained for {month}")
     with engine.connect() as connection:
-        for family, mae, fit in sorted(connection.execute(query), key=lambda row: float(row[1])):
-            table.add_row(family, f"{mae:.3f}", f"{fit:.1f}")
+        for family, value, fit in sorted(connection.execute(query), key=lambda row: float(row[1])):
+            table.add_row(family, f"{value:.3f}", f"{fit:.1f}")
     return table
 
 
@@ -97,10 +99,9 @@ def _verdict(settings: Settings, target: str, month: str) -> str:
     if found is None:
         return f"{target}: not trained for {month} (it failed, was skipped, or no earlier month is there)"
     summary = json.loads(found)
-    scores = ", ".join(f"{role} {mae:.3f}" for role, mae in summary["test_mae"].items())
-    return (
-        f"{target}: champion {summary['champion']}; {summary['action']}: {summary['reason']}; MAE on {month}: {scores}"
-    )
+    scores = ", ".join(f"{role} {loss:.3f}" for role, loss in summary["test_loss"].items())
+    verdict = f"{summary['action']}: {summary['reason']}; {loss_of(target)} on {month}: {scores}"
+    return f"{target}: champion {summary['champion']}; {verdict}"
 
 
 def ask(settings: Settings, seconds: float) -> dict[str, Any]:

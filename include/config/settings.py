@@ -77,9 +77,14 @@ class Settings(BaseSettings):
     download_timeout_s: float = Field(gt=0, le=3600, description="seconds without a byte before giving up")
 
     window_months: int = Field(ge=1, le=60, description="earlier months that training looks back over")
-    families: Annotated[tuple[str, ...], NoDecode] = Field(min_length=1, description="model families to fit")
+    families: Annotated[tuple[str, ...], NoDecode] = Field(min_length=1, description="model families to fit, or all")
     fit_threads: int = Field(ge=1, le=64, description="threads of one fit; cores / parallel fits")
+    wandb: Literal["off", "offline", "online"] = Field(description="Weights & Biases as a second logger of fits")
     min_gain: float = Field(ge=0, lt=1, description="relative gain a challenger needs over the champion")
+    veto_loss: float = Field(ge=0, lt=1, description="a slice that surely loses more than this share stops a promotion")
+    veto_rows: int = Field(ge=1, description="slices with fewer trips are reported and stop nothing")
+    stale_months: int = Field(ge=1, le=120, description="a champion whose training ended earlier may yield to an equal")
+    stale_margin: float = Field(ge=0, lt=1, description="share by which such an equal may be worse at most")
     bootstrap_rounds: int = Field(ge=100, le=10_000, description="day-block bootstrap resamples at the gate")
     reload_seconds: float = Field(gt=0, le=3600, description="how often the API looks for a new champion")
 
@@ -114,7 +119,12 @@ class Settings(BaseSettings):
     @field_validator("families", mode="before")
     @classmethod
     def _families(cls, value: Any) -> Any:
-        return tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+        names = tuple(name.strip() for name in value.split(",") if name.strip()) if isinstance(value, str) else value
+        if names not in (("all",), ["all"]):
+            return names
+        from include.models.families import family_names
+
+        return family_names()
 
     @field_validator("families", mode="after")
     @classmethod

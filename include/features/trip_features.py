@@ -6,10 +6,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-TARGETS = ("duration_min", "fare_usd")
+TARGETS = ("duration_min", "fare_usd", "high_tip")
 """What the models predict, in the order the reports show."""
 PROBABILITIES = ("high_tip",)
 """Targets that are yes or no: their prediction is a probability, log loss decides."""
+BLOCK = "app_dispatched"
+"""Column of the trips that an app dispatched, another population than street hails; for slices, never an input."""
+CARD = 1
+APP = 0
 
 
 DISTANCE_CLASSES = ("walk", "short", "medium", "long", "out of town")
@@ -18,8 +22,8 @@ _CLASS_STARTS_MI = np.array([1.0, 3.0, 10.0, 30.0])
 
 
 def targets_of(service: str) -> tuple[str, ...]:
-    """The targets that a service's trips have a label for: FHV bases report no fare."""
-    return TARGETS[:1] if service == "fhv" else TARGETS
+    """The targets that a service's trips have a label for: bases report no payment type, FHV ones no fare."""
+    return {"fhv": TARGETS[:1], "fhvhv": TARGETS[:2]}.get(service, TARGETS)
 
 
 def compute_trip_duration(pickup_at: np.ndarray, dropoff_at: np.ndarray) -> np.ndarray:
@@ -48,9 +52,44 @@ def categorize_trip_distance(distance_mi: np.ndarray) -> np.ndarray:
     return np.where(known, np.searchsorted(_CLASS_STARTS_MI, distance_mi, side="right"), -1).astype(np.int8)
 
 
+def compute_high_tip(tip_usd: np.ndarray, total_usd: np.ndarray, payment_type: np.ndarray) -> np.ndarray:
+    """Three (n,) arrays -> (n,) float32: 1 when the tip is at least 20 % of the total before it, else 0.
+
+    In whole cents, `tip >= floor(0.2 * pretip)`: half of all card trips sit exactly at 20 %, where a float comparison
+    goes either way. NaN, no label, for a trip that is not paid by card or costs nothing before the tip.
+    """
+    known = (payment_type == CARD) & np.isfinite(tip_usd) & np.isfinite(total_usd)
+    tip_c, total_c = (_cents(np.where(known, usd, 0.0)) for usd in (tip_usd, total_usd))
+    pretip_c = total_c - tip_c
+    label = np.where(tip_c >= pretip_c // 5, np.float32(1), np.float32(0))
+    return np.asarray(np.where(known & (pretip_c > 0), label, np.float32(np.nan)))
+
+
+def _cents(usd: np.ndarray) -> np.ndarray:
+    return np.asarray(np.rint(usd * 100), np.int64)
+
+
+def is_app_dispatched(trips: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Clean trips by column -> (n,) int8, 1 in the block that has no passengers, rate code and store-and-forward flag.
+
+    Files that hold payment type 0 for these trips say it themselves. All 0 for a service without a meter, whose every
+    trip is dispatched.
+    """
+    if "payment_type" not in trips:
+        return np.zeros(len(trips["pickup_at"]), np.int8)
+    lacks = np.isnan(trips["passenger_count"].astype(float)) & np.isnan(trips["rate_code"].astype(float))
+    lacks &= np.array([flag is None for flag in trips["store_and_fwd"]], bool)
+    return np.asarray((trips["payment_type"] == APP) | lacks).astype(np.int8)
+
+
 def compute_labels(trips: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Clean trips by column -> the targets by name, each (n,) float32; no fare for a service that reports none."""
+    """Clean trips by column -> the service's targets by name, (n,) float32, NaN without a label; and BLOCK, (n,) int8.
+
+    No fare and no tip for a service that reports none.
+    """
     labels = {"duration_min": compute_trip_duration(trips["pickup_at"], trips["dropoff_at"]).astype(np.float32)}
     if "fare_usd" in trips:
         labels["fare_usd"] = trips["fare_usd"].astype(np.float32)
-    return labels
+    if "payment_type" in trips:
+        labels["high_tip"] = compute_high_tip(trips["tip_usd"], trips["total_usd"], trips["payment_type"])
+    return labels | {BLOCK: is_app_dispatched(trips)}

@@ -1,7 +1,8 @@
 """What is served: `model.onnx`, learned tables without pickle, and `bundle.json` that says what they are.
 
 Reading needs numpy and ONNX Runtime only. A bundle lives in its own folder and never changes; a pointer file beside
-the versions names the champion and is replaced whole.
+the versions names the champion and is replaced whole. Equal training gives equal bytes in these three files; what
+differs from run to run (its id, what it cost) is in `run.json`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,18 +23,28 @@ from fsspec.implementations.local import LocalFileSystem
 from include.errors import BundleError, OtherCodeError
 from include.features.dictionary import FEATURE_NAMES
 from include.features.engineer_features import feature_code_hash
+from include.features.temporal_features import TIME_BANDS
+from include.features.trip_features import PROBABILITIES
+from include.models.calibration import NO_SCALE, Calibration, Intervals, Scale, arrays_of, no_intervals
 from include.utils.files import atomic_path
 
-FORMAT = 1
+FORMAT = 2
 MODEL_FILE, TABLES_FILE, CARD_FILE, POINTER_FILE = "model.onnx", "tables.npz", "bundle.json", "champion.json"
+RUN_FILE = "run.json"
+BUNDLE_FILES = (MODEL_FILE, TABLES_FILE, RUN_FILE, CARD_FILE)
+"""In the order in which they are written: a card means a whole bundle."""
+TIME_BAND = FEATURE_NAMES.index("time_band")
 
-PREDICTION_BOUNDS = {"duration_min": (1.0, 180.0), "fare_usd": (0.0, 500.0)}
+PREDICTION_BOUNDS = {"duration_min": (1.0, 180.0), "fare_usd": (0.0, 500.0), "high_tip": (0.0, 1.0)}
 """What a trained trip can be (cleaning keeps these); a prediction outside is an extrapolation and is clipped."""
 
 
 @dataclass(frozen=True)
 class BundleCard:
-    """The content of `bundle.json`. `files` holds the SHA-256 of the other two."""
+    """The content of `bundle.json`. `files` holds the SHA-256 of model and tables, `metrics` those of the tune days.
+
+    `run_id` and `costs` are what `run.json` holds beside it.
+    """
 
     service: str
     target: str
@@ -42,9 +54,11 @@ class BundleCard:
     trained_to: str
     months: dict[str, list[str]]
     metrics: dict[str, float]
-    run_id: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
     format: int = FORMAT
     files: dict[str, str] = field(default_factory=dict)
+    run_id: str = ""
+    costs: dict[str, float] = field(default_factory=dict)
 
     @property
     def model_name(self) -> str:
@@ -64,46 +78,57 @@ class Pointer:
     test_month: str
 
 
-@dataclass(frozen=True)
-class Intervals:
-    """Residual quantiles by size of the prediction; shapes (b-1,), (b,), (b,).
-
-    Bin i covers edges[i-1] <= value < edges[i].
-    """
-
-    edges: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-
-    def around(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """(n,) predictions -> (n,) p10 and (n,) p90, never on the wrong side of the prediction."""
-        bin_of = np.searchsorted(self.edges, values, side="right")
-        return values + np.minimum(self.low[bin_of], 0), values + np.maximum(self.high[bin_of], 0)
-
-
 class Bundle:
     """A loaded bundle: the prediction that was tested is the one it gives."""
 
-    def __init__(self, card: BundleCard, model: bytes, intervals: Intervals, threads: int = 1) -> None:
+    def __init__(
+        self, card: BundleCard, model: bytes, calibration: Calibration | None = None, threads: int = 1
+    ) -> None:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        self.card, self.intervals = card, intervals
+        self.card, self.bounds = card, PREDICTION_BOUNDS[card.target]
+        self.is_probability = card.target in PROBABILITIES
+        self.calibration = calibration or (NO_SCALE if self.is_probability else no_intervals(len(TIME_BANDS)))
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._input = self._session.get_inputs()[0].name
-        self.bounds = PREDICTION_BOUNDS[card.target]
+
+    def calibrated(self, calibration: Calibration) -> Bundle:
+        """The same model with what its calibration days taught."""
+        other = copy(self)
+        other.calibration = calibration
+        return other
 
     def predict(self, matrix: np.ndarray) -> np.ndarray:
-        """(n, features) float32 -> (n,) float64 in the target's unit, clipped to what a trained trip can be."""
+        """(n, features) float32 -> (n,) float64: the target in its unit, or its calibrated probability.
+
+        Clipped to what a trained trip can be.
+        """
+        values = self.uncalibrated(matrix)
+        return self.calibration.apply(values) if isinstance(self.calibration, Scale) else values
+
+    def uncalibrated(self, matrix: np.ndarray) -> np.ndarray:
+        """(n, features) float32 -> (n,) float64 as the model itself says it, clipped."""
         (raw,) = self._session.run(None, {self._input: matrix})
         return np.clip(np.asarray(raw, np.float64).reshape(len(matrix)), *self.bounds)
 
+    def predict_probability(self, matrix: np.ndarray) -> np.ndarray:
+        """(n, features) -> (n,) calibrated probability. BundleError for a target that is a quantity."""
+        if not self.is_probability:
+            raise BundleError(f"{self.card.model_name} predicts a quantity: ask for predict_with_interval.")
+        return self.predict(matrix)
+
     def predict_with_interval(self, matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """(n, features) -> (n,) value, p10, p90; the interval holds the trip in 80 of 100 calibration cases."""
+        """(n, features) -> (n,) value, p10, p90; the interval holds the trip in 80 of 100 calibration cases.
+
+        BundleError for a target that is a probability.
+        """
+        if not isinstance(self.calibration, Intervals):
+            raise BundleError(f"{self.card.model_name} predicts a probability: ask for predict_probability.")
         values = self.predict(matrix)
-        low, high = self.intervals.around(values)
+        low, high = self.calibration.around(values, matrix[:, TIME_BAND].astype(np.int64))
         return values, np.clip(low, *self.bounds), np.clip(high, *self.bounds)
 
 
@@ -112,22 +137,34 @@ def model_name(service: str, target: str) -> str:
     return f"nyc_taxi_{service}_{target}"
 
 
-def bundle_files(card: BundleCard, model: bytes, intervals: Intervals) -> dict[str, bytes]:
+def bundle_files(card: BundleCard, model: bytes, calibration: Calibration) -> dict[str, bytes]:
     """A bundle as file name -> bytes; `card.files` is filled in here."""
     buffer = io.BytesIO()
-    np.savez(buffer, edges=intervals.edges, low=intervals.low, high=intervals.high)
+    np.savez(buffer, **arrays_of(calibration))  # type: ignore[arg-type]
     files = {MODEL_FILE: model, TABLES_FILE: buffer.getvalue()}
     content = asdict(card) | {"files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}}
-    return {**files, CARD_FILE: (json.dumps(content, indent=2, sort_keys=True) + "\n").encode()}
+    run = {name: content.pop(name) for name in ("run_id", "costs")}
+    return {**files, RUN_FILE: _json(run), CARD_FILE: _json(content)}
+
+
+def _json(content: Mapping[str, Any]) -> bytes:
+    return (json.dumps(content, indent=2, sort_keys=True) + "\n").encode()
 
 
 def write_bundle(uri: str, files: Mapping[str, bytes]) -> str:
-    """Writes a bundle's files under `uri`, the card last, and gives the card's SHA-256. A card means a whole bundle."""
+    """Writes a bundle's files under `uri`, the card last, and gives the card's SHA-256."""
     fs, root = fsspec.url_to_fs(uri)
     fs.makedirs(root, exist_ok=True)
-    for name in (MODEL_FILE, TABLES_FILE, CARD_FILE):
-        _write_whole(fs, f"{root}/{name}", files[name])
+    for name in BUNDLE_FILES:
+        if name in files:
+            _write_whole(fs, f"{root}/{name}", files[name])
     return hashlib.sha256(files[CARD_FILE]).hexdigest()
+
+
+def copy_bundle(uri: str, to: str) -> str:
+    """The files under `uri`, written under `to`; gives the card's SHA-256."""
+    fs, root = fsspec.url_to_fs(uri)
+    return write_bundle(to, {name: fs.cat_file(f"{root}/{name}") for name in BUNDLE_FILES})
 
 
 def _write_whole(fs: Any, path: str, content: bytes) -> None:
@@ -159,9 +196,10 @@ def read_bundle(uri: str, expected_card_sha256: str = "", threads: int = 1) -> B
         if hashlib.sha256(data).hexdigest() != card.files.get(name):
             raise BundleError(f"bundle {uri}: {name} is damaged, its SHA-256 is not the one in {CARD_FILE}.")
     try:
+        kind = Scale if card.target in PROBABILITIES else Intervals
         with np.load(io.BytesIO(tables), allow_pickle=False) as arrays:
-            intervals = Intervals(arrays["edges"], arrays["low"], arrays["high"])
-        return Bundle(card, model, intervals, threads)
+            calibration = kind(**{name: arrays[name] for name in arrays.files})
+        return Bundle(card, model, calibration, threads)
     except Exception as fault:
         raise BundleError(f"bundle {uri} cannot be loaded: {type(fault).__name__}: {fault}") from fault
 
@@ -173,8 +211,12 @@ def _read_card(uri: str, read: Callable[[str], bytes], expected_sha256: str) -> 
     try:
         content: dict[str, Any] = json.loads(data)
         if content.get("format") != FORMAT:
-            raise BundleError(f"bundle {uri} has format {content.get('format')}, this code reads {FORMAT}.")
-        card = BundleCard(**content | {"features": tuple(content["features"])})
+            raise OtherCodeError(
+                f"bundle {uri} has format {content.get('format')}, this code reads {FORMAT}: serve it with the code it "
+                "was trained with, or train again."
+            )
+        run = json.loads(read(RUN_FILE))
+        card = BundleCard(**content | run | {"features": tuple(content["features"])})
     except (ValueError, TypeError, KeyError, AttributeError) as fault:
         raise BundleError(f"bundle {uri}: {CARD_FILE} is not a card ({type(fault).__name__}: {fault}).") from None
     if card.features != FEATURE_NAMES or card.feature_code != feature_code_hash():
@@ -195,5 +237,4 @@ def read_pointer(lake_root: str, name: str) -> Pointer | None:
 def publish_pointer(lake_root: str, pointer: Pointer) -> None:
     """Makes a published version the one that answers: one file, replaced whole."""
     fs, root = fsspec.url_to_fs(f"{lake_root}/bundles/{pointer.model_name}")
-    content = (json.dumps(asdict(pointer), indent=2, sort_keys=True) + "\n").encode()
-    _write_whole(fs, f"{root}/{POINTER_FILE}", content)
+    _write_whole(fs, f"{root}/{POINTER_FILE}", _json(asdict(pointer)))

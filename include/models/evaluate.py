@@ -1,4 +1,4 @@
-"""How good predictions are: metrics, and the day-block bootstrap that says whether a gain is more than luck."""
+"""How good predictions are: metrics of a month, and the loss of each trip that decides."""
 
 from __future__ import annotations
 
@@ -6,24 +6,69 @@ import numpy as np
 
 from include.features.trip_features import PROBABILITIES
 
-SEED = 20190101
-MIN_DAYS = 7
 CERTAINTY = 1e-6
 
 
+def loss_of(target: str) -> str:
+    """The metric that decides for a target."""
+    return "log_loss" if target in PROBABILITIES else "mae"
+
+
+def compute_metrics(target: str, actual: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
+    """The metrics of the target's kind, the one that decides among them."""
+    compute = compute_classification_metrics if target in PROBABILITIES else compute_regression_metrics
+    return compute(actual, predicted)
+
+
 def compute_regression_metrics(actual: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
-    """Two (n,) arrays in the target's unit -> mae, rmse, r2, within_2, within_5 (shares). ValueError when n is 0."""
+    """Two (n,) arrays in the target's unit -> mae, rmse, r2, mape, within_2, within_5. ValueError when n is 0.
+
+    mape is a share, over the labels that are not 0; within_2 and within_5 are shares of all; r2 is 0 for equal labels.
+    """
     if not len(actual):
         raise ValueError("no rows to score")
-    error = predicted.astype(np.float64) - actual
-    spread = float(((actual - actual.mean()) ** 2).sum())
+    truth = actual.astype(np.float64)
+    error = np.abs(predicted.astype(np.float64) - truth)
+    spread, priced = float(((truth - truth.mean()) ** 2).sum()), truth != 0
     return {
-        "mae": float(np.abs(error).mean()),
+        "mae": float(error.mean()),
         "rmse": float(np.sqrt((error**2).mean())),
         "r2": 1 - float((error**2).sum()) / spread if spread else 0.0,
-        "within_2": float((np.abs(error) <= 2).mean()),
-        "within_5": float((np.abs(error) <= 5).mean()),
+        "mape": float((error[priced] / np.abs(truth[priced])).mean()) if priced.any() else 0.0,
+        "within_2": float((error <= 2).mean()),
+        "within_5": float((error <= 5).mean()),
     }
+
+
+def compute_classification_metrics(actual: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
+    """(n,) labels 0 or 1 and probabilities -> accuracy, precision, recall and f1 (at 0.5), and what chances are worth.
+
+    That is roc_auc, pr_auc, brier and log_loss. ValueError when n is 0. With one class only roc_auc and pr_auc say
+    nothing: they are 0.5 and the share of yes.
+    """
+    if not len(actual):
+        raise ValueError("no rows to score")
+    truth, chance = actual > 0.5, predicted.astype(np.float64)
+    said = chance >= 0.5
+    hits = float((truth & said).sum())
+    precision, recall = hits / max(said.sum(), 1), hits / max(truth.sum(), 1)
+    roc, precise = _ranking(truth, chance) if 0 < truth.mean() < 1 else (0.5, float(truth.mean()))
+    return {
+        "accuracy": float((truth == said).mean()),
+        "precision": float(precision),
+        "recall": float(recall),
+        "f1": float(2 * precision * recall / max(precision + recall, CERTAINTY)),
+        "roc_auc": roc,
+        "pr_auc": precise,
+        "brier": float(((chance - truth) ** 2).mean()),
+        "log_loss": float(pointwise_loss(PROBABILITIES[0], truth, chance).mean()),
+    }
+
+
+def _ranking(truth: np.ndarray, chance: np.ndarray) -> tuple[float, float]:
+    from sklearn.metrics import average_precision_score, roc_auc_score
+
+    return float(roc_auc_score(truth, chance)), float(average_precision_score(truth, chance))
 
 
 def pointwise_loss(target: str, actual: np.ndarray, predicted: np.ndarray) -> np.ndarray:
@@ -36,25 +81,3 @@ def pointwise_loss(target: str, actual: np.ndarray, predicted: np.ndarray) -> np
         return np.asarray(np.abs(said - truth))
     chance = np.clip(said, CERTAINTY, 1 - CERTAINTY)
     return np.asarray(-np.where(truth > 0.5, np.log(chance), np.log1p(-chance)))
-
-
-def bootstrap_gain(
-    reference_loss: np.ndarray, challenger_loss: np.ndarray, day: np.ndarray, rounds: int
-) -> tuple[float, float]:
-    """Losses of both models on the same (n,) rows and their days -> relative gain of the challenger, 95 % lower bound.
-
-    Whole days are resampled, because trips of one day share its weather and traffic. Seeded: the same rows give the
-    same bound. The lower bound is the 5 % quantile of the resampled gains; minus infinity with fewer than MIN_DAYS
-    days, which say nothing about luck. ValueError for a loss that is not a finite number.
-    """
-    if not (np.isfinite(reference_loss).all() and np.isfinite(challenger_loss).all()):
-        raise ValueError("a loss is not a finite number, so the models cannot be compared")
-    days, which = np.unique(day, return_inverse=True)
-    reference = np.bincount(which, reference_loss.astype(np.float64), len(days))
-    challenger = np.bincount(which, challenger_loss.astype(np.float64), len(days))
-    gain = 1 - challenger.sum() / reference.sum()
-    if len(days) < MIN_DAYS:
-        return float(gain), -np.inf
-    draws = np.random.default_rng(SEED).integers(0, len(days), (rounds, len(days)))
-    resampled = 1 - challenger[draws].sum(axis=1) / reference[draws].sum(axis=1)
-    return float(gain), float(np.quantile(resampled, 0.05))

@@ -1,228 +1,127 @@
-"""The model families: each a small class around an estimator, and a way to ONNX."""
+"""The model families, one row each: what is fitted with which parameters, what a search may try, how it is exported.
+
+A family with a row for both tasks is fitted on every target; one with a row for a single task skips the others.
+"""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
-import numpy as np
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
 
 from include.errors import SettingsError
-from include.features.dictionary import FEATURE_NAMES
-from include.features.temporal_features import TIME_BANDS
-from include.trips.zones import ZONE_COUNT, load_zones
+from include.features.trip_features import PROBABILITIES
+from include.models.blend import export_blend, fit_blend
+from include.models.boosting import export_lightgbm, export_xgboost, fit_lightgbm, fit_xgboost
+from include.models.linear import fit_estimator, fit_linear
+from include.models.mlp import CLASSIFIER, REGRESSOR, export_network, fit_network
+from include.models.onnx_graphs import sklearn_graph
+from include.models.recipes import SEED, Exporter, FitRecipe
+from include.models.search_space import SearchSpace, Span
+from include.models.zone_pair import export_table
 
-SEED = 20190101
-OPSETS = {"": 18, "ai.onnx.ml": 3}
-MAX_TREES, PATIENCE = 600, 30
-COLUMN = {name: position for position, name in enumerate(FEATURE_NAMES)}
+Task = Literal["regression", "classification"]
+REGRESSION: Task = "regression"
+CLASSIFICATION: Task = "classification"
+BASELINE = "zone_pair_median"
+"""The floor that every champion has to beat: medians of the zone pair, or its shares of yes."""
 
 
+@dataclass(frozen=True)
 class Family:
-    """A regression family: `fit` on (n, features) float32 rows, `predict`, `to_onnx`. Fitting is seeded."""
+    """One row; `search` says which parameters may be tuned, and where.
 
-    name: ClassVar[str]
-
-    def __init__(self, threads: int) -> None:
-        self.threads = threads
-        self.model: Any = None
-
-    def fit(self, x: np.ndarray, y: np.ndarray, x_tune: np.ndarray, y_tune: np.ndarray) -> dict[str, float]:
-        """Fits on the training rows, stops by the tuning rows where the family can; gives parameters worth logging."""
-        raise NotImplementedError
-
-    def predict(self, x: np.ndarray) -> np.ndarray:
-        """(n, features) -> (n,) in the target's unit."""
-        return np.asarray(self.model.predict(x))
-
-    def to_onnx(self) -> bytes:
-        """The fitted model as an ONNX graph from (n, features) float32 to one value a row."""
-        raise NotImplementedError
-
-
-class ZonePairMedian(Family):
-    """The floor: median of the zone pair in the time band, backing off to the pair, the borough pair and the city.
-
-    A cell needs MIN_TRIPS trips, else the next coarser one answers. The back-off is resolved when fitting, so a
-    prediction is one look-up.
+    `estimator` is the dotted name of what is built, where the recipe builds a class.
     """
 
-    name = "zone_pair_median"
-    MIN_TRIPS: ClassVar[int] = 10
-
-    def fit(self, x: np.ndarray, y: np.ndarray, x_tune: np.ndarray, y_tune: np.ndarray) -> dict[str, float]:  # noqa: ARG002 - nothing to stop
-        borough = load_zones().borough.astype(np.int64)
-        bands = len(TIME_BANDS)
-        cells = np.arange(ZONE_COUNT * ZONE_COUNT * bands)
-        pair, band = cells // bands, cells % bands
-        boroughs = borough[pair // ZONE_COUNT] * 8 + borough[pair % ZONE_COUNT]
-        row_cell = self._cell(x)
-        table = np.full(len(cells), np.median(y), np.float32)
-        for level in (boroughs, boroughs * bands + band, pair, cells):  # coarse to fine: finer ones overwrite
-            medians = _group_medians(level[row_cell], y, int(level.max()) + 1, self.MIN_TRIPS)[level]
-            table = np.where(np.isnan(medians), table, medians).astype(np.float32)
-        self.model = table
-        return {"min_trips": float(self.MIN_TRIPS)}
-
-    def _cell(self, x: np.ndarray) -> np.ndarray:
-        zones, band = x[:, : COLUMN["dropoff_zone"] + 1].astype(np.int64), x[:, COLUMN["time_band"]].astype(np.int64)
-        return np.asarray((zones[:, 0] * ZONE_COUNT + zones[:, 1]) * len(TIME_BANDS) + band)
-
-    def predict(self, x: np.ndarray) -> np.ndarray:
-        return np.asarray(self.model[self._cell(x)])
-
-    def to_onnx(self) -> bytes:
-        from onnx import TensorProto, helper, numpy_helper
-
-        bands = len(TIME_BANDS)
-        weights = np.array([ZONE_COUNT * bands, bands, 1], np.int64)
-        columns = np.array([COLUMN["pickup_zone"], COLUMN["dropoff_zone"], COLUMN["time_band"]], np.int64)
-        nodes = [
-            helper.make_node("Gather", ["features", "columns"], ["picked"], axis=1),
-            helper.make_node("Cast", ["picked"], ["whole"], to=TensorProto.INT64),
-            helper.make_node("Mul", ["whole", "weights"], ["weighted"]),
-            helper.make_node("ReduceSum", ["weighted", "axis"], ["cell"], keepdims=0),
-            helper.make_node("Gather", ["table", "cell"], ["value"], axis=0),
-        ]
-        constants = {"columns": columns, "weights": weights, "axis": np.array([1], np.int64), "table": self.model}
-        graph = helper.make_graph(
-            nodes,
-            self.name,
-            [helper.make_tensor_value_info("features", TensorProto.FLOAT, [None, len(FEATURE_NAMES)])],
-            [helper.make_tensor_value_info("value", TensorProto.FLOAT, [None])],
-            [numpy_helper.from_array(value, name) for name, value in constants.items()],
-        )
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSETS[""])], ir_version=8)
-        return bytes(model.SerializeToString())
+    name: str
+    task: Task
+    estimator: str
+    fit: FitRecipe
+    export: Exporter
+    params: Mapping[str, Any] = field(default_factory=dict)
+    search: SearchSpace = field(default_factory=dict)
 
 
-class Ridge(Family):
-    """Linear least squares with L2: one-hot zones, hour and weekday, standardised geometry. Explains itself."""
+_TREES = {"max_depth": 9, "learning_rate": 0.06, "min_child_weight": 8, "subsample": 0.8, "colsample_bytree": 0.6,
+          "rounds": 1000, "patience": 40}  # fmt: skip
+_TREE_SPANS = {
+    "max_depth": Span(4, 12, whole=True), "learning_rate": Span(0.02, 0.3, log=True), "subsample": Span(0.5, 1.0),
+    "min_child_weight": Span(1, 100, log=True), "colsample_bytree": Span(0.4, 1.0),
+}  # fmt: skip
+_LEAVES = {"num_leaves": 127, "learning_rate": 0.06, "min_data_in_leaf": 30, "bagging_freq": 1, "bagging_fraction": 0.9,
+           "feature_fraction": 0.8, "rounds": 1000, "patience": 40}  # fmt: skip
+_LEAF_SPANS = {
+    "num_leaves": Span(15, 255, log=True, whole=True), "learning_rate": Span(0.02, 0.3, log=True),
+    "min_data_in_leaf": Span(5, 200, log=True, whole=True), "bagging_fraction": Span(0.5, 1.0),
+    "feature_fraction": Span(0.4, 1.0), "lambda_l2": Span(1e-3, 30, log=True),
+}  # fmt: skip
+_FOREST = {"n_estimators": 60, "max_depth": 14, "min_samples_leaf": 10, "max_features": 0.5, "max_samples": 0.4,
+           "n_jobs": 1}  # fmt: skip
+_FOREST_SPANS = {"max_depth": Span(8, 18, whole=True), "min_samples_leaf": Span(3, 60, log=True, whole=True),
+                 "max_features": Span(0.2, 0.9)}  # fmt: skip
+_NETWORK = {"hidden": (256, 256, 128), "dropout": 0.1, "learning_rate": 2e-3, "decay": 1e-4, "batch": 512, "epochs": 20,
+            "patience": 8, "trips": 2_000_000}  # fmt: skip
+_NETWORK_SPANS = {"learning_rate": Span(3e-4, 1e-2, log=True), "decay": Span(1e-6, 1e-2, log=True),
+                  "dropout": Span(0.0, 0.3)}  # fmt: skip
 
-    name = "ridge"
-    CATEGORIES: ClassVar[tuple[str, ...]] = ("pickup_zone", "dropoff_zone", "hour", "weekday")
-
-    def fit(self, x: np.ndarray, y: np.ndarray, x_tune: np.ndarray, y_tune: np.ndarray) -> dict[str, float]:
-        from sklearn.compose import ColumnTransformer
-        from sklearn.linear_model import Ridge as Estimator
-        from sklearn.pipeline import make_pipeline
-        from sklearn.preprocessing import OneHotEncoder, StandardScaler
-
-        categories = [COLUMN[name] for name in self.CATEGORIES]
-        rest = [i for i in range(x.shape[1]) if i not in categories]
-        best = (np.inf, 0.0)
-        for alpha in (1.0, 10.0, 100.0):
-            encode = ColumnTransformer(
-                [("zones", OneHotEncoder(handle_unknown="ignore"), categories), ("rest", StandardScaler(), rest)]
-            )
-            model = make_pipeline(encode, Estimator(alpha=alpha, random_state=SEED)).fit(x, y)
-            loss = float(np.abs(model.predict(x_tune) - y_tune).mean())
-            if loss < best[0]:
-                best, self.model = (loss, alpha), model
-        return {"alpha": best[1]}
-
-    def to_onnx(self) -> bytes:
-        from skl2onnx import convert_sklearn
-        from skl2onnx.common.data_types import FloatTensorType
-
-        features = [("features", FloatTensorType([None, len(FEATURE_NAMES)]))]
-        return bytes(convert_sklearn(self.model, initial_types=features, target_opset=OPSETS).SerializeToString())
-
-
-class XGBoost(Family):
-    """Gradient-boosted trees on absolute error, the loss that decides."""
-
-    name = "xgboost"
-
-    def fit(self, x: np.ndarray, y: np.ndarray, x_tune: np.ndarray, y_tune: np.ndarray) -> dict[str, float]:
-        import xgboost
-
-        params = {"objective": "reg:absoluteerror", "max_depth": 8, "learning_rate": 0.1, "min_child_weight": 5,
-                  "subsample": 0.9, "colsample_bytree": 0.8, "tree_method": "hist", "nthread": self.threads,
-                  "seed": SEED, "eval_metric": "mae"}  # fmt: skip
-        booster = xgboost.train(
-            params, xgboost.DMatrix(x, y), MAX_TREES, evals=[(xgboost.DMatrix(x_tune, y_tune), "tune")],
-            early_stopping_rounds=PATIENCE, verbose_eval=False,
-        )  # fmt: skip
-        self.model = booster[: booster.best_iteration + 1]
-        return {"trees": float(booster.best_iteration + 1), "max_depth": 8, "learning_rate": 0.1}
-
-    def predict(self, x: np.ndarray) -> np.ndarray:
-        import xgboost
-
-        return np.asarray(self.model.predict(xgboost.DMatrix(x)))
-
-    def to_onnx(self) -> bytes:
-        from onnxmltools import convert_xgboost
-        from onnxmltools.convert.common.data_types import FloatTensorType
-
-        features = [("features", FloatTensorType([None, len(FEATURE_NAMES)]))]
-        return bytes(convert_xgboost(self.model, initial_types=features, target_opset=15).SerializeToString())
+_SINGLE: tuple[Family, ...] = (
+    Family(BASELINE, REGRESSION, "include.models.zone_pair.ZonePairMedian", fit_estimator, export_table, {"least": 10}),
+    Family(BASELINE, CLASSIFICATION, "include.models.zone_pair.ZonePairRate", fit_estimator, export_table,
+           {"least": 50}),
+    Family("additive_log", REGRESSION, "include.models.additive_log.AdditiveLog", fit_estimator, export_table,
+           {"shrink": 1.0, "rounds": 15}, {"shrink": Span(0.2, 5, log=True)}),
+    Family("linear", REGRESSION, "sklearn.linear_model.LinearRegression", fit_linear, sklearn_graph),
+    Family("ridge", REGRESSION, "sklearn.linear_model.Ridge", fit_linear, sklearn_graph, {"alpha": 10.0},
+           {"alpha": Span(0.1, 1000, log=True)}),
+    Family("ridge", CLASSIFICATION, "sklearn.linear_model.LogisticRegression", fit_linear, sklearn_graph,
+           {"C": 0.3, "max_iter": 200}, {"C": Span(1e-3, 30, log=True)}),
+    Family("lasso", REGRESSION, "sklearn.linear_model.Lasso", fit_linear, sklearn_graph,
+           {"alpha": 0.005, "selection": "random", "tol": 1e-3}, {"alpha": Span(1e-4, 1.0, log=True)}),
+    Family("random_forest", REGRESSION, "sklearn.ensemble.RandomForestRegressor", fit_estimator, sklearn_graph, _FOREST,
+           _FOREST_SPANS),
+    Family("random_forest", CLASSIFICATION, "sklearn.ensemble.RandomForestClassifier", fit_estimator, sklearn_graph,
+           _FOREST, _FOREST_SPANS),
+    Family("xgboost", REGRESSION, "xgboost.train", fit_xgboost, export_xgboost,
+           _TREES | {"objective": "reg:absoluteerror", "eval_metric": "mae"}, _TREE_SPANS),
+    Family("xgboost", CLASSIFICATION, "xgboost.train", fit_xgboost, export_xgboost,
+           _TREES | {"objective": "binary:logistic", "eval_metric": "logloss", "max_depth": 6}, _TREE_SPANS),
+    Family("lightgbm", REGRESSION, "lightgbm.train", fit_lightgbm, export_lightgbm, _LEAVES | {"objective": "l1"},
+           _LEAF_SPANS),
+    Family("lightgbm", CLASSIFICATION, "lightgbm.train", fit_lightgbm, export_lightgbm,
+           _LEAVES | {"objective": "binary", "num_leaves": 31}, _LEAF_SPANS),
+    Family("mlp", REGRESSION, REGRESSOR, fit_network, export_network, _NETWORK, _NETWORK_SPANS),
+    Family("mlp", CLASSIFICATION, CLASSIFIER, fit_network, export_network, _NETWORK, _NETWORK_SPANS),
+)  # fmt: skip
 
 
-class LightGBM(Family):
-    """Gradient-boosted trees grown leaf by leaf on absolute error."""
-
-    name = "lightgbm"
-
-    def fit(self, x: np.ndarray, y: np.ndarray, x_tune: np.ndarray, y_tune: np.ndarray) -> dict[str, float]:
-        import lightgbm
-
-        params = {"objective": "l1", "num_leaves": 63, "learning_rate": 0.1, "min_data_in_leaf": 30, "bagging_freq": 1,
-                  "bagging_fraction": 0.9, "feature_fraction": 0.8, "num_threads": self.threads, "seed": SEED,
-                  "deterministic": True, "force_col_wise": True, "verbosity": -1}  # fmt: skip
-        train = lightgbm.Dataset(x, y)
-        booster = lightgbm.train(
-            params, train, MAX_TREES, valid_sets=[lightgbm.Dataset(x_tune, y_tune, reference=train)],
-            callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)],
-        )  # fmt: skip
-        text = booster.model_to_string(num_iteration=booster.best_iteration)
-        self.model = lightgbm.Booster(model_str=_float32_thresholds(text))
-        return {"trees": float(booster.best_iteration), "num_leaves": 63, "learning_rate": 0.1}
-
-    def to_onnx(self) -> bytes:
-        from onnxmltools import convert_lightgbm
-        from onnxmltools.convert.common.data_types import FloatTensorType
-
-        features = [("features", FloatTensorType([None, len(FEATURE_NAMES)]))]
-        model = convert_lightgbm(self.model, initial_types=features, target_opset=15, zipmap=False)
-        return bytes(model.SerializeToString())
+def _blend(task: Task) -> Family:
+    """Two of LightGBM's, by other draws of rows and columns, and the network: they err in different places."""
+    first, network = (next(row for row in _SINGLE if (row.name, row.task) == (n, task)) for n in ("lightgbm", "mlp"))
+    second = replace(first, name="lightgbm_again", params={**first.params, "seed": SEED + 1})
+    rows = (first, second, network)
+    return Family("blend", task, " + ".join(row.name for row in rows), fit_blend, export_blend, {"members": rows})
 
 
-BASELINE = ZonePairMedian.name
-FAMILIES: dict[str, type[Family]] = {family.name: family for family in (ZonePairMedian, Ridge, XGBoost, LightGBM)}
+ROWS: tuple[Family, ...] = (*_SINGLE, _blend(REGRESSION), _blend(CLASSIFICATION))
 
 
-def make_family(name: str, threads: int = 1) -> Family:
-    """An unfitted family; SettingsError lists the known ones."""
-    if name not in FAMILIES:
-        raise SettingsError(f"TAXI_FAMILIES names {name!r}; known families: {', '.join(FAMILIES)}.")
-    return FAMILIES[name](threads)
+def task_of(target: str) -> Task:
+    """What kind of prediction a target asks for."""
+    return CLASSIFICATION if target in PROBABILITIES else REGRESSION
 
 
-def _group_medians(group: np.ndarray, values: np.ndarray, groups: int, least: int) -> np.ndarray:
-    """(n,) group numbers and values -> (groups,) medians, NaN where fewer than `least` values are."""
-    order = np.lexsort((values, group))
-    counts = np.bincount(group, minlength=groups)
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    ordered = values[order]
-    medians = np.full(groups, np.nan)
-    full = counts >= least
-    low, high = starts[full] + (counts[full] - 1) // 2, starts[full] + counts[full] // 2
-    medians[full] = (ordered[low].astype(np.float64) + ordered[high]) / 2
-    return medians
+def family_names() -> tuple[str, ...]:
+    """Every family once, in the table's order; `TAXI_FAMILIES=all` means these."""
+    return tuple(dict.fromkeys(row.name for row in ROWS))
 
 
-def _float32_thresholds(model_text: str) -> str:
-    """A LightGBM model whose thresholds are rounded down to float32: `x <= t` stays the same for every float32 x.
+def require_family(name: str) -> None:
+    """SettingsError, with the known ones, for a name that is none."""
+    if name not in family_names():
+        raise SettingsError(f"TAXI_FAMILIES names {name!r}; known families: {', '.join(family_names())}, or all.")
 
-    ONNX holds thresholds as float32; rounding to the nearest would send values next to a threshold the other way.
-    """
 
-    def rounded(line: str) -> str:
-        exact = np.array(line.removeprefix("threshold=").split(), np.float64)
-        near = exact.astype(np.float32)
-        below = np.where(near > exact, np.nextafter(near, np.float32(-np.inf)), near)
-        return "threshold=" + " ".join(repr(float(t)) for t in below)
-
-    lines = (rounded(ln) if ln.startswith("threshold=") else ln for ln in model_text.split("\n"))
-    return "\n".join(line for line in lines if not line.startswith("tree_sizes="))
+def find_row(name: str, task: str) -> Family | None:
+    """The family's row for a task, or None when it has no such form."""
+    return next((row for row in ROWS if (row.name, row.task) == (name, task)), None)

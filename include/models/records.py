@@ -1,86 +1,124 @@
-"""What the register phase leaves in the warehouse: versions, scores, decisions, runs."""
+"""What the register phase leaves in the warehouse: runs, scores, versions, decisions."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from math import isfinite, nan
+from typing import Any
+
+from sqlalchemy import and_, delete, func, insert, select
 
 from include.config import Settings
-from include.models.bundle import read_bundle
+from include.models.bundle import BundleCard, read_bundle
+from include.models.contest import Contest, fitted_candidates
+from include.models.gate import Comparison
+from include.models.scoring import Score, Trips, slice_losses
+from include.warehouse.tables import METADATA, PROMOTIONS
 
-if TYPE_CHECKING:
-    from include.models.registry import Contest
+Change = tuple[str, dict[str, Any], dict[str, Any]]
+"""A table's name, the key of one row, and its other columns."""
+SCORES = ("loss", "mae", "rmse", "within_2", "within_5", "coverage", "brier")
 
 
-def known_decision(settings: Settings, name: str, plan: dict[str, Any]) -> dict[str, Any] | None:
-    """The decision already taken for this model, month and plan, or None."""
-    import json
-
-    from sqlalchemy import text
-
-    from include.warehouse.engine import get_engine
-    from include.warehouse.load import init_db
+def write_together(settings: Settings, changes: Iterable[Change]) -> None:
+    """Each change's row becomes exactly that, all of them in one transaction or none."""
+    from include.warehouse.engine import get_engine, warehouse_faults
+    from include.warehouse.schema import init_db
 
     engine = get_engine(settings)
     init_db(engine)
-    query = text(
-        "SELECT summary FROM promotion_log WHERE model_name = :name AND test_month = :month AND plan_key = :key "
-        "ORDER BY decided_at DESC"
-    )
-    with engine.connect() as connection:
-        found = connection.execute(query, {"name": name, "month": plan["month"], "key": plan["decision_key"]}).first()
-    return dict(json.loads(found[0])) if found else None
-
-
-def record_contest(
-    settings: Settings, plan: dict[str, Any], name: str, version: int, uri: str, chosen: dict[str, Any],
-    contest: Contest, summary: dict[str, Any],
-) -> None:  # fmt: skip
-    """One row in model_registry, one in promotion_log, one per role in model_performance.
-
-    A contestant that was not registered has version 0 there.
-    """
-    import json
-
-    from include.warehouse.engine import get_engine
-    from include.warehouse.load import replace_rows
-
-    engine, now = get_engine(settings), datetime.now(UTC).replace(tzinfo=None)
-    card = read_bundle(uri).card
-    before = contest.champion.version if contest.champion else None
-    moved = contest.decision.action != "keep"
-    replace_rows(engine, "model_registry", {"model_name": name, "version": version}, [{
-        "service": plan["service"], "target": card.target, "family": card.family, "run_id": card.run_id,
-        "trained_to": card.trained_to, "test_month": plan["month"], "uri": uri,
-        "is_baseline": chosen is contest.baseline, "registered_at": now,
-    }])  # fmt: skip
-    for role, score in contest.scores.items():
-        registered = version if chosen is getattr(contest, role) else 0
-        scored = before if role == "champion" else registered
-        keys = {"model_name": name, "version": scored, "month": plan["month"], "role": role}
-        metrics = {key: score[key] for key in ("mae", "rmse", "within_2", "within_5", "coverage")}
-        replace_rows(
-            engine, "model_performance", keys, [metrics | {"rows_scored": plan["test_rows"], "scored_at": now}]
-        )
-    keys = {"model_name": name, "test_month": plan["month"], "plan_key": plan["decision_key"]}
-    replace_rows(engine, "promotion_log", keys, [{
-        "decision": contest.decision.action, "reason": contest.decision.reason, "version_before": before,
-        "version_after": version if moved else before, "gain": contest.comparison.gain,
-        "lower_bound": contest.comparison.lower_bound, "summary": json.dumps(summary), "decided_at": now,
-    }])  # fmt: skip
+    with warehouse_faults(engine), engine.begin() as connection:
+        for table_name, keys, row in changes:
+            table = METADATA.tables[table_name]
+            connection.execute(delete(table).where(and_(*(table.c[name] == value for name, value in keys.items()))))
+            connection.execute(insert(table), keys | row)
 
 
 def record_runs(settings: Settings, plan: dict[str, Any], candidates: list[dict[str, Any]]) -> None:
-    """One row in experiment_runs per fit."""
-    from include.warehouse.engine import get_engine
-    from include.warehouse.load import replace_rows
+    """One row in experiment_runs per fit; `loss_tune` is the loss that decides for its target."""
+    write_together(settings, [_run(plan, candidate) for candidate in fitted_candidates(candidates)])
 
-    engine, now = get_engine(settings), datetime.now(UTC).replace(tzinfo=None)
-    for candidate in candidates:
-        card = read_bundle(candidate["uri"]).card
-        replace_rows(engine, "experiment_runs", {"run_id": card.run_id}, [{
-            "service": plan["service"], "month": plan["month"], "target": card.target, "family": card.family,
-            "trained_to": card.trained_to, "mae_tune": card.metrics["mae"],
-            "fit_seconds": card.metrics["fit_seconds"], "rows_train": int(card.metrics["rows_train"]),
-            "status": "finished", "created_at": now,
-        }])  # fmt: skip
+
+def _run(plan: dict[str, Any], candidate: dict[str, Any]) -> Change:
+    card = read_bundle(candidate["uri"]).card
+    return ("experiment_runs", {"run_id": card.run_id}, {
+        "service": plan["service"], "month": plan["month"], "target": card.target, "family": card.family,
+        "trained_to": card.trained_to, "mae_tune": card.metrics.get("mae"), "loss_tune": candidate["loss"],
+        "fit_seconds": card.costs["fit_seconds"], "rows_train": int(card.metrics["rows_train"]), "status": "finished",
+        "created_at": _now(),
+    })  # fmt: skip
+
+
+def record_prospective(settings: Settings, name: str, version: int, month: str, scored: Score, trips: Trips) -> None:
+    """The standing champion's score on a month, by version and month: written again, it is the same row."""
+    write_together(settings, [performance(name, version, month, "prospective", scored, trips)])
+
+
+def record_decision(
+    settings: Settings, plan: dict[str, Any], card: BundleCard, contest: Contest, trips: Trips, decided: dict[str, Any]
+) -> None:
+    """The registered version, the contestants' scores and the decision, in one transaction.
+
+    A contestant that was not registered has version 0 in `model_performance`.
+    """
+    name, version, month = decided["model"], decided["version"], plan["month"]
+    versions = {role: version if contest.chosen is getattr(contest, role) else 0 for role in contest.scores}
+    before = contest.champion.version if contest.champion else None
+    if "champion" in contest.scores and before is not None:
+        versions["champion"] = before
+    registered = {
+        "service": plan["service"], "target": card.target, "family": card.family, "run_id": card.run_id,
+        "trained_to": card.trained_to, "test_month": month, "uri": decided["uri"],
+        "is_baseline": contest.chosen is contest.baseline, "registered_at": _now(),
+    }  # fmt: skip
+    comparison = contest.evidence.duel or contest.evidence.floor
+    write_together(settings, [
+        ("model_registry", {"model_name": name, "version": version}, registered),
+        *(performance(name, versions[role], month, role, scored, trips) for role, scored in contest.scores.items()),
+        log_entry(settings, month, plan["decision_key"], decided, before, "gate", comparison),
+    ])  # fmt: skip
+
+
+def performance(name: str, version: int, month: str, role: str, scored: Score, trips: Trips) -> Change:
+    """A row of model_performance: metrics over all trips, and the loss of every part as JSON."""
+    keys = {"model_name": name, "version": version, "month": month, "role": role}
+    metrics = {metric: scored.metrics.get(metric) for metric in SCORES}
+    parts = json.dumps(slice_losses(scored.loss, trips), sort_keys=True)
+    return "model_performance", keys, metrics | {"rows_scored": len(trips.day), "slices": parts, "scored_at": _now()}
+
+
+def log_entry(
+    settings: Settings, month: str, key: str, decided: dict[str, Any], before: int | None, actor: str,
+    comparison: Comparison | None = None,
+) -> Change:  # fmt: skip
+    """The next row of a model's promotion_log; call it under the model's lock, which keeps the numbers apart.
+
+    A bound that is infinite (too few days) is null.
+    """
+    bounds = (comparison.gain, comparison.lower_bound) if comparison else (nan, nan)
+    gain, lower = (value if isfinite(value) else None for value in bounds)
+    keys = {"model_name": decided["model"], "test_month": month, "plan_key": key}
+    return ("promotion_log", keys, {
+        "decision": decided["action"], "rule": decided["rule"], "reason": decided["reason"], "actor": actor,
+        "version_before": before, "version_after": before if decided["action"] == "keep" else decided["version"],
+        "gain": gain, "lower_bound": lower, "summary": json.dumps(decided), "decided_at": _now(),
+        "entry": next_entry(settings, decided["model"]),
+    })  # fmt: skip
+
+
+def next_entry(settings: Settings, name: str) -> int:
+    """The number after the last entry of a model's promotion_log."""
+    from include.warehouse.engine import get_engine, warehouse_faults
+    from include.warehouse.schema import init_db
+
+    engine = get_engine(settings)
+    init_db(engine)
+    with warehouse_faults(engine), engine.connect() as connection:
+        last = connection.execute(select(func.max(PROMOTIONS.c.entry)).where(PROMOTIONS.c.model_name == name)).scalar()
+    return int(last or 0) + 1
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

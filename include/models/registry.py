@@ -1,52 +1,26 @@
-"""The register phase: choose the challenger on the tune days, meet the champion on the test month, move the alias."""
+"""The register phase: who stands is scored, the challenger meets it, the decision is written down, then followed."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import fsspec
-import numpy as np
-
 from include.config import Settings, get_settings
 from include.errors import BadDataError, OtherCodeError
-from include.features.trip_features import targets_of
-from include.models.bundle import (
-    CARD_FILE,
-    MODEL_FILE,
-    TABLES_FILE,
-    Bundle,
-    Pointer,
-    model_name,
-    publish_pointer,
-    read_bundle,
-    read_pointer,
-    write_bundle,
-)
-from include.models.evaluate import bootstrap_gain, compute_regression_metrics
-from include.models.families import BASELINE
-from include.models.gate import Comparison, Decision, Rules, choose
-from include.models.records import known_decision, record_contest, record_runs
-from include.models.tracking import register_version, set_alias
+from include.features.trip_features import PROBABILITIES, targets_of
+from include.models.bundle import model_name, read_bundle
+from include.models.contest import Contest, failures, fitted_candidates, hold_contest
+from include.models.gate import Rules, vetoes
+from include.models.history import known_decision, moves, standing, stood_before
+from include.models.promotion import enact, publish_version
+from include.models.records import record_decision, record_prospective, record_runs
+from include.models.scoring import Trips, labelled_trips, score
 from include.models.train_all import Rows, load_rows
+from include.models.verdict import contest_table
 from include.utils.logs import get_logger
 
 REGISTER_SECONDS = 900
 """How long a promotion waits for another one of the same model, in any process."""
-
-
-@dataclass(frozen=True)
-class Contest:
-    """One target's meeting on the test month. `scores` holds each role's metrics on the same rows."""
-
-    challenger: dict[str, Any]
-    baseline: dict[str, Any]
-    champion: Pointer | None
-    scores: dict[str, dict[str, float]]
-    decision: Decision
-    comparison: Comparison
 
 
 def register_best(
@@ -54,18 +28,22 @@ def register_best(
 ) -> dict[str, Any]:
     """Step: the candidates of all families -> per target a registered version, a decision, and perhaps a new champion.
 
-    A month that was decided before with the same plan is reported, not decided again.
+    A month that was decided before with the same plan is reported, not decided again. A target without a contest
+    leaves its champion untouched and fails the step, after the other targets are decided.
     """
     settings = settings or get_settings()
     candidates = [candidate for family in fitted for candidate in family]
     test = load_rows(plan["uris"][plan["month"]], plan["service"])
-    if not len(test.day):
-        raise BadDataError(f"The test month {plan['month']} has no trips: nothing can be compared on it.")
-    plan = plan | {"test_rows": len(test.day)}
     record_runs(settings, plan, candidates)
-    return {
-        target: _register_target(plan, target, candidates, test, settings) for target in targets_of(plan["service"])
-    }
+    outcomes, faults = {}, []
+    for target in targets_of(plan["service"]):
+        try:
+            outcomes[target] = _register_target(plan, target, candidates, test, settings)
+        except BadDataError as fault:
+            faults.append(str(fault))
+    if faults:
+        raise BadDataError(" ".join(faults))
+    return outcomes
 
 
 def _register_target(
@@ -76,116 +54,70 @@ def _register_target(
 
     name, mine = model_name(plan["service"], target), [c for c in candidates if c["target"] == target]
     with exclusive(get_engine(settings), f"register-{name}", REGISTER_SECONDS):
-        decided, status = _decide_and_enact(plan, target, name, mine, test, settings)
-    return decided | {"leaderboard": _leaderboard(mine), "status": status}
-
-
-def _decide_and_enact(
-    plan: dict[str, Any], target: str, name: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings
-) -> tuple[dict[str, Any], str]:
-    decided = known_decision(settings, name, plan)
-    status = "unchanged" if decided else "done"
-    if decided is None:
-        decided = _decide(plan, target, name, candidates, test, settings)
-    enact(settings, name, decided)
-    return decided, status
+        decided, status = known_decision(settings, name, plan["month"], plan["decision_key"]), "unchanged"
+        if decided is None:
+            decided, status = _decide(plan, target, name, mine, test, settings), "done"
+        stands = enact(settings, name, decided)
+    outcome = {key: value for key, value in decided.items() if key != "table"}
+    if stands is not None:
+        outcome["champion"] = f"{name}/{stands.version}"
+    return outcome | {"leaderboard": _leaderboard(mine), "failed": failures(mine), "status": status}
 
 
 def _decide(
     plan: dict[str, Any], target: str, name: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings
 ) -> dict[str, Any]:
-    """Holds the contest, registers what it chose, and writes the decision down. Nothing has moved yet."""
-    contest = hold_contest(plan, target, candidates, test, settings)
-    chosen = contest.baseline if contest.decision.action == "promote_baseline" else contest.challenger
-    version, uri, digest = publish_version(chosen["uri"], settings)
-    decided = _summary(plan, name, version, chosen, contest) | {
-        "uri": uri, "card_sha256": digest, "decided_at": datetime.now(UTC).isoformat()
+    """Scores who stands, holds the contest, registers what it chose, writes the decision. Nothing has moved yet."""
+    trips = labelled_trips(test, target)
+    if not len(trips.day):
+        raise BadDataError(f"{target}: {plan['month']} has no trip with that label, so nothing can be compared on it.")
+    score_prospectively(settings, name, target, plan["month"], trips)
+    contest = hold_contest(plan["month"], target, candidates, standing(settings, name), trips, settings)
+    version, uri, digest, card = publish_version(contest.chosen["uri"], settings)
+    decided = {
+        **_summary(name, version, target, contest, settings), "uri": uri, "card_sha256": digest,
+        "decided_at": datetime.now(UTC).isoformat(),
     }  # fmt: skip
-    record_contest(settings, plan, name, version, uri, chosen, contest, decided)
-    get_logger(phase="register", service=plan["service"], month=plan["month"], model=name).info(
-        contest.decision.reason, action=contest.decision.action, version=version
-    )
+    record_decision(settings, plan, card, contest, trips, decided)
+    log = get_logger(phase="register", service=plan["service"], month=plan["month"], model=name)
+    for line in decided["table"].splitlines():
+        log.info(line)
     return decided
 
 
-def enact(settings: Settings, name: str, decided: dict[str, Any]) -> None:
-    """Moves what a decision says to move, however often it is asked: a run that died half-way ends the same.
+def score_prospectively(settings: Settings, name: str, target: str, month: str, trips: Trips) -> None:
+    """The champion that stood before this month, on this month: what its users got. No champion, no score.
 
-    The champion's alias moves before the pointer that the service reads; both aliases move only forward in time.
+    It is looked up in the promotion log, not in today's pointer, so a month that is done again scores the same one.
     """
-    stands = read_pointer(settings.lake, name)
-    forward = stands is None or (stands.test_month, stands.promoted_at) < (decided["month"], decided["decided_at"])
-    if decided["action"] != "keep" and forward:
-        set_alias(settings, name, "champion", decided["version"])
-        now = datetime.now(UTC).isoformat()
-        pointer = Pointer(name, decided["version"], decided["uri"], decided["card_sha256"], now, decided["month"])
-        publish_pointer(settings.lake, pointer)
-    if stands is None or stands.test_month <= decided["month"]:
-        set_alias(settings, name, "challenger", decided["version"])
-
-
-def hold_contest(
-    plan: dict[str, Any], target: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings
-) -> Contest:
-    """Scores challenger, baseline and champion on the same rows of the test month and asks the gate."""
-    challenger = min((c for c in candidates if c["family"] != BASELINE), key=lambda c: (c["mae"], c["family"]))
-    baseline = next((c for c in candidates if c["family"] == BASELINE), None)
-    if baseline is None:
-        raise BadDataError(f"TAXI_FAMILIES must hold {BASELINE}: it is the floor that every champion has to beat.")
-    pointer = read_pointer(settings.lake, model_name(plan["service"], target))
-    loss, scores = {}, {}
-    for role, bundle in _contestants(challenger, baseline, pointer).items():
-        predicted, low, high = bundle.predict_with_interval(test.x)
-        actual = test.y[target]
-        loss[role] = np.abs(predicted - actual)
-        covered = float(((actual >= low) & (actual <= high)).mean())
-        scores[role] = compute_regression_metrics(actual, predicted) | {"coverage": covered}
-    rounds = settings.bootstrap_rounds
-    floor = Comparison(*bootstrap_gain(loss["baseline"], loss["challenger"], test.day, rounds))
-    duel = None
-    if "champion" in loss:
-        duel = Comparison(*bootstrap_gain(loss["champion"], loss["challenger"], test.day, rounds))
-    stands_on = pointer.test_month if pointer else ""
-    decision = choose(floor, duel, stands_on, plan["month"], Rules(settings.min_gain))
-    return Contest(challenger, baseline, pointer, scores, decision, duel or floor)
-
-
-def _contestants(challenger: dict[str, Any], baseline: dict[str, Any], pointer: Pointer | None) -> dict[str, Bundle]:
-    """Bundles by role. A champion of other feature code cannot be compared, and yields; a damaged one is an error."""
-    bundles = {"challenger": read_bundle(challenger["uri"]), "baseline": read_bundle(baseline["uri"])}
-    if pointer is not None:
-        try:
-            bundles["champion"] = read_bundle(pointer.uri, pointer.card_sha256)
-        except OtherCodeError as error:
-            get_logger(phase="register").warning("the champion is of other code and is replaced", reason=str(error))
-    return bundles
-
-
-def publish_version(candidate_uri: str, settings: Settings) -> tuple[int, str, str]:
-    """Registers a candidate's bundle and copies it to `<lake>/bundles/`; gives version, uri and the card's SHA-256.
-
-    The content is part of the name: a registry that was lost counts from one again, and must not write over a champion.
-    """
-    card = read_bundle(candidate_uri).card
-    version = register_version(settings, card, candidate_uri)
-    fs, root = fsspec.url_to_fs(candidate_uri)
-    files = {name: fs.cat_file(f"{root}/{name}") for name in (MODEL_FILE, TABLES_FILE, CARD_FILE)}
-    digest = hashlib.sha256(files[CARD_FILE]).hexdigest()
-    uri = f"{settings.lake}/bundles/{card.model_name}/v{version}-{digest[:12]}"
-    return version, uri, write_bundle(uri, files)
+    stood = stood_before(moves(settings, name), month)
+    if stood is None:
+        return
+    try:
+        scored = score(read_bundle(stood.uri, stood.card_sha256), target, trips)
+    except OtherCodeError as error:
+        log = get_logger(phase="register", month=month, model=name, version=stood.version)
+        log.warning("the champion is of other code and cannot be scored", reason=str(error))
+        return
+    record_prospective(settings, name, stood.version, month, scored, trips)
 
 
 def _leaderboard(candidates: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    ranked = sorted(candidates, key=lambda c: c["mae"])
-    return [{"family": c["family"], "tune_mae": round(c["mae"], 4)} for c in ranked]
+    ranked = sorted(fitted_candidates(candidates), key=lambda c: c["loss"])
+    return [{"family": c["family"], "tune_loss": round(c["loss"], 4)} for c in ranked]
 
 
-def _summary(plan: dict[str, Any], name: str, version: int, chosen: dict[str, Any], contest: Contest) -> dict[str, Any]:
-    champion = f"{name}/{version}"
-    if contest.decision.action == "keep" and contest.champion:
-        champion = f"{name}/{contest.champion.version}"
+def _summary(name: str, version: int, target: str, contest: Contest, settings: Settings) -> dict[str, Any]:
+    """What is remembered of a decision; `test_loss` holds the loss that decides, which `loss` names."""
+    decision, evidence, rules = contest.decision, contest.evidence, Rules.of(settings)
+    shown, stops = evidence.duel or evidence.floor, vetoes(evidence.slices, rules) if evidence.duel else ()
+    keeps = decision.action == "keep" and contest.champion is not None
     return {
-        "model": name, "version": version, "family": chosen["family"], "month": plan["month"], "champion": champion,
-        "action": contest.decision.action, "reason": contest.decision.reason,
-        "test_mae": {role: round(score["mae"], 4) for role, score in contest.scores.items()},
+        "model": name, "version": version, "family": contest.chosen["family"], "month": evidence.test_month,
+        "champion": f"{name}/{contest.champion.version if keeps and contest.champion else version}",
+        "action": decision.action, "rule": decision.rule, "reason": decision.reason,
+        "loss": "log loss" if target in PROBABILITIES else "mae",
+        "test_loss": {role: round(scored.metrics["loss"], 4) for role, scored in contest.scores.items()},
+        "gain": str(shown.gain), "lower_bound": str(shown.lower_bound), "vetoes": [part.name for part in stops],
+        "table": contest_table(name, contest, rules),
     }  # fmt: skip

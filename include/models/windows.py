@@ -27,7 +27,7 @@ class Split:
         """(n,) day of month -> (n,) of "warmup", "train", "tune", "calibrate" for trips of one earlier month.
 
         One earlier month: days 1-10 warm up, 11-20 train, then odd days tune and even ones calibrate. Two: the first
-        ten days of the first one warm up. Three or more earlier than the last: the first month warms up whole.
+        ten days of the first one warm up. Three or more: the first one warms up whole.
         """
         odd = np.where(day % 2 == 1, "tune", "calibrate")
         if len(self.earlier) == 1:
@@ -35,7 +35,7 @@ class Split:
         if month == self.last:
             return odd
         if month == self.earlier[0]:
-            warm_days = 31 if len(self.earlier) >= 4 else 10
+            warm_days = 31 if len(self.earlier) >= 3 else 10
             return np.where(day <= warm_days, "warmup", "train")
         return np.full(day.shape, "train")
 

@@ -11,7 +11,7 @@ from include.errors import BundleError
 from include.features.engineer_features import engineer_all_features
 from include.features.trip_features import TARGETS, targets_of
 from include.models.bundle import Bundle, Pointer, model_name, read_bundle, read_pointer
-from include.serving.schemas import Estimate, PredictionRequest
+from include.serving.schemas import Estimate, PredictionRequest, Probability
 from include.utils.logs import get_logger
 
 Key = tuple[str, str]
@@ -28,6 +28,16 @@ class Champion:
     def label(self) -> str:
         """`<registered name>/<version>`, as answers show it."""
         return f"{self.pointer.model_name}/{self.pointer.version}"
+
+    def answer(self, matrix: np.ndarray) -> list[Estimate | Probability]:
+        """(n, features) -> n answers, rounded for people."""
+        if self.bundle.is_probability:
+            chances = self.bundle.predict_probability(matrix)
+            return [Probability(probability=round(float(chance), 4), model=self.label) for chance in chances]
+        return [
+            Estimate(value=round(float(v), 2), p10=round(float(low), 2), p90=round(float(high), 2), model=self.label)
+            for v, low, high in zip(*self.bundle.predict_with_interval(matrix), strict=True)
+        ]
 
 
 class ModelLoader:
@@ -68,20 +78,17 @@ class ModelLoader:
         """Services with at least one champion."""
         return sorted({service for service, _ in self.champions})
 
-    def predict(self, trips: list[PredictionRequest]) -> list[dict[str, Estimate | None]]:
-        """Trips of one service -> per trip the estimate of each target, None for a target without a champion."""
+    def predict(self, trips: list[PredictionRequest]) -> list[dict[str, Estimate | Probability | None]]:
+        """Trips of one service -> per trip the answer for each target, None for a target without a champion."""
         matrix = request_matrix(trips)
         champions = self.champions  # `refresh` replaces the dictionary, never its entries: one look, one set
-        answers: list[dict[str, Estimate | None]] = [dict.fromkeys(TARGETS) for _ in trips]
+        answers: list[dict[str, Estimate | Probability | None]] = [dict.fromkeys(TARGETS) for _ in trips]
         for target in targets_of(trips[0].service):
             champion = champions.get((trips[0].service, target))
             if champion is None:
                 continue
-            for answer, value, low, high in zip(answers, *champion.bundle.predict_with_interval(matrix), strict=True):
-                answer[target] = Estimate(
-                    value=round(float(value), 2), p10=round(float(low), 2), p90=round(float(high), 2),
-                    model=champion.label,
-                )  # fmt: skip
+            for answer, said in zip(answers, champion.answer(matrix), strict=True):
+                answer[target] = said
         return answers
 
 

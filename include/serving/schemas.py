@@ -56,14 +56,14 @@ class Estimate(BaseModel):
 
 
 class Probability(BaseModel):
-    """A calibrated probability and the model that gave it."""
+    """A calibrated probability and the model that gave it: of a tip of a fifth or more if the trip is paid by card."""
 
     probability: float
     model: str
 
 
 class PredictionResponse(BaseModel):
-    """The quote. A target without a champion is null."""
+    """The quote. A target without a champion is null, and so is one that the service has no label for."""
 
     duration_min: Estimate | None
     fare_usd: Estimate | None

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from include.features.dictionary import FEATURE_NAMES
-from include.features.trip_features import TARGETS
+from include.features.trip_features import BLOCK, TARGETS
 from include.trips.contract import COLUMNS, SOURCE_ROW
 
 METADATA = MetaData()
@@ -66,6 +66,7 @@ FEATURE_ROWS = Table(
     _source_row(),
     Column("day", Integer),
     *(Column(name, Float) for name in (*FEATURE_NAMES, *TARGETS)),
+    Column(BLOCK, Integer),
 )
 FEATURE_STATISTICS = Table(
     "feature_statistics", METADATA, *_month_columns(), _key("column_name", 64), Column("row_count", Integer),
@@ -103,8 +104,8 @@ DRIFT = Table(
 RUNS = Table(
     "experiment_runs", METADATA, _key("run_id", 64), Column("service", String(8)), Column("month", String(7)),
     Column("target", String(32)), Column("family", String(32)), Column("trained_to", String(7)),
-    Column("mae_tune", Double), Column("fit_seconds", Double), Column("rows_train", Integer),
-    Column("status", String(16)), Column("created_at", DateTime),
+    Column("mae_tune", Double), Column("loss_tune", Double), Column("fit_seconds", Double),
+    Column("rows_train", Integer), Column("status", String(16)), Column("created_at", DateTime),
 )  # fmt: skip
 REGISTRY = Table(
     "model_registry", METADATA, _key("model_name", 64), Column("version", Integer, primary_key=True),
@@ -116,12 +117,18 @@ PERFORMANCE = Table(
     "model_performance", METADATA, _key("model_name", 64), Column("version", Integer, primary_key=True),
     _key("month", 7), _key("role", 16), Column("rows_scored", Integer), Column("mae", Double), Column("rmse", Double),
     Column("within_2", Double), Column("within_5", Double), Column("coverage", Double), Column("scored_at", DateTime),
+    Column("loss", Double), Column("brier", Double), Column("slices", Text),
 )  # fmt: skip
 PROMOTIONS = Table(
     "promotion_log", METADATA, _key("model_name", 64), _key("test_month", 7), _key("plan_key", 16),
     Column("decision", String(24)), Column("reason", Text), Column("version_before", Integer),
     Column("version_after", Integer), Column("gain", Double), Column("lower_bound", Double), Column("summary", Text),
-    Column("decided_at", DateTime),
+    Column("decided_at", DateTime), Column("entry", Integer), Column("rule", String(16)), Column("actor", String(64)),
+)  # fmt: skip
+STALENESS = Table(
+    "staleness", METADATA, _key("service", 8), _key("target", 32), _key("family", 32), _key("trained_to", 7),
+    _key("month", 7), Column("age_months", Integer), Column("months_trained", Integer), Column("rows_scored", Integer),
+    Column("loss", Double), Column("cell_key", String(16)), Column("scored_at", DateTime),
 )  # fmt: skip
 
 PARTITIONED = (RAW, PROCESSED, FEATURE_ROWS)

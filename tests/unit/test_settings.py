@@ -34,6 +34,12 @@ def test_the_floor_that_settings_demand_is_the_baseline_that_models_train() -> N
     assert FLOOR == BASELINE
 
 
+def test_all_means_every_family_of_the_table() -> None:
+    from include.models.families import family_names
+
+    assert load_settings({"families": "all"}).families == family_names()
+
+
 @pytest.mark.parametrize("families", ["zone_pair_median", "ridge,xgboost", "zone_pair_median,ridge,ridge"])
 def test_families_without_floor_rival_or_distinct_names_are_refused(families: str) -> None:
     with pytest.raises(SettingsError, match=r"TAXI_FAMILIES=.*zone_pair_median \(the floor"):

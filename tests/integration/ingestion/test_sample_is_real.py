@@ -13,7 +13,8 @@ from include.features.build_month import feature_table
 from include.features.dictionary import FEATURE_NAMES
 from include.ingestion.sample import generate_month
 from include.lake.lake import columns_of
-from include.models.families import make_family
+from include.models.families import find_row
+from include.models.recipes import Lesson
 from include.processing.clean_data import clean_taxi_data
 from include.processing.expectations import raw_suite
 from include.processing.run_suite import examine, outcomes
@@ -122,9 +123,10 @@ def errors(train: Columns, tune: Columns, test: Columns, target: str) -> tuple[f
     """Mean absolute errors of the floor and of LightGBM."""
     found = []
     for name in ("zone_pair_median", "lightgbm"):
-        family = make_family(name)
-        family.fit(train["x"], train[target], tune["x"], tune[target])
-        found.append(float(np.abs(family.predict(test["x"]) - test[target]).mean()))
+        row = find_row(name, "regression")
+        assert row is not None
+        fitted = row.fit(row.estimator, row.params, Lesson(train["x"], train[target], tune["x"], tune[target]))
+        found.append(float(np.abs(fitted.predict(test["x"]) - test[target]).mean()))
     return found[0], found[1]
 
 

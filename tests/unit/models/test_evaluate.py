@@ -1,33 +1,57 @@
-"""Metrics and the bootstrap."""
+"""Metrics, and the loss that decides."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pytest
 
-from include.models.evaluate import bootstrap_gain, compute_regression_metrics, pointwise_loss
+from include.features.trip_features import TARGETS
+from include.models.evaluate import (
+    compute_classification_metrics,
+    compute_metrics,
+    compute_regression_metrics,
+    loss_of,
+    pointwise_loss,
+)
 
 
 def test_metrics_by_hand() -> None:
     metrics = compute_regression_metrics(np.array([10.0, 20.0]), np.array([11.0, 17.0]))
     assert metrics["mae"] == pytest.approx(2.0)
     assert metrics["rmse"] == pytest.approx(5**0.5)
+    assert metrics["mape"] == pytest.approx((1 / 10 + 3 / 20) / 2)
     assert (metrics["within_2"], metrics["within_5"]) == (0.5, 1.0)
 
 
-def test_no_rows_is_refused() -> None:
+def test_chances_by_hand() -> None:
+    metrics = compute_classification_metrics(np.array([1.0, 0, 1, 0]), np.array([0.9, 0.6, 0.4, 0.1]))
+    assert (metrics["accuracy"], metrics["precision"], metrics["recall"], metrics["f1"]) == (0.5, 0.5, 0.5, 0.5)
+    assert metrics["roc_auc"] == pytest.approx(3 / 4)
+    assert metrics["pr_auc"] == pytest.approx((1 + 2 / 3) / 2)
+    assert metrics["brier"] == pytest.approx((0.01 + 0.36 + 0.36 + 0.01) / 4)
+    assert metrics["log_loss"] == pytest.approx(-np.log([0.9, 0.4, 0.4, 0.9]).mean())
+
+
+def test_one_class_and_no_yes_are_numbers_all_the_same() -> None:
+    metrics = compute_classification_metrics(np.zeros(3), np.array([0.1, 0.2, 0.3]))
+    assert (metrics["roc_auc"], metrics["pr_auc"], metrics["precision"], metrics["f1"]) == (0.5, 0, 0, 0)
+    assert compute_regression_metrics(np.zeros(2), np.ones(2))["mape"] == 0
+
+
+@pytest.mark.parametrize("compute", [compute_regression_metrics, compute_classification_metrics])
+def test_no_rows_is_refused(compute: Any) -> None:
     with pytest.raises(ValueError, match="no rows"):
-        compute_regression_metrics(np.empty(0), np.empty(0))
+        compute(np.empty(0), np.empty(0))
 
 
-def test_a_gain_on_every_day_is_sure_and_one_on_a_single_day_is_not() -> None:
-    day = np.repeat(np.arange(1, 29), 50)
-    old = np.full(len(day), 4.0)
-    gain, lower = bootstrap_gain(old, old * 0.9, day, 400)
-    assert [gain, lower] == pytest.approx([0.1, 0.1])
-    once = np.where(day == 1, 0.0, 4.02)
-    gain, lower = bootstrap_gain(old, once, day, 400)
-    assert gain > 0 > lower
+def test_each_target_is_decided_by_a_metric_that_it_has() -> None:
+    for target in TARGETS:
+        metrics = compute_metrics(target, np.array([1.0, 0.0]), np.array([0.9, 0.2]))
+        assert metrics[loss_of(target)] == pytest.approx(
+            pointwise_loss(target, np.array([1.0, 0.0]), np.array([0.9, 0.2])).mean()
+        )
 
 
 def test_a_probability_is_judged_by_log_loss_and_a_quantity_by_its_error() -> None:

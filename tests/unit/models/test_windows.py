@@ -37,10 +37,10 @@ def test_two_earlier_months_train_on_the_first_and_tune_on_the_last() -> None:
     assert set(roles["2019-05"]) == {"tune", "calibrate"}
 
 
-def test_four_earlier_months_warm_up_on_the_whole_first() -> None:
-    roles = _roles(4)
-    assert set(roles["2019-02"]) == {"warmup"}
-    assert set(roles["2019-03"]) == {"train"}
+def test_three_earlier_months_warm_up_on_the_whole_first() -> None:
+    roles = _roles(3)
+    assert set(roles["2019-03"]) == {"warmup"}
+    assert set(roles["2019-04"]) == {"train"}
 
 
 def test_absent_months_are_gaps_and_later_ones_are_not_used() -> None:

@@ -12,11 +12,10 @@ import pytest
 from sqlalchemy import text
 
 from include.config import Settings
-from include.errors import NothingToDo, QualityError
+from include.errors import QualityError
 from include.features.dictionary import FEATURE_NAMES
 from include.ingestion.ingest_data import ingest_month, land_month
 from include.lake import Lake, read_table
-from include.models.train_all import plan_training
 from include.pipeline import DATA_STEPS
 from include.processing.clean_data import clean_month
 from include.processing.validate_data import validate_clean_month, validate_month
@@ -110,9 +109,3 @@ def test_a_for_hire_month_without_drop_offs_is_ingested_and_not_fit_for_use(put:
     assert ingest_month("fhv", "2015-03", settings)["rows"] == 600
     with pytest.raises(QualityError, match=r"fhv 2015-03 .*dropoff_at_filled: 600 rows \(100.000 %\) break it"):
         validate_month("fhv", "2015-03", settings)
-
-
-@pytest.mark.parametrize("service", ["fhv", "fhvhv"])
-def test_training_is_skipped_with_a_sentence(service: str, settings: Settings) -> None:
-    with pytest.raises(NothingToDo, match=f"{service} .*data phases"):
-        plan_training(service, "2023-01", settings=settings)

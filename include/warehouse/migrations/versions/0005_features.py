@@ -15,7 +15,7 @@ from alembic import op
 from include.warehouse.bulk import partition_by_month
 
 revision = "0005"
-down_revision = "0002"
+down_revision = "0004"
 
 FEATURES_AND_LABELS = """
     pickup_zone dropoff_zone pickup_lat pickup_lon dropoff_lat dropoff_lon haversine_km manhattan_km avenue_km

@@ -1,0 +1,65 @@
+"""The staleness job on a small sample: every cell once, resumed where it stopped."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from include.config import Settings
+from include.errors import BadDataError
+from include.models import staleness
+from include.models.scoring import Score, Trips, score
+from include.models.staleness import measure_staleness
+from include.models.tracking import client
+from include.pipeline import run_month
+from include.trips.month import parse_months
+from include.warehouse.engine import get_engine
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def home(settings: Settings) -> Settings:
+    """Four months in the lake."""
+    small = settings.model_copy(update={"sample_rows": 2000, "window_months": 2})
+    for month in ("2019-01", "2019-02", "2019-03", "2019-04"):
+        run_month("yellow", month, "never", small)
+    return small
+
+
+def test_every_later_month_is_scored_once(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(BadDataError, match="of those asked for the lake holds 2019-04"):
+        measure_staleness("yellow", parse_months("2019-04:2019-06"), settings=home)
+    first = measure_staleness("yellow", parse_months("2019-01:2019-03"), "ridge", home)
+    assert first["duration_min"]["cells"] == 3
+    scored: list[str] = []
+
+    def counted(bundle: Any, target: str, trips: Trips) -> Score:
+        scored.append(target)
+        return score(bundle, target, trips)
+
+    monkeypatch.setattr(staleness, "score", counted)
+    found = measure_staleness("yellow", (), "ridge", home)
+    assert scored == ["duration_min"] * 3 + ["fare_usd"] * 3  # the column that is new
+    assert measure_staleness("yellow", (), "ridge", home)["fare_usd"]["costs"] == found["fare_usd"]["costs"]
+    assert len(scored) == 6
+    query = "SELECT trained_to, month, age_months, months_trained, loss FROM staleness WHERE target = 'fare_usd'"
+    with get_engine(home).connect() as connection:
+        cells = connection.execute(text(query + " ORDER BY trained_to, month")).all()
+    assert [tuple(cell)[:4] for cell in cells] == [
+        ("2019-01", "2019-02", 1, 1), ("2019-01", "2019-03", 2, 1), ("2019-01", "2019-04", 3, 1),
+        ("2019-02", "2019-03", 1, 2), ("2019-02", "2019-04", 2, 2), ("2019-03", "2019-04", 1, 2),
+    ]  # fmt: skip
+    table, picture = (Path(path) for path in found["fare_usd"]["files"])
+    with table.open(encoding="utf-8") as file:
+        assert [float(row["loss"]) for row in csv.DictReader(file)] == [cell.loss for cell in cells]
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    mlflow_client = client(home)
+    experiment = mlflow_client.get_experiment_by_name("nyc_taxi_yellow_staleness")
+    run = mlflow_client.search_runs([experiment.experiment_id], "tags.target = 'fare_usd'")[0]
+    assert run.data.tags["answer"] == found["fare_usd"]["answer"]
+    assert {path.path for path in mlflow_client.list_artifacts(run.info.run_id)} == {table.name, picture.name}
