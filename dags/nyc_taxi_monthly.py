@@ -14,8 +14,8 @@ DOC = """
 ### Monthly pipeline of {service} trips
 
 `ingest` lands the published file and makes it canonical, `validate` holds it against its Great Expectations suite and
-quarantines impossible rows, `features` computes what is known at the moment of the quote, `train` fits every model
-family on earlier months, in parallel, and `register` lets the best one meet the champion on this month.
+quarantines impossible rows, `features` computes what is known at the moment of the quote and checks it, `train` fits
+every model family on earlier months, in parallel, and `register` lets the best one meet the champion on this month.
 
 The partition key is the month, `YYYY-MM`: trigger with one, or backfill a range of months. TLC publishes about two
 months late, so the run of 5 November is September's, and waits for its file. Doing a month again replaces it and
@@ -49,7 +49,7 @@ def monthly(service: str, settings: Settings) -> DAG:
         with TaskGroup("validate") as validate:
             steps.validate_month(service, MONTH) >> steps.clean_month(service, MONTH)
         with TaskGroup("features") as features:
-            steps.build_feature_month(service, MONTH)
+            steps.build_feature_month(service, MONTH) >> steps.validate_feature_month(service, MONTH)
         with TaskGroup("train") as train:
             plan = steps.plan_training(service, MONTH, "{{ params.train }}", "{{ params.newest_month }}")
             fitted = steps.fit_family.partial(plan=plan).expand(family=list(settings.families))
