@@ -28,7 +28,9 @@ QUALITY_SOURCES = (
     "trips/columns.py",
     "trips/tariff.py",
     "trips/data/tariff.csv",
+    "trips/calendar.py",
     "features/dictionary.py",
+    "features/trip_features.py",
 )  # fmt: skip
 WHOLE, PROFILE = "every row in Great Expectations", "profile of all rows and a seeded sample in Great Expectations"
 
