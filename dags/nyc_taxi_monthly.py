@@ -15,8 +15,8 @@ DOC = """
 
 `ingest` lands the published file and makes it canonical, `validate` holds it against its Great Expectations suite and
 quarantines impossible rows, and writes the month's quality report, `features` computes what is known at the moment of
-the quote, `train` fits every model family on earlier months, in parallel, and `register` lets the best one meet the
-champion on this month.
+the quote and checks it, `train` fits every model family on earlier months, in parallel, and `register` lets the best
+one meet the champion on this month.
 
 The partition key is the month, `YYYY-MM`: trigger with one, or backfill a range of months. TLC publishes about two
 months late, so the run of 5 November is September's, and waits for its file. Doing a month again replaces it and
@@ -51,7 +51,7 @@ def monthly(service: str, settings: Settings) -> DAG:
             cleaned = steps.validate_month(service, MONTH) >> steps.clean_month(service, MONTH)
             cleaned >> steps.assess_month(service, MONTH)
         with TaskGroup("features") as features:
-            steps.build_feature_month(service, MONTH)
+            steps.build_feature_month(service, MONTH) >> steps.validate_feature_month(service, MONTH)
         with TaskGroup("train") as train:
             plan = steps.plan_training(service, MONTH, "{{ params.train }}", "{{ params.newest_month }}")
             fitted = steps.fit_family.partial(plan=plan).expand(family=list(settings.families))

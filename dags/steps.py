@@ -67,7 +67,7 @@ def ingest_month(service: str, month: str) -> Any:
 @task
 def validate_month(service: str, month: str) -> Any:
     """The raw month against its Great Expectations suite."""
-    return _run("processing.validate_data", "validate_month", service, month)
+    return _run("processing.validate_month", "validate_month", service, month)
 
 
 @task
@@ -86,6 +86,12 @@ def assess_month(service: str, month: str) -> Any:
 def build_feature_month(service: str, month: str) -> Any:
     """Features and labels of the clean month."""
     return _run("features.build_month", "build_feature_month", service, month)
+
+
+@task
+def validate_feature_month(service: str, month: str) -> Any:
+    """The feature month against its Great Expectations suite."""
+    return _run("processing.validate_month", "validate_feature_month", service, month)
 
 
 @task

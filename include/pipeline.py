@@ -12,9 +12,10 @@ from include.models.registry import register_best
 from include.models.train_all import fit_family, plan_training
 from include.processing.assess_month import assess_month
 from include.processing.clean_data import clean_month
-from include.processing.validate_data import validate_month
+from include.processing.validate_month import validate_feature_month, validate_month
 
-DATA_STEPS = (land_month, ingest_month, validate_month, clean_month, assess_month, build_feature_month)
+DATA_STEPS = (land_month, ingest_month, validate_month, clean_month, assess_month, build_feature_month,
+              validate_feature_month)  # fmt: skip
 
 
 def run_month(service: str, month: str, train: str, settings: Settings, newest_month: str = "") -> dict[str, Any]:

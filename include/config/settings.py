@@ -76,6 +76,9 @@ class Settings(BaseSettings):
     download_attempts: int = Field(ge=1, le=20)
     download_timeout_s: float = Field(gt=0, le=3600, description="seconds without a byte before giving up")
 
+    gx_max_rows: int = Field(ge=1, description="larger months are profiled by row group, and the profile is validated")
+    waivers: str = Field(default="", description="file of waived expectations; default include/processing/waivers.yaml")
+
     window_months: int = Field(ge=1, le=60, description="earlier months that training looks back over")
     families: Annotated[tuple[str, ...], NoDecode] = Field(min_length=1, description="model families to fit, or all")
     fit_threads: int = Field(ge=1, le=64, description="threads of one fit; cores / parallel fits")

@@ -9,7 +9,9 @@ from __future__ import annotations
 import logging
 import re
 import shutil
+from copy import deepcopy
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,7 @@ def publish_page(home: Path, suite: Any, result: Any, run_name: str, assets: Pat
         ValidationResultIdentifier,
     )
 
+    suite, result = as_text(suite, result)
     suite_id = ExpectationSuiteIdentifier(name=suite.name)
     run = RunIdentifier(run_name=run_name, run_time=datetime.now(UTC))
     result.meta |= {"run_id": run, "validation_time": run.run_time}
@@ -65,6 +68,26 @@ def publish_page(home: Path, suite: Any, result: Any, run_name: str, assets: Pat
         context.build_data_docs(site_names=[SITE], resource_identifiers=[result_id, suite_id])
         use_local_assets(home / SITE, assets)
     return home.joinpath(SITE, "validations", *result_id.to_tuple()).with_suffix(".html")
+
+
+def as_text(suite: Any, result: Any) -> tuple[Any, Any]:
+    """Copies whose words and values are escaped: pages put them between tags as they are, and files hold anything."""
+    suite, result = deepcopy(suite), deepcopy(result)
+    for rule in suite.expectations:
+        rule.description = escaped(rule.description)
+    for found in result.results:
+        found.result, found.exception_info = escaped(found.result), escaped(found.exception_info)
+        found.expectation_config.description = escaped(found.expectation_config.description)
+    return suite, result
+
+
+def escaped(value: Any) -> Any:
+    """Text, and text in lists and dicts, with `<`, `>` and `&` as HTML shows them; anything else as it is."""
+    if isinstance(value, str):
+        return escape(value, quote=False)
+    if isinstance(value, dict):
+        return {escaped(key): escaped(part) for key, part in value.items()}
+    return [escaped(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def open_context(home: Path) -> Any:

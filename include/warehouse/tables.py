@@ -93,7 +93,8 @@ QUALITY = Table(
     "data_quality_metrics", METADATA, *_month_columns(), _key("suite", 32), _key("expectation", 128),
     Column("column_name", String(64)), Column("severity", String(16)), Column("success", Boolean),
     Column("observed", Text), Column("limit_text", Text), Column("unexpected_count", Integer),
-    Column("unexpected_percent", Double), Column("validated_at", DateTime),
+    Column("unexpected_percent", Double), Column("examples", Text), Column("waived_by", Text),
+    Column("waiver_reason", Text), Column("waived_until", String(10)), Column("validated_at", DateTime),
 )  # fmt: skip
 DRIFT = Table(
     "drift_metrics", METADATA, *_month_columns(), _key("column_name", 32), _key("segment", 16),

@@ -24,7 +24,8 @@ retries = sorted({{t.retries for d in bag.dags.values() for t in d.tasks}})
 print("RESULT" + json.dumps({{"errors": dict(bag.import_errors), "heavy": heavy, "graph": graph, "retries": retries}}))
 """
 EDGES = [
-    "features.build_feature_month -> train.plan_training",
+    "features.build_feature_month -> features.validate_feature_month",
+    "features.validate_feature_month -> train.plan_training",
     "ingest.await_publication -> ingest.land_month",
     "ingest.ingest_month -> validate.validate_month",
     "ingest.land_month -> ingest.ingest_month",

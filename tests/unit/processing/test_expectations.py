@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from include.errors import BadDataError
+from include.features.dictionary import FEATURES
+from include.processing.derived import DERIVED_FROM
 from include.processing.expectations import (
-    DURATION,
     KEY_COLUMNS,
-    NULL_BLOCK,
-    SPEED,
     Expected,
     clean_suite,
+    expectation_names,
+    feature_suite,
     raw_suite,
-    thresholds,
 )
 from include.trips.contract import SOURCE_ROW, columns_for
 from include.trips.month import Month
@@ -35,7 +34,7 @@ def test_a_raw_suite_is_large_and_its_names_are_unique(service: str, least: int)
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_expectation_reads_columns_that_exist(service: str) -> None:
-    known = {c.name for c in columns_for(service)} | {SOURCE_ROW.name, DURATION, SPEED, NULL_BLOCK}
+    known = {c.name for c in columns_for(service)} | {SOURCE_ROW.name, *DERIVED_FROM}
     assert {column for spec in raw(service) for column in spec.columns} <= known
 
 
@@ -46,16 +45,6 @@ def test_every_bounded_or_enumerated_column_of_the_contract_is_checked(service: 
     assert {f"{c.name}_known_values" for c in columns_for(service) if c.values} <= names
     later = {spec.name for spec in raw(service, "2016-07")}
     assert names - later == {f"{c.name}_in_range" for c in columns_for(service) if c.until}
-
-
-@pytest.mark.parametrize("service", SERVICES)
-def test_every_limit_in_the_file_belongs_to_an_expectation(service: str) -> None:
-    """A misspelt name in the file would silently fall back to the default."""
-    names = {spec.name for spec in raw(service, "2026-01")}
-    for group in ("default", "filled", "known_values"):
-        assert group in thresholds(service)["mostly"]
-    assert set(thresholds(service)["mostly"]) - {"default", "filled", "known_values"} <= names
-    assert {f"{column}_null_band" for column in thresholds(service)["filled"]} <= names
 
 
 def test_only_what_makes_a_month_unusable_is_critical() -> None:
@@ -78,6 +67,40 @@ def test_a_clean_month_is_held_to_its_promises_in_every_row() -> None:
     assert {spec.arguments["mostly"] for spec in suite if "mostly" in spec.arguments} == {1.0}
 
 
-def test_a_service_without_limits_is_refused() -> None:
-    with pytest.raises(BadDataError, match="No quality limits for service 'pink'"):
-        thresholds("pink")
+def test_a_feature_month_is_held_to_the_dictionary_in_every_row() -> None:
+    suite = feature_suite("green", 70)
+    names = {spec.name for spec in suite}
+    assert {f"{f.name}_{rule}" for f in FEATURES for rule in ("type", "filled", "in_range")} <= names
+    assert {"duration_min_in_range", "fare_usd_in_range", "fare_usd_filled", "row_count", "columns_present"} <= names
+    assert {spec.severity for spec in suite} == {"critical"}
+    assert next(spec.limit for spec in suite if spec.name == "row_count") == "70 rows"
+
+
+def test_labels_are_asked_for_where_a_service_reports_them() -> None:
+    named = {service: {spec.name for spec in feature_suite(service, 1)} for service in SERVICES}
+    assert "fare_usd_in_range" not in named["fhv"]
+    assert "fare_usd_in_range" in named["fhvhv"]
+    assert "fare_usd_filled" not in named["fhvhv"]
+
+
+@pytest.mark.parametrize(
+    ("month", "rules"),
+    [("2019-11", {"repeated_hour", "clock_change"}), ("2019-03", {"clock_change"}), ("2019-06", set())],
+)
+def test_the_clocks_are_asked_about_in_the_months_in_which_they_change(month: str, rules: set[str]) -> None:
+    for service in SERVICES:
+        assert {spec.name for spec in raw(service, month)} & {"repeated_hour", "clock_change"} == rules
+
+
+def test_the_tariff_is_asked_of_metered_services_only() -> None:
+    money = {"total_is_sum", "fare_on_meter", "jfk_flat_fare", "cash_tip_unrecorded", "reversals_paired"}
+    named = {service: {spec.name for spec in raw(service)} for service in SERVICES}
+    assert money <= named["yellow"] & named["green"]
+    assert not money & (named["fhv"] | named["fhvhv"])
+
+
+def test_names_that_waivers_may_use_are_those_of_any_month() -> None:
+    names = expectation_names("yellow")
+    assert {"repeated_hour", "pickup_lat_in_range", "cbd_fee_usd_null_band"} <= names["raw"]
+    assert "haversine_km_in_range" in names["features"]
+    assert "speed_in_range" in names["clean"]

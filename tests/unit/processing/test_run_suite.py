@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from include.processing.expectations import DURATION, NULL_BLOCK, SPEED, raw_suite
+from include.processing.derived import DURATION, NULL_BLOCK, SPEED
+from include.processing.expectations import raw_suite
 from include.processing.run_suite import Outcome, examine, outcomes, quality_frame
 from tests.unit.processing.months import MONTH, ROWS, first, healthy_month
 

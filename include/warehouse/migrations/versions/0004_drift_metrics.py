@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 
 KEYS = {"service": 8, "month": 7, "column_name": 32, "segment": 16, "segment_value": 32, "metric": 16}
 
