@@ -105,7 +105,7 @@ def medians(
 
 
 def _zones(zone: np.ndarray) -> np.ndarray:
-    return np.nan_to_num(zone, nan=UNKNOWN_ZONES[0]).astype(np.int64)
+    return np.asarray(np.nan_to_num(zone, nan=UNKNOWN_ZONES[0]).astype(np.int64))
 
 
 def _histogram(group: np.ndarray, values: np.ndarray | None, name: str) -> Counts:
