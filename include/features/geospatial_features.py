@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from include.features.lookup import Lookup
-from include.trips.manhattan import FIFTH_AND_60TH, FIFTH_AND_96TH, GRID_BEARING_DEG, zones_south_of
+from include.trips.manhattan import FIFTH_AND_60TH, FIFTH_AND_96TH, GRID_BEARING_DEG, grid_place, zones_south_of
 from include.trips.places import assign_zone
 from include.trips.zones import BOROUGHS, ZONE_COUNT, load_zones
 
@@ -110,10 +110,18 @@ def _of_the_pair(pickup_zone: np.ndarray, dropoff_zone: np.ndarray) -> dict[str,
     places = (zones.lat[pickup_zone], zones.lon[pickup_zone], zones.lat[dropoff_zone], zones.lon[dropoff_zone])
     angle = bearing(*places)
     along_avenues, along_streets = grid_components(*places)
+    starts, ends = grid_place(*places[:2]), grid_place(*places[2:])
     return {
         "pickup_zone": pickup_zone,
         "dropoff_zone": dropoff_zone,
         **dict(zip(("pickup_lat", "pickup_lon", "dropoff_lat", "dropoff_lon"), places, strict=True)),
+        **dict(
+            zip(
+                ("pickup_along_km", "pickup_across_km", "dropoff_along_km", "dropoff_across_km"),
+                (*starts, *ends),
+                strict=True,
+            )
+        ),
         "haversine_km": haversine_distance(*places),
         "manhattan_km": along_avenues + along_streets,
         "avenue_km": along_avenues,

@@ -110,6 +110,7 @@ def of_the_week(pickup_at: np.ndarray) -> dict[str, np.ndarray]:
         "hour": hour,
         "weekday": weekday_of(pickup_at),
         "minute_of_day": circles["minute_of_day"],
+        "minute_of_week": in_week,
         "day_sin": circles["minute_of_day_sin"],
         "day_cos": circles["minute_of_day_cos"],
         "week_sin": circles["minute_of_week_sin"],
@@ -119,15 +120,22 @@ def of_the_week(pickup_at: np.ndarray) -> dict[str, np.ndarray]:
     }
 
 
+def day_of_year(pickup_at: np.ndarray) -> np.ndarray:
+    """(n,) datetime64 -> (n,) int64 days since 1 January, 0-365."""
+    first = pickup_at.astype("datetime64[Y]").astype("datetime64[D]")
+    return np.asarray((pickup_at.astype("datetime64[D]") - first).astype(np.int64))
+
+
 def of_the_calendar(pickup_at: np.ndarray) -> dict[str, np.ndarray]:
     """(n,) datetime64 -> what depends on the date.
 
-    No place in the year and no trend: a model of few months carries them on in a line, and misses the next month by it.
+    No trend: a model of few months carries it on in a line, and misses the next month by it.
     """
     return {
         "is_holiday": is_holiday(pickup_at),
         "is_holiday_eve": is_holiday_eve(pickup_at),
         "is_day_after_holiday": is_day_after_holiday(pickup_at),
+        "day_of_year": day_of_year(pickup_at),
     }
 
 

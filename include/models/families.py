@@ -50,7 +50,7 @@ _TREE_SPANS = {
     "min_child_weight": Span(1, 100, log=True), "colsample_bytree": Span(0.4, 1.0),
 }  # fmt: skip
 _LEAVES = {"num_leaves": 127, "learning_rate": 0.06, "min_data_in_leaf": 30, "bagging_freq": 1, "bagging_fraction": 0.9,
-           "feature_fraction": 0.8, "rounds": 1000, "patience": 40}  # fmt: skip
+           "feature_fraction": 0.8, "rounds": 1500, "patience": 40}  # fmt: skip
 _LEAF_SPANS = {
     "num_leaves": Span(15, 255, log=True, whole=True), "learning_rate": Span(0.02, 0.3, log=True),
     "min_data_in_leaf": Span(5, 200, log=True, whole=True), "bagging_fraction": Span(0.5, 1.0),
@@ -89,7 +89,8 @@ _SINGLE: tuple[Family, ...] = (
     Family("lightgbm", REGRESSION, "lightgbm.train", fit_lightgbm, export_lightgbm, _LEAVES | {"objective": "l1"},
            _LEAF_SPANS),
     Family("lightgbm", CLASSIFICATION, "lightgbm.train", fit_lightgbm, export_lightgbm,
-           _LEAVES | {"objective": "binary", "num_leaves": 31}, _LEAF_SPANS),
+           _LEAVES | {"objective": "binary", "num_leaves": 15, "learning_rate": 0.03, "min_data_in_leaf": 200,
+                      "feature_fraction": 0.6}, _LEAF_SPANS),
     Family("mlp", REGRESSION, REGRESSOR, fit_network, export_network, _NETWORK, _NETWORK_SPANS),
     Family("mlp", CLASSIFICATION, CLASSIFIER, fit_network, export_network, _NETWORK, _NETWORK_SPANS),
 )  # fmt: skip

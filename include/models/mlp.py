@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from include.features.dictionary import FEATURE_NAMES
+from include.models.linear import CARRIED_ON
 from include.models.onnx_graphs import CONVERTER_OPSET, INPUT
 from include.models.recipes import COLUMN, SEED, Fitted, Lesson
 from include.trips.zones import ZONE_COUNT
@@ -109,7 +110,8 @@ def _network(lesson: Lesson, hidden: tuple[int, ...], dropout: float, is_classif
         COLUMN[name] for name in ("pickup_zone", "dropoff_zone", "hour", "weekday", "minute_of_day")
     )
     direct, grid = COLUMN["haversine_km"], COLUMN["manhattan_km"]
-    plain = [i for i in range(lesson.x.shape[1]) if i not in (pickup, dropoff)]
+    beyond = [COLUMN[name] for name in CARRIED_ON]
+    plain = [i for i in range(lesson.x.shape[1]) if i not in (pickup, dropoff, *beyond)]
     centre, spread = lesson.x[:, plain].mean(0), lesson.x[:, plain].std(0)
     level = 0.0 if is_classifier else float(np.log(np.maximum(lesson.y, 1e-3)).mean())
 

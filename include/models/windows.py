@@ -10,6 +10,10 @@ from include.errors import NothingToDo
 from include.trips.month import Month
 
 
+TRAIN_DAYS = 20
+"""Of a single earlier month; its other days tune and calibrate."""
+
+
 @dataclass(frozen=True)
 class Split:
     """The months of one training. `earlier` is sorted; its last month tunes (odd days) and calibrates (even days)."""
@@ -24,20 +28,15 @@ class Split:
         return self.earlier[-1]
 
     def role_of(self, month: Month, day: np.ndarray) -> np.ndarray:
-        """(n,) day of month -> (n,) of "warmup", "train", "tune", "calibrate" for trips of one earlier month.
+        """(n,) day of month -> (n,) of "train", "tune", "calibrate" for trips of one earlier month.
 
-        One earlier month: days 1-10 warm up, 11-20 train, then odd days tune and even ones calibrate. Two: the first
-        ten days of the first one warm up. Three or more: the first one warms up whole.
+        Months train up to the last but one; of the last one odd days tune and even ones calibrate. A single earlier
+        month trains on its first 20 days. No day only warms up history: no model reads any (docs/ARCHITECTURE.md).
         """
         odd = np.where(day % 2 == 1, "tune", "calibrate")
         if len(self.earlier) == 1:
-            return np.select([day <= 10, day <= 20], ["warmup", "train"], odd)
-        if month == self.last:
-            return odd
-        if month == self.earlier[0]:
-            warm_days = 31 if len(self.earlier) >= 3 else 10
-            return np.where(day <= warm_days, "warmup", "train")
-        return np.full(day.shape, "train")
+            return np.where(day <= TRAIN_DAYS, "train", odd)
+        return odd if month == self.last else np.full(day.shape, "train")
 
 
 def plan_split(test: Month, available: tuple[Month, ...], window: int) -> Split:

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from include.features.trip_features import compute_speed, compute_trip_duration
 from include.processing.reversal_partners import CHARGE_KEY, reversal_has_partner
-from include.trips.calendar import repeated_hour
+from include.trips.calendar import clock_changed, repeated_hour
 from include.trips.columns import YELLOW
 from include.trips.tariff import tariff_at
 
@@ -129,25 +129,7 @@ def _in_repeated_hour(trips: pa.Table) -> Array:
 
 
 def _over_clock_change(trips: pa.Table) -> Array:
-    """1 where 02:00 of a Sunday on which the clocks change lies between pick-up and drop-off; others never do."""
-    pickup, dropoff = (_values(trips, name) for name in _TIMES)
-    over = np.zeros(len(pickup), bool)
-    for month in np.unique(pickup[~np.isnat(pickup)].astype("datetime64[M]")):
-        change = clock_change(month)
-        if change is not None:
-            over |= (pickup < change) & (dropoff >= change)
-    return over.astype(np.float64)
-
-
-def clock_change(month: np.datetime64) -> np.datetime64 | None:
-    """02:00 on March's second or November's first Sunday; None in other months. The rule holds since 2007."""
-    number = month.astype("datetime64[M]").astype(np.int64) % 12 + 1
-    if number not in (3, 11):
-        return None
-    first = month.astype("datetime64[D]")
-    to_sunday = (6 - (first.astype(np.int64) + 3) % 7) % 7  # 1970-01-01 was a Thursday
-    day = first + np.timedelta64(to_sunday + (7 if number == 3 else 0), "D")
-    return np.datetime64(day, "us") + np.timedelta64(2, "h")
+    return clock_changed(*(_values(trips, name) for name in _TIMES)).astype(np.float64)
 
 
 _DERIVED: dict[str, Callable[[pa.Table], Array]] = {

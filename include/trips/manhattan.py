@@ -24,14 +24,24 @@ FIFTH_AND_96TH = (40.7878, -73.9562)
 """96th Street bounds the state's congestion surcharge."""
 
 
+def grid_place(
+    lat: np.ndarray, lon: np.ndarray, corner: tuple[float, float] = FIFTH_AND_60TH
+) -> tuple[np.ndarray, np.ndarray]:
+    """Two (n,) arrays in degrees -> (n,) km up the avenues and (n,) km east along the streets, from a corner.
+
+    On a plane, which over the city is off by less than 0.1 %.
+    """
+    north = (lat - corner[0]) * KM_A_DEGREE
+    east = (lon - corner[1]) * KM_A_DEGREE * np.cos(np.radians(corner[0]))
+    angle = np.radians(GRID_BEARING_DEG)
+    return east * np.sin(angle) + north * np.cos(angle), east * np.cos(angle) - north * np.sin(angle)
+
+
 @cache
 def zones_south_of(corner: tuple[float, float]) -> np.ndarray:
     """(266,) int8, 1 for Manhattan's zones south of the street through this corner (latitude, longitude)."""
     zones = load_zones()
-    north = (zones.lat - corner[0]) * KM_A_DEGREE
-    east = (zones.lon - corner[1]) * KM_A_DEGREE * np.cos(np.radians(corner[0]))
-    angle = np.radians(GRID_BEARING_DEG)
-    up_the_avenues = east * np.sin(angle) + north * np.cos(angle)
+    up_the_avenues, _ = grid_place(zones.lat, zones.lon, corner)
     south = np.asarray((zones.borough == BOROUGHS.index("Manhattan")) & (up_the_avenues < 0), np.int8)
     south.setflags(write=False)
     return south

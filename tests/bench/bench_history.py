@@ -21,7 +21,8 @@ from include.features.summaries import Summary, summarise
 from include.features.temporal_features import minute_of_week
 from include.features.trip_features import TARGETS, compute_labels
 from include.lake.lake import columns_of
-from include.models.families import make_family
+from include.models.families import REGRESSION, find_row
+from include.models.recipes import Lesson
 from include.processing.clean_data import clean_taxi_data
 from include.trips.contract import to_canonical
 from include.trips.month import Month
@@ -76,10 +77,12 @@ def score(
 ) -> float:
     """Mean absolute error on the test month."""
     y = {month: compute_labels(columns)[target] for month, columns in trips.items()}
-    model = make_family("lightgbm")
+    row = find_row("lightgbm", REGRESSION)
+    if row is None:
+        raise SystemExit("the family table has no lightgbm to measure with")
     rows = np.concatenate([x[m] for m in train]), np.concatenate([y[m] for m in train])
-    model.fit(*rows, x[last][odd], y[last][odd])
-    return float(np.abs(model.predict(x[test]) - y[test]).mean())
+    fitted = row.fit(row.estimator, row.params, Lesson(*rows, x[last][odd], y[last][odd]))
+    return float(np.abs(fitted.predict(x[test]) - y[test]).mean())
 
 
 def read_month(folder: Path, service: str, month: Month) -> Trips | None:

@@ -26,21 +26,21 @@ def test_no_earlier_month_is_nothing_to_do() -> None:
 
 def test_one_earlier_month_holds_all_roles() -> None:
     roles = _roles(1)["2019-05"]
-    assert roles[:10] == ["warmup"] * 10
-    assert roles[10:20] == ["train"] * 10
+    assert roles[:20] == ["train"] * 20
     assert roles[20:] == ["tune", "calibrate"] * 5 + ["tune"]
 
 
 def test_two_earlier_months_train_on_the_first_and_tune_on_the_last() -> None:
     roles = _roles(2)
-    assert set(roles["2019-04"][10:]) == {"train"}
+    assert set(roles["2019-04"]) == {"train"}
     assert set(roles["2019-05"]) == {"tune", "calibrate"}
 
 
-def test_three_earlier_months_warm_up_on_the_whole_first() -> None:
-    roles = _roles(3)
-    assert set(roles["2019-03"]) == {"warmup"}
-    assert set(roles["2019-04"]) == {"train"}
+def test_all_months_before_the_last_train_whole() -> None:
+    roles = _roles(12)
+    assert {month: set(of_month) for month, of_month in roles.items()} == {
+        month: {"tune", "calibrate"} if month == "2019-05" else {"train"} for month in roles
+    }
 
 
 def test_absent_months_are_gaps_and_later_ones_are_not_used() -> None:
