@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from include.features.engineer_features import engineer_all_features
+from include.features.geospatial_features import pair_table
 from include.models.onnx_graphs import INPUT, table_graph
 from include.models.recipes import COLUMN
 from include.trips.zones import BOROUGHS, ZONE_COUNT
@@ -145,19 +145,14 @@ def cells_of(x: np.ndarray) -> np.ndarray:
 
 def distance_terms() -> np.ndarray:
     """(pairs, 13) float64: the functions of a zone pair that its effect is linear in, for every pair of the 266."""
-    start, end = np.divmod(np.arange(ZONE_COUNT**2), ZONE_COUNT)
-    never = {
-        "pickup_at": np.full(len(start), np.datetime64("2019-01-01", "us")),
-        "passenger_count": np.zeros(len(start)),
-    }
-    x = engineer_all_features({"pickup_zone": start, "dropoff_zone": end, **never}).astype(np.float64)
+    pairs = pair_table()
     direct, grid, same, known, flat, airport = (
-        x[:, COLUMN[name]]
+        pairs.rows[:, pairs.names.index(name)].astype(np.float64)
         for name in ("haversine_km", "manhattan_km", "same_zone", "places_known", "is_jfk_flat", "is_airport")
     )
     near, far = np.log(direct + 0.4), np.log(grid + 0.6)
     return np.stack(
-        [np.ones(len(x)), near, far, near**2, far**2, np.sqrt(grid), same, known, same * known, flat, airport,
+        [np.ones(len(near)), near, far, near**2, far**2, np.sqrt(grid), same, known, same * known, flat, airport,
          far * airport, (1 - known) * same], axis=1,
     )  # fmt: skip
 

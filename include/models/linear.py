@@ -12,7 +12,7 @@ from include.models.recipes import COLUMN, SEED, Fitted, Lesson
 
 CATEGORIES = ("pickup_zone", "dropoff_zone", "hour", "weekday")
 CARRIED_ON = ("day_of_year",)
-"""What a line carries on beyond the window's days: after one month of learning, ridge erred twice as much as the floor."""
+"""What a line carries on beyond the window's days: after one month, ridge erred twice as the floor does."""
 
 
 def fit_linear(estimator: str, params: Mapping[str, Any], lesson: Lesson) -> Fitted:

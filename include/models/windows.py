@@ -9,7 +9,6 @@ import numpy as np
 from include.errors import NothingToDo
 from include.trips.month import Month
 
-
 TRAIN_DAYS = 20
 """Of a single earlier month; its other days tune and calibrate."""
 

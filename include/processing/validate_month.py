@@ -22,9 +22,9 @@ from include.utils.hashing import code_hash, fingerprint
 from include.utils.logs import get_logger
 
 QUALITY_SOURCES = (
-    *(f"processing/{name}.py" for name in ("expected", "expectations", "limits", "derived", "reversals", "reversal_partners",
-                                           "counting", "outcomes", "run_suite", "profile_suite", "validate_month",
-                                           "cleaning_rules")),
+    *(f"processing/{name}.py" for name in ("expected", "expectations", "limits", "derived", "reversals",
+                                           "reversal_partners", "counting", "outcomes", "run_suite", "profile_suite",
+                                           "validate_month", "cleaning_rules")),
     "processing/thresholds.yaml",
     "trips/columns.py",
     "trips/tariff.py",

@@ -138,7 +138,7 @@ def test_what_happens_after_the_pickup_changes_no_feature() -> None:
 
 def test_a_service_without_passengers_or_some_zones_quotes_without_them() -> None:
     columns = dict(ArrowColumns(healthy_month()))
-    del columns["passenger_count"]
+    del columns["passenger_count"], columns["payment_type"]
     columns["pickup_zone"] = np.where(np.arange(ROWS) % 2, np.nan, 161.0)
     table = feature_table(columns)
     assert set(table["passenger_count"].to_pylist()) == {0.0}

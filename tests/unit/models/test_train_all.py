@@ -67,14 +67,14 @@ def test_the_last_month_tunes_on_odd_days_and_calibrates_on_even_ones(tmp_path: 
 
 def test_one_earlier_month_is_split_by_its_days(tmp_path: Path) -> None:
     roles = roles_of(tmp_path, "2019-08")
-    assert roles["train"] == {800 + day for day in range(11, 21)}
+    assert roles["train"] == {800 + day for day in range(1, 21)}
     assert roles["tune"] | roles["calibrate"] == {800 + day for day in range(21, 29)}
 
 
 def test_a_window_without_trips_on_its_days_says_so(tmp_path: Path) -> None:
     uri = feature_month(tmp_path, "2019-08", np.arange(1, 10))
     plan = {"service": "yellow", "month": "2019-09", "earlier": ["2019-08"], "uris": {"2019-08": uri}}
-    with pytest.raises(NothingToDo, match="no trip on its train days"):
+    with pytest.raises(NothingToDo, match="no trip on its tune days"):
         load_window(plan)
 
 

@@ -21,8 +21,8 @@ FEATURES_AND_LABELS = """
     pickup_zone dropoff_zone pickup_lat pickup_lon dropoff_lat dropoff_lon
     pickup_along_km pickup_across_km dropoff_along_km dropoff_across_km haversine_km manhattan_km avenue_km
     street_km bearing_sin bearing_cos pickup_borough dropoff_borough pickup_in_cbd dropoff_in_cbd is_surcharge_trip
-    same_zone is_airport is_jfk_flat places_known hour weekday minute_of_day minute_of_week day_sin day_cos week_sin week_cos
-    is_weekend time_band is_holiday is_holiday_eve is_day_after_holiday day_of_year
+    same_zone is_airport is_jfk_flat places_known hour weekday minute_of_day minute_of_week day_sin day_cos
+    week_sin week_cos is_weekend time_band is_holiday is_holiday_eve is_day_after_holiday day_of_year
     meter_base_usd meter_unit_usd jfk_flat_usd hour_surcharge_usd passenger_count duration_min fare_usd
 """
 FIGURES = "mean_value std_value min_value p01 p25 p50 p75 p99 max_value"
