@@ -53,6 +53,7 @@ def monthly(service: str, settings: Settings) -> DAG:
         with TaskGroup("train") as train:
             plan = steps.plan_training(service, MONTH, "{{ params.train }}", "{{ params.newest_month }}")
             fitted = steps.fit_family.partial(plan=plan).expand(family=list(settings.families))
+            steps.explore.partial(plan=plan).expand(view=["dimensions", "clusters"])
         with TaskGroup("register"):
             steps.register_best(plan, fitted)
         ingest >> validate >> features >> train

@@ -94,6 +94,12 @@ def fit_family(plan: Any, family: str) -> Any:
     return _run("models.train_all", "fit_family", plan, family)
 
 
+@task(pool="training", map_index_template="{{ task.op_kwargs['view'] }}")
+def explore(plan: Any, view: str) -> Any:
+    """The window's trips and zones as a whole; nothing waits for it."""
+    return _run("models.explore", "explore", plan, view)
+
+
 @task(pool="register")
 def register_best(plan: Any, fitted: Any) -> Any:
     """The best candidate meets the champion."""

@@ -30,6 +30,7 @@ EDGES = [
     "ingest.land_month -> ingest.ingest_month",
     "train.fit_family -> register.register_best",
     "train.plan_training -> register.register_best",
+    "train.plan_training -> train.explore",
     "train.plan_training -> train.fit_family",
     "validate.clean_month -> features.build_feature_month",
     "validate.validate_month -> validate.clean_month",
