@@ -11,6 +11,7 @@ from include.features.build_month import build_feature_month
 from include.features.engineer_features import feature_code_hash
 from include.lake import Lake, Manifest
 from include.models.families import require_family
+from include.models.tuned import remembered
 from include.models.windows import plan_split
 from include.trips.month import Month
 from include.utils.hashing import code_hash, fingerprint
@@ -19,9 +20,10 @@ from include.utils.logs import get_logger
 TRAINING_SOURCES = tuple(
     f"models/{name}.py"
     for name in ("additive_log", "base_trainer", "blend", "boosting", "bundle", "calibration", "evaluate", "families",
-                 "linear", "mlp", "onnx_graphs", "parity", "recipes", "rows", "windows", "zone_pair")
+                 "linear", "mlp", "onnx_graphs", "parity", "recipes", "rows", "search_space", "tuned", "tuning",
+                 "windows", "zone_pair")
 )  # fmt: skip
-TRAINING_LIBRARIES = ("numpy", "scikit-learn", "xgboost", "lightgbm", "torch", "skl2onnx", "onnxmltools")
+TRAINING_LIBRARIES = ("numpy", "scikit-learn", "xgboost", "lightgbm", "torch", "skl2onnx", "onnxmltools", "optuna")
 DECISION_SOURCES = ("models/evaluate.py", "models/gate.py", "models/registry.py")
 
 
@@ -32,7 +34,7 @@ def plan_training(
 
     `train` is newest (a month trains unless it lies before `newest_month` or, when that is "", before the latest month
     that is there), always or never. `key` is made of the earlier months alone: the test month decides, and trains
-    nothing.
+    nothing. `tuned` holds the parameters that searches before the test month found, `tuning` the budget of new ones.
     """
     settings = settings or get_settings()
     lake, test = Lake(settings.lake), Month.parse(month)
@@ -49,13 +51,19 @@ def plan_training(
     for name in settings.families:
         require_family(name)
     earlier, code = [str(m) for m in split.earlier], training_code_hash()
-    key = fingerprint({m: uris[m] for m in earlier}, list(settings.families), settings.fit_threads, code)
+    params = {"tuned": remembered(lake, service, test, settings.families), "tuning": _budget(settings)}
+    key = fingerprint({m: uris[m] for m in earlier}, list(settings.families), settings.fit_threads, code, params)
     rules = (settings.min_gain, settings.bootstrap_rounds, code_hash(*DECISION_SOURCES))
     plan = {"service": service, "month": month, "earlier": earlier, "uris": uris, "key": key, "training_code": code,
             "decision_key": fingerprint(key, uris[month], rules),
-            "gaps": [str(m) for m in split.gaps], "families": list(settings.families)}  # fmt: skip
+            "gaps": [str(m) for m in split.gaps], "families": list(settings.families), **params}  # fmt: skip
     get_logger(phase="train", service=service, month=month).info("training planned", earlier=plan["earlier"])
     return plan
+
+
+def _budget(settings: Settings) -> dict[str, Any]:
+    """What a search may take, or nothing when there is to be none."""
+    return {"trials": settings.tune_trials, "seconds": settings.tune_seconds} if settings.tune_trials else {}
 
 
 def _fresh_features(lake: Lake, service: str, month: Month, settings: Settings) -> Manifest:
