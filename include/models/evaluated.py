@@ -74,7 +74,7 @@ def _facts(plan: Mapping[str, Any], card: BundleCard) -> dict[str, str]:
 
 def report_path(settings: Settings, plan: Mapping[str, Any], target: str) -> Path:
     """The page's place: `<home>/reports/models/<service>/<month>/<target>.html`."""
-    return settings.home / "reports" / "models" / plan["service"] / plan["month"] / f"{target}.html"
+    return Path(settings.home, "reports", "models", plan["service"], plan["month"], f"{target}.html")
 
 
 def _log(settings: Settings, run_id: str, page: str, figures: Mapping[str, Figure]) -> None:
