@@ -46,17 +46,19 @@ def plan_training(
         raise NothingToDo(f"{month} is not the newest month, {newest} is, and it trains (train=newest).")
     split = plan_split(test, available, settings.window_months)
     months = {str(m): _fresh_features(lake, service, m, settings) for m in (*split.earlier, test)}
-    _refuse_mixed_sources(lake, service, [Month.parse(m) for m in months])
+    synthetic = _one_source(lake, service, [Month.parse(m) for m in months])
     uris = {m: manifest.uri for m, manifest in months.items()}
     for name in settings.families:
         require_family(name)
     earlier, code = [str(m) for m in split.earlier], training_code_hash()
-    params = {"tuned": remembered(lake, service, test, settings.families), "tuning": _budget(settings)}
+    tuned = remembered(lake, service, test, settings.families, synthetic)
+    params = {"tuned": tuned, "tuning": _budget(settings)}
     key = fingerprint({m: uris[m] for m in earlier}, list(settings.families), settings.fit_threads, code, params)
     rules = (settings.min_gain, settings.bootstrap_rounds, code_hash(*DECISION_SOURCES))
     plan = {"service": service, "month": month, "earlier": earlier, "uris": uris, "key": key, "training_code": code,
             "decision_key": fingerprint(key, uris[month], rules),
-            "gaps": [str(m) for m in split.gaps], "families": list(settings.families), **params}  # fmt: skip
+            "gaps": [str(m) for m in split.gaps], "families": list(settings.families),
+            "synthetic": synthetic, **params}  # fmt: skip
     get_logger(phase="train", service=service, month=month).info("training planned", earlier=plan["earlier"])
     return plan
 
@@ -75,8 +77,8 @@ def _fresh_features(lake: Lake, service: str, month: Month, settings: Settings) 
     return held
 
 
-def _refuse_mixed_sources(lake: Lake, service: str, months: list[Month]) -> None:
-    """BadDataError for synthetic and real months in one window: the champion would be neither's."""
+def _one_source(lake: Lake, service: str, months: list[Month]) -> bool:
+    """True for the sample's months. BadDataError for these and real ones in one window: a champion of neither."""
     origins = {m: lake.require("landing", service, m).meta["origin"] for m in months}
     synthetic = [str(m) for m, origin in origins.items() if origin.startswith("embedded sample")]
     real = [str(m) for m in months if str(m) not in synthetic]
@@ -85,6 +87,7 @@ def _refuse_mixed_sources(lake: Lake, service: str, months: list[Month]) -> None
             f"{service} {', '.join(synthetic)} are the embedded sample's and {', '.join(real)} are real: no model is "
             "trained on both. Ingest the sample's months again from the real source, or use another TAXI_HOME."
         )
+    return bool(synthetic)
 
 
 def training_code_hash() -> str:

@@ -80,6 +80,7 @@ def _start_run(settings: Settings, mlflow_client: Any, plan: Mapping[str, Any], 
     experiment = experiment_id(settings, mlflow_client, model_name(plan["service"], target))
     tags = {"service": plan["service"], "target": target, "family": family, "month": plan["month"]}
     tags |= {"trained_to": plan["earlier"][-1], "earlier": ",".join(plan["earlier"]), "plan_key": plan["key"]}
+    tags |= {"threads": str(settings.fit_threads)}
     tags |= {"tuning": json.dumps(plan.get("tuning", {})), "tuned": json.dumps(_tuned(plan, family, target))}
     tags |= {"feature_code": feature_code_hash(), "training_code": plan["training_code"], "loss": loss_of(target)}
     run = mlflow_client.create_run(experiment, run_name=f"{family} {plan['month']}", tags=tags)

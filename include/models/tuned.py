@@ -18,7 +18,7 @@ import numpy as np
 
 from include.config import Settings
 from include.features.trip_features import targets_of
-from include.lake import Lake
+from include.lake import Lake, Manifest
 from include.models.bundle import PREDICTION_BOUNDS, model_name
 from include.models.costs import measured
 from include.models.evaluate import pointwise_loss
@@ -48,28 +48,30 @@ class Tuned:
     trials: str = ""
 
 
-def remembered(lake: Lake, service: str, test: Month, families: Iterable[str]) -> dict[str, dict[str, Any]]:
+def remembered(
+    lake: Lake, service: str, test: Month, families: Iterable[str], synthetic: bool
+) -> dict[str, dict[str, Any]]:
     """Family -> target -> the `month` and `params` of the latest search before the test month, as plain data.
 
-    Parameters that the family no longer searches are left out, and so is a family that has none.
+    Searches on the sample are remembered for the sample alone (`synthetic`), those on real months for real ones.
+    Parameters that the family no longer searches are left out, and so is a family that searches none.
     """
     found: dict[str, dict[str, Any]] = {}
     for family in families:
         for target in targets_of(service):
             row = find_row(family, task_of(target))
-            latest = _latest(lake, service, test, family, target) if row else None
+            latest = _latest(lake, service, test, stage_of(family, target), synthetic) if row and row.search else None
             if row and latest:
-                params = {name: value for name, value in latest["params"].items() if name in row.search}
-                found.setdefault(family, {})[target] = {"month": latest["month"], "params": params}
+                params = {name: value for name, value in latest.meta["params"].items() if name in row.search}
+                found.setdefault(family, {})[target] = {"month": latest.month, "params": params}
     return found
 
 
-def _latest(lake: Lake, service: str, test: Month, family: str, target: str) -> dict[str, Any] | None:
-    stage = stage_of(family, target)
+def _latest(lake: Lake, service: str, test: Month, stage: str, synthetic: bool) -> Manifest | None:
     for month in reversed([month for month in lake.months(stage, service) if month < test]):
         held = lake.current(stage, service, month)
-        if held is not None:
-            return {"month": held.month, "params": held.meta["params"]}
+        if held is not None and held.meta["synthetic"] == synthetic:
+            return held
     return None
 
 
@@ -151,7 +153,8 @@ def as_csv(table: Iterable[Mapping[str, Any]]) -> str:
 
 def _remember(plan: Mapping[str, Any], family: str, target: str, found: Found, trials: str, settings: Settings) -> None:
     lake, month = Lake(settings.lake), Month.parse(plan["month"])
-    meta = {"params": found.params, "loss": found.loss, "finished": found.finished, "pruned": found.pruned}
+    meta = {"params": found.params, "loss": found.loss, "finished": found.finished, "pruned": found.pruned,
+            "synthetic": plan["synthetic"]}  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="tuned-") as scratch:
         path = Path(scratch) / TRIALS_FILE
         path.write_text(trials, encoding="utf-8")

@@ -23,7 +23,7 @@ from include.models.tuned import remembered, search_seed, share_of, stage_of, tu
 from include.trips.month import Month
 
 PLAN: dict[str, Any] = {
-    "service": "yellow", "month": "2019-04", "earlier": ["2019-03"], "key": "k", "tuned": {},
+    "service": "yellow", "month": "2019-04", "earlier": ["2019-03"], "key": "k", "synthetic": True, "tuned": {},
     "tuning": {"trials": 4, "seconds": 60.0},
 }  # fmt: skip
 EARLIER = {"ridge": {"fare_usd": {"month": "2019-02", "params": {"alpha": 500.0}}}}
@@ -40,11 +40,12 @@ def row_of(family: str) -> Family:
     return row
 
 
-def remember(lake: Lake, month: str, params: dict[str, Any], folder: Path, family: str = "ridge") -> None:
+def remember(lake: Lake, month: str, params: dict[str, Any], folder: Path, synthetic: bool = False) -> None:
     (folder / "trials.csv").write_text(f"trial\n{params}\n")
-    meta = {"params": params, "loss": 1.0}
-    stage = stage_of(family, "fare_usd")
-    lake.publish_file(stage, "yellow", Month.parse(month), folder / "trials.csv", "k", 1, meta, ".csv")
+    meta = {"params": params, "synthetic": synthetic}
+    lake.publish_file(
+        stage_of("ridge", "fare_usd"), "yellow", Month.parse(month), folder / "trials.csv", "k", 1, meta, ".csv"
+    )
 
 
 def test_a_month_remembers_the_latest_search_before_it(tmp_path: Path) -> None:
@@ -52,7 +53,7 @@ def test_a_month_remembers_the_latest_search_before_it(tmp_path: Path) -> None:
     for month, alpha in (("2019-01", 1.0), ("2019-02", 2.0), ("2019-04", 4.0), ("2019-05", 5.0)):
         remember(lake, month, {"alpha": alpha, "gone": 1}, tmp_path)
     tests = [Month.parse(month) for month in ("2019-01", "2019-02", "2019-04", "2019-06")]
-    found = {str(test): remembered(lake, "yellow", test, ["ridge", "linear"]) for test in tests}
+    found = {str(test): remembered(lake, "yellow", test, ["ridge", "linear"], False) for test in tests}
     assert found["2019-01"] == {}
     alphas = {test: held["ridge"]["fare_usd"] for test, held in found.items() if held}
     assert alphas == {
@@ -60,7 +61,15 @@ def test_a_month_remembers_the_latest_search_before_it(tmp_path: Path) -> None:
         "2019-04": {"month": "2019-02", "params": {"alpha": 2.0}},
         "2019-06": {"month": "2019-05", "params": {"alpha": 5.0}},
     }
-    assert remembered(lake, "green", Month.parse("2019-06"), ["ridge"]) == {}
+    assert remembered(lake, "green", Month.parse("2019-06"), ["ridge"], False) == {}
+
+
+def test_the_sample_teaches_real_months_nothing(tmp_path: Path) -> None:
+    lake, test = Lake(str(tmp_path / "lake")), Month.parse("2019-06")
+    remember(lake, "2019-01", {"alpha": 1.0}, tmp_path)
+    remember(lake, "2019-02", {"alpha": 2.0}, tmp_path, synthetic=True)
+    real, sample = (remembered(lake, "yellow", test, ["ridge"], synthetic) for synthetic in (False, True))
+    assert (real["ridge"]["fare_usd"]["month"], sample["ridge"]["fare_usd"]["month"]) == ("2019-01", "2019-02")
 
 
 def test_without_a_budget_the_earlier_months_parameters_are_taken(data: TargetWindow, settings: Settings) -> None:
@@ -82,7 +91,7 @@ def test_a_search_is_no_worse_than_defaults_and_memory_and_is_remembered(
     assert [float(trial["alpha"]) for trial in trials[:2]] == [500.0, 10.0]
     assert float(trials[1]["loss_1"]) == loss({}, 1.0)
     assert chosen.source == {"tuned_month": "2019-04", "tuned_trials": 4, "tuned_pruned": 0}
-    held = remembered(Lake(settings.lake), "yellow", Month.parse("2019-05"), ["ridge"])
+    held = remembered(Lake(settings.lake), "yellow", Month.parse("2019-05"), ["ridge"], True)
     assert held == {"ridge": {"fare_usd": {"month": "2019-04", "params": chosen.params}}}
 
 
@@ -96,7 +105,7 @@ def test_a_search_without_a_good_trial_leaves_the_earlier_months(
     monkeypatch.setattr(tuned, "tune_loss", lambda *_: lambda *_: float("nan"))
     chosen = tune(PLAN | {"tuned": EARLIER}, row_of("ridge"), "fare_usd", data, settings)
     assert chosen.params == {"alpha": 500.0}
-    assert remembered(Lake(settings.lake), "yellow", Month.parse("2019-05"), ["ridge"]) == {}
+    assert remembered(Lake(settings.lake), "yellow", Month.parse("2019-05"), ["ridge"], True) == {}
 
 
 @pytest.mark.parametrize(("family", "target"), [("ridge", "fare_usd"), ("ridge", "high_tip")])
@@ -133,7 +142,7 @@ def test_what_is_remembered_and_the_budget_are_part_of_the_plans_key(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("include.models.plan._fresh_features", lambda *_: type("Held", (), {"uri": "u"}))
-    monkeypatch.setattr("include.models.plan._refuse_mixed_sources", lambda *_: None)
+    monkeypatch.setattr("include.models.plan._one_source", lambda *_: True)
     monkeypatch.setattr(Lake, "months", lambda *_: (Month.parse("2019-03"), Month.parse("2019-04")))
     monkeypatch.setattr(
         "include.models.plan.remembered", lambda *_: EARLIER if (tmp_path / "searched").exists() else {}
