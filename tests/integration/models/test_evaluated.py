@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from include.config import Settings, load_settings
+from include.config import Settings
 from include.models.bundle import read_bundle
 from include.models.evaluated import log_evaluation
 from include.models.rows import load_rows
 from include.models.tracking import client
 from include.models.train_all import compare_models, fit_family, plan_training, split_outcomes
 from include.pipeline import run_month
+from tests.homes import settings_of
 
 pytestmark = pytest.mark.integration
 SHARED = {"error_by_hour.png", "error_by_borough.png", "error_by_distance.png", "families.png", "importance.png",
@@ -24,8 +25,8 @@ SHARED = {"error_by_hour.png", "error_by_borough.png", "error_by_distance.png", 
 @pytest.fixture(scope="module")
 def ranked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[str, Any], dict[str, Any]]:
     """A home, its plan and the candidates by target, the challenger first."""
-    settings = load_settings({"home": tmp_path_factory.mktemp("home"), "source": "sample", "sample_rows": 4000,
-                              "families": ("zone_pair_median", "ridge")})  # fmt: skip
+    families = ("zone_pair_median", "ridge")
+    settings = settings_of(tmp_path_factory.mktemp("home"), sample_rows=4000, families=families)
     for month in ("2019-01", "2019-02"):
         run_month("yellow", month, "never", settings)
     plan = plan_training("yellow", "2019-02", "always", settings)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from include.config import Settings, load_settings
+from include.config import Settings
 from include.lake import Lake
 from include.models import tuned
 from include.models.bundle import read_bundle
@@ -24,6 +24,7 @@ from include.models.tuned import tune_loss
 from include.models.tuning import Budget, Loss, search
 from include.pipeline import run_month
 from include.trips.month import Month
+from tests.homes import settings_of
 from tests.integration.models.test_protocol import challengers, digests, upside_down
 from tests.unit.models.test_tuning import SPACE, loss
 
@@ -69,8 +70,8 @@ def test_a_killed_search_ends_as_if_it_had_not_been(fits: int, tmp_path: Path) -
 @pytest.fixture(scope="module")
 def tuning(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Three months of the sample, and a budget."""
-    settings = load_settings({"home": tmp_path_factory.mktemp("home"), "source": "sample", "sample_rows": 4000,
-                              "families": ("zone_pair_median", "additive_log", "ridge"), "tune_trials": 3})  # fmt: skip
+    families = ("zone_pair_median", "additive_log", "ridge")
+    settings = settings_of(tmp_path_factory.mktemp("home"), sample_rows=4000, families=families, tune_trials=3)
     for month in ("2019-01", "2019-02", "2019-03"):
         run_month("yellow", month, "never", settings)
     return settings
