@@ -82,6 +82,8 @@ class Settings(BaseSettings):
     window_months: int = Field(ge=1, le=60, description="earlier months that training looks back over")
     families: Annotated[tuple[str, ...], NoDecode] = Field(min_length=1, description="model families to fit, or all")
     fit_threads: int = Field(ge=1, le=64, description="threads of one fit; cores / parallel fits")
+    tune_trials: int = Field(ge=0, le=10_000, description="trials of a search for parameters, per fit; 0: no search")
+    tune_seconds: float = Field(gt=0, le=86_400, description="seconds of a search, per family and target")
     wandb: Literal["off", "offline", "online"] = Field(description="Weights & Biases as a second logger of fits")
     min_gain: float = Field(ge=0, lt=1, description="relative gain a challenger needs over the champion")
     veto_loss: float = Field(ge=0, lt=1, description="a slice that surely loses more than this share stops a promotion")

@@ -28,7 +28,10 @@ MIN_TRAIN, MIN_OTHER = 200, 50
 
 @dataclass(frozen=True)
 class TrainerConfig:
-    """What a fit is for. `params` win over the family's; `months` and `trained_to` go onto the bundle's card."""
+    """What a fit is for. `params` win over the family's; `months` and `trained_to` go onto the bundle's card.
+
+    `source` says where the parameters come from, and stands among them on the card.
+    """
 
     target: str
     service: str = "yellow"
@@ -36,6 +39,7 @@ class TrainerConfig:
     threads: int = 1
     trained_to: str = ""
     months: Mapping[str, list[str]] = field(default_factory=dict)
+    source: Mapping[str, Any] = field(default_factory=dict)
 
 
 class BaseTrainer:
@@ -96,12 +100,7 @@ class BaseTrainer:
 
     def evaluate(self, rows: TargetRows) -> dict[str, float]:
         """Metrics of the served model on these rows; `coverage` is the share that its interval holds."""
-        bundle = self._require_bundle()
-        if bundle.is_probability:
-            return compute_metrics(self.config.target, rows.y, bundle.predict_probability(rows.x))
-        values, low, high = bundle.predict_with_interval(rows.x)
-        covered = float(((rows.y >= low) & (rows.y <= high)).mean())
-        return compute_metrics(self.config.target, rows.y, values) | {"coverage": covered}
+        return served_metrics(self._require_bundle(), rows)
 
     @property
     def loss(self) -> float:
@@ -138,7 +137,7 @@ class BaseTrainer:
             service=self.config.service, target=self.config.target, family=self.model_name, features=FEATURE_NAMES,
             feature_code=feature_code_hash(), trained_to=self.config.trained_to,
             months={name: list(months) for name, months in self.config.months.items()}, metrics=metrics,
-            params={"estimator": self.row.estimator, **_plain(self.params), **learned},
+            params={"estimator": self.row.estimator, **_plain(self.params), **learned, **self.config.source},
         )  # fmt: skip
 
     def _require_fitted(self) -> Fitted:
@@ -173,6 +172,16 @@ class FamilyTrainer(BaseTrainer):
 
     def __init__(self, config: TrainerConfig) -> None:
         super().__init__(self.family, self.task, config)
+
+
+def served_metrics(bundle: Bundle, rows: TargetRows) -> dict[str, float]:
+    """Metrics of a bundle on these rows; of a quantity also `coverage`, the share that its interval holds."""
+    target = bundle.card.target
+    if bundle.is_probability:
+        return compute_metrics(target, rows.y, bundle.predict_probability(rows.x))
+    values, low, high = bundle.predict_with_interval(rows.x)
+    covered = float(((rows.y >= low) & (rows.y <= high)).mean())
+    return compute_metrics(target, rows.y, values) | {"coverage": covered}
 
 
 def calibrate(bundle: Bundle, rows: TargetRows) -> Calibration:

@@ -2,9 +2,30 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 
 from include.features.trip_features import PROBABILITIES
+
+if TYPE_CHECKING:
+    from include.models.evaluation_report import generate_evaluation_report
+    from include.models.plots import plot_model_comparison
+else:
+    _DRAWN = {"generate_evaluation_report": "evaluation_report", "plot_model_comparison": "plots"}
+
+    def __getattr__(name: str) -> Any:
+        """What draws is imported when it is asked for: who only counts loads no matplotlib."""
+        if name not in _DRAWN:
+            raise AttributeError(f"module {__name__} has no attribute {name!r}")
+        return getattr(import_module(f"include.models.{_DRAWN[name]}"), name)
+
+
+__all__ = [
+    "compute_classification_metrics", "compute_metrics", "compute_regression_metrics",
+    "generate_evaluation_report", "loss_of", "plot_model_comparison", "pointwise_loss",
+]  # fmt: skip
 
 CERTAINTY = 1e-6
 

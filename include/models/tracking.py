@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -80,9 +81,21 @@ def _start_run(settings: Settings, mlflow_client: Any, plan: Mapping[str, Any], 
     experiment = experiment_id(settings, mlflow_client, model_name(plan["service"], target))
     tags = {"service": plan["service"], "target": target, "family": family, "month": plan["month"]}
     tags |= {"trained_to": plan["earlier"][-1], "earlier": ",".join(plan["earlier"]), "plan_key": plan["key"]}
+    tags |= {"threads": str(settings.fit_threads)}
+    tags |= {"tuning": json.dumps(plan.get("tuning", {})), "tuned": json.dumps(_tuned(plan, family, target))}
     tags |= {"feature_code": feature_code_hash(), "training_code": plan["training_code"], "loss": loss_of(target)}
     run = mlflow_client.create_run(experiment, run_name=f"{family} {plan['month']}", tags=tags)
     return str(run.info.run_id)
+
+
+def _tuned(plan: Mapping[str, Any], family: str, target: str) -> dict[str, Any]:
+    """What the plan remembers of earlier searches for this fit."""
+    return dict(plan.get("tuned", {}).get(family, {}).get(target, {}))
+
+
+def log_text(settings: Settings, run_id: str, text: str, name: str) -> None:
+    """A text as a run's artifact."""
+    client(settings).log_text(run_id, text, name)
 
 
 def _data_sets(plan: Mapping[str, Any]) -> list[Any]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from include.config import Settings, get_settings
@@ -15,18 +16,21 @@ from include.lake import Lake
 from include.models.base_trainer import BaseTrainer, TrainerConfig
 from include.models.bundle import BundleCard, model_name, read_bundle
 from include.models.evaluate import loss_of
+from include.models.explore import run_clustering, run_dimensionality_reduction
 from include.models.families import CLASSIFICATION, REGRESSION, find_row, task_of
 from include.models.plan import plan_training
 from include.models.rows import Rows, Window, load_rows, load_window
-from include.models.tracking import best_run, log_failure
+from include.models.tracking import best_run, log_failure, log_text
 from include.models.trainers import make_trainer
+from include.models.tuned import TRIALS_FILE, Tuned, tune
 from include.trips.month import Month
 from include.utils.cli import run_month_step
 from include.utils.logs import get_logger
 
 __all__ = [
     "Rows", "Window", "compare_models", "fit_family", "load_rows", "load_window", "main", "plan_training",
-    "select_best_model", "split_outcomes", "train_classification_models", "train_regression_models",
+    "run_clustering", "run_dimensionality_reduction", "select_best_model", "split_outcomes",
+    "train_classification_models", "train_regression_models",
 ]  # fmt: skip
 
 Outcome = dict[str, Any]
@@ -86,26 +90,33 @@ def _fit_target(
     """One fit. What raises in it is the family's failure; a store that is away is not, and is tried again."""
     log = get_logger(phase="train", month=plan["month"], family=family, model=model_name(plan["service"], target))
     try:
-        trainer = _fitted(plan, family, target, window, settings)
+        trainer, tuned = _fitted(plan, family, target, window, settings)
     except Exception as fault:  # noqa: BLE001 - whatever a library raises, the other families go on
         reason = f"{type(fault).__name__}: {fault}"
         log.error("family failed", reason=reason)
         return {"family": family, "target": target, "failed": reason,
                 "run_id": log_failure(settings, plan, family, target, reason)}  # fmt: skip
-    trainer.log_to_mlflow(settings, plan)
+    run_id = trainer.log_to_mlflow(settings, plan)
+    if tuned.trials:
+        log_text(settings, run_id, tuned.trials, TRIALS_FILE)
     trainer.save_model(uri)
     log.info("family fitted", loss=round(trainer.loss, 4), **trainer.costs)
     return _candidate(read_bundle(uri).card, uri)
 
 
-def _fitted(plan: Mapping[str, Any], family: str, target: str, window: Window, settings: Settings) -> BaseTrainer:
+def _fitted(
+    plan: Mapping[str, Any], family: str, target: str, window: Window, settings: Settings
+) -> tuple[BaseTrainer, Tuned]:
     months = {"earlier": plan["earlier"], "gaps": plan["gaps"], "test": [plan["month"]]}
     config = TrainerConfig(target, plan["service"], {}, settings.fit_threads, plan["earlier"][-1], months)
-    trainer = make_trainer(family, config)
-    data = trainer.prepare_data(window)
+    untuned = make_trainer(family, config)
+    data = untuned.prepare_data(window)
+    tuned = tune(plan, untuned.row, target, data, settings)
+    trainer = make_trainer(family, replace(config, params=tuned.params, source=tuned.source))
     trainer.train(data)
     trainer.export(data)
-    return trainer
+    trainer.costs |= tuned.costs
+    return trainer, tuned
 
 
 def _candidate(card: BundleCard, uri: str) -> Outcome:

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from include.config import Settings, load_settings
+from include.config import Settings
 from include.errors import BadDataError
 from include.models.explore import VIEWS, explore
 from include.models.tracking import client
 from include.models.train_all import plan_training
 from include.pipeline import DATA_STEPS
+from tests.homes import settings_of
 
 pytestmark = pytest.mark.integration
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.integration
 def planned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[str, Any]]:
     """Two sample months, ready to train."""
     home = tmp_path_factory.mktemp("explore")
-    settings = load_settings({"home": home, "source": "sample", "sample_rows": 6000, "warehouse_url": ""})
+    settings = settings_of(home, sample_rows=6000)
     for month in ("2019-01", "2019-02"):
         for step in DATA_STEPS:
             step("yellow", month, settings)

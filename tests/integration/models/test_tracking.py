@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from include.config import Settings, load_settings
+from include.config import Settings
 from include.errors import BadDataError
 from include.features.dictionary import FEATURE_NAMES
 from include.models.bundle import model_name, read_bundle, read_pointer
@@ -18,6 +18,7 @@ from include.models.rows import load_rows
 from include.models.tracking import client, log_fit
 from include.models.train_all import plan_training, select_best_model
 from include.pipeline import run_month
+from tests.homes import settings_of
 
 pytestmark = pytest.mark.integration
 
@@ -25,8 +26,9 @@ pytestmark = pytest.mark.integration
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[str, Any]]:
     """A home with champions, and the plan that made them."""
-    settings = load_settings({"home": tmp_path_factory.mktemp("home"), "source": "sample", "sample_rows": 4000,
-                              "bootstrap_rounds": 100, "families": ("zone_pair_median", "ridge")})  # fmt: skip
+    families = ("zone_pair_median", "ridge")
+    home = tmp_path_factory.mktemp("home")
+    settings = settings_of(home, sample_rows=4000, bootstrap_rounds=100, families=families)
     for month in ("2019-01", "2019-02"):
         run_month("yellow", month, "newest", settings)
     return settings, plan_training("yellow", "2019-02", "always", settings)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -60,3 +62,19 @@ def test_a_probability_is_judged_by_log_loss_and_a_quantity_by_its_error() -> No
     assert loss[:2] == pytest.approx([-np.log(0.8), -np.log(0.2)])
     assert 13 < loss[2] < 14  # -ln(1e-6): a sure mistake stays finite
     assert pointwise_loss("fare_usd", actual, np.array([3.0, 2.0, 1.0])).tolist() == [2.0, 2.0, 0.0]
+
+
+def test_who_only_counts_loads_nothing_that_draws() -> None:
+    script = (
+        "import sys; from include.models import evaluate\n"
+        "heavy = {'matplotlib', 'sklearn', 'pandas', 'jinja2'} & set(sys.modules); assert not heavy, heavy\n"
+        "from include.models.evaluate import generate_evaluation_report, plot_model_comparison\n"
+        "assert 'matplotlib' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+    from include.models import evaluate, evaluation_report, plots
+
+    assert evaluate.plot_model_comparison is plots.plot_model_comparison
+    assert evaluate.generate_evaluation_report is evaluation_report.generate_evaluation_report
+    with pytest.raises(AttributeError, match="no attribute 'plot_nothing'"):
+        evaluate.plot_nothing  # type: ignore[attr-defined]  # noqa: B018

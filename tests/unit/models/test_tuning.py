@@ -46,8 +46,9 @@ def test_last_months_best_is_tried_first(tmp_path: Path) -> None:
         seen.append(dict(params))
         return loss(params, share)
 
-    found = search("s", SPACE, watched, Budget(6, 60), tmp_path / "journal", 1, start)
-    assert seen[0] == {"a": 2.0, "k": 10, "c": "y"}
+    found = search("s", SPACE, watched, Budget(6, 60), tmp_path / "journal", 1, [start, {"a": -5.0}])
+    assert seen[0] == seen[1] == {"a": 2.0, "k": 10, "c": "y"}
+    assert {params["a"] for params in seen[2:4]} == {-5.0}
     assert found is not None
     assert found.loss == pytest.approx(0)
 
@@ -61,13 +62,37 @@ def test_a_trial_that_raises_is_not_the_end(tmp_path: Path) -> None:
     found = search("s", SPACE, fragile, Budget(12, 60), tmp_path / "journal", 1)
     assert found is not None
     assert found.params["c"] == "y"
+    assert "RuntimeError: no x here" in [row["ended"] for row in found.table]
+    assert len(found.table) == 12
     assert search("t", SPACE, lambda *_: 1 / 0, Budget(3, 60), tmp_path / "journal", 1) is None
+
+
+def test_a_loss_that_is_no_number_is_a_failed_trial(tmp_path: Path) -> None:
+    def sometimes(params: Mapping[str, Any], share: float) -> float:
+        return float("nan") if params["a"] > 0 else loss(params, share)
+
+    found = search("s", SPACE, sometimes, Budget(12, 60), tmp_path / "journal", 1)
+    assert found is not None
+    assert found.params["a"] <= 0
+    assert "ValueError: the loss on 0.2 of the rows is nan" in [row["ended"] for row in found.table]
+
+
+def test_half_a_line_at_the_end_of_the_journal_costs_one_trial_at_most(tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    search("s", SPACE, loss, Budget(6, 60), journal, 1)
+    journal.write_bytes(journal.read_bytes()[:-10])
+    mended = search("s", SPACE, loss, Budget(12, 60), journal, 1)
+    assert mended == search("s", SPACE, loss, Budget(12, 60), tmp_path / "whole", 1)
+    assert mended == search("s", SPACE, lambda *_: pytest.fail("fitted again"), Budget(12, 60), journal, 1)
 
 
 def test_time_ends_it_too(tmp_path: Path) -> None:
     found = search("s", SPACE, loss, Budget(10_000, 0.5), tmp_path / "journal", 1)
     assert found is not None
     assert found.finished + found.pruned < 10_000
+    journal = tmp_path / "journal"
+    again = search("s", SPACE, lambda *_: pytest.fail("time is up"), Budget(10_000, 0.1), journal, 1)
+    assert again == found
 
 
 def test_each_trial_sees_a_part_of_the_rows_before_all(tmp_path: Path) -> None:

@@ -1,0 +1,86 @@
+"""The challenger on its test month as a page and figures: in its MLflow run, and in the home for whoever has no MLflow.
+
+Nothing is decided here: it is written after the contest and read by people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from include.config import Settings
+from include.features.dictionary import FEATURE_NAMES
+from include.models.base_trainer import served_metrics
+from include.models.bundle import Bundle, BundleCard
+from include.models.families import BASELINE
+from include.models.importance import permutation_importance
+from include.models.rows import TargetRows
+from include.utils.files import atomic_path
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from include.models.evaluation_report import Evaluation
+
+FOLDER, PAGE = "evaluation", "report.html"
+"""Where a run keeps figures and page among its artifacts."""
+
+
+def log_evaluation(
+    settings: Settings, plan: Mapping[str, Any], candidate: Mapping[str, Any], bundle: Bundle, rows: TargetRows,
+    leaderboard: Sequence[Mapping[str, Any]],
+) -> Path:  # fmt: skip
+    """Figures and the self-contained page of a candidate on its test month, to its run and under `reports`; the path.
+
+    `candidate` names target and run_id; `bundle` is what it serves; `rows` are the test month's trips with its label;
+    `leaderboard` has `family` and `loss` on the tune days, of every candidate. Done again it replaces what was there.
+    """
+    from include.models.evaluation_report import evaluation_figures, generate_evaluation_report
+
+    evaluation = evaluation_of(plan, bundle, rows, leaderboard)
+    figures = evaluation_figures(evaluation)
+    page = generate_evaluation_report(evaluation, figures)
+    path = report_path(settings, plan, candidate["target"])
+    with atomic_path(path) as temporary:
+        temporary.write_text(page, encoding="utf-8")
+    _log(settings, candidate["run_id"], page, figures)
+    return path
+
+
+def evaluation_of(
+    plan: Mapping[str, Any], bundle: Bundle, rows: TargetRows, leaderboard: Sequence[Mapping[str, Any]]
+) -> Evaluation:
+    """A bundle's answers on the rows, with its metrics there, what it relies on, and how it came about."""
+    from include.models.evaluation_report import Evaluation
+
+    card = bundle.card
+    return Evaluation(
+        title=f"{card.model_name}: {card.family}", target=card.target, month=plan["month"], actual=rows.y,
+        predicted=bundle.predict(rows.x), metrics=served_metrics(bundle, rows),
+        features={name: rows.x[:, column] for column, name in enumerate(FEATURE_NAMES)},
+        leaderboard=leaderboard, baseline=BASELINE,
+        importance=permutation_importance(bundle.predict, rows.x, rows.y, card.target, FEATURE_NAMES),
+        facts=_facts(plan, card),
+    )  # fmt: skip
+
+
+def _facts(plan: Mapping[str, Any], card: BundleCard) -> dict[str, str]:
+    """What makes the model again: months, code and parameters."""
+    params = ", ".join(f"{name} {value}" for name, value in sorted(card.params.items()))
+    return {"months before": ", ".join(plan["earlier"]), "plan": plan["key"], "features' code": card.feature_code,
+            "training code": plan["training_code"], "parameters": params}  # fmt: skip
+
+
+def report_path(settings: Settings, plan: Mapping[str, Any], target: str) -> Path:
+    """The page's place: `<home>/reports/models/<service>/<month>/<target>.html`."""
+    return Path(settings.home, "reports", "models", plan["service"], plan["month"], f"{target}.html")
+
+
+def _log(settings: Settings, run_id: str, page: str, figures: Mapping[str, Figure]) -> None:
+    from include.models.tracking import client
+
+    mlflow_client = client(settings)
+    mlflow_client.log_text(run_id, page, f"{FOLDER}/{PAGE}")
+    for name, figure in figures.items():
+        mlflow_client.log_figure(run_id, figure, f"{FOLDER}/{name}.png")
