@@ -57,7 +57,7 @@ def monthly(service: str, settings: Settings) -> DAG:
             fitted = steps.fit_family.partial(plan=plan).expand(family=list(settings.families))
             steps.explore.partial(plan=plan).expand(view=["dimensions", "clusters"])
         with TaskGroup("register"):
-            steps.register_best(plan, fitted)
+            steps.report_registered(plan, steps.register_best(plan, fitted))
         ingest >> validate >> features >> train
 
     return pipeline()

@@ -112,6 +112,12 @@ def explore(plan: Any, view: str) -> Any:
     return _run("models.explore", "explore", plan, view)
 
 
+@task
+def report_registered(plan: Any, registered: Any) -> Any:
+    """A page on each version that the month registered."""
+    return _run("models.evaluated", "report_registered", plan, registered)
+
+
 @task(pool="register")
 def register_best(plan: Any, fitted: Any) -> Any:
     """The best candidate meets the champion."""

@@ -8,6 +8,7 @@ from include.config import Settings
 from include.errors import NothingToDo
 from include.features.build_month import build_feature_month
 from include.ingestion.ingest_data import ingest_month, land_month
+from include.models.evaluated import report_registered
 from include.models.explore import VIEWS, explore
 from include.models.registry import register_best
 from include.models.train_all import fit_family, plan_training
@@ -26,6 +27,7 @@ def run_month(service: str, month: str, train: str, settings: Settings, newest_m
         plan = plan_training(service, month, train, settings, newest_month)
         fitted = [fit_family(plan, family, settings) for family in plan["families"]]
         outcome["register_best"] = register_best(plan, fitted, settings)
+        outcome["report_registered"] = report_registered(plan, outcome["register_best"], settings)
         outcome |= {f"explore_{view}": explore(plan, view, settings) for view in VIEWS}
     except NothingToDo as reason:
         outcome["skipped"] = str(reason)

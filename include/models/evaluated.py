@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from include.config import Settings
+from include.config import Settings, get_settings
 from include.features.dictionary import FEATURE_NAMES
 from include.models.base_trainer import served_metrics
-from include.models.bundle import Bundle, BundleCard
+from include.models.bundle import Bundle, BundleCard, read_bundle
 from include.models.families import BASELINE
 from include.models.importance import permutation_importance
-from include.models.rows import TargetRows
+from include.models.rows import TargetRows, load_rows
 from include.utils.files import atomic_path
 
 if TYPE_CHECKING:
@@ -25,6 +25,27 @@ if TYPE_CHECKING:
 
 FOLDER, PAGE = "evaluation", "report.html"
 """Where a run keeps figures and page among its artifacts."""
+
+
+def report_registered(
+    plan: Mapping[str, Any], registered: Mapping[str, Any], settings: Settings | None = None
+) -> dict[str, Any]:
+    """Step: the page of each version that the month registered; one that was decided before and has its page stays.
+
+    `registered` is what `register_best` gave: per target uri, leaderboard and status.
+    """
+    settings = settings or get_settings()
+    pages = {target: report_path(settings, plan, target) for target in registered}
+    missing = [t for t, outcome in registered.items() if outcome["status"] != "unchanged" or not pages[t].exists()]
+    shown = {"pages": {target: str(page) for target, page in pages.items()}}
+    if not missing:
+        return shown | {"status": "unchanged"}
+    test = load_rows(plan["uris"][plan["month"]], plan["service"])
+    for target in missing:
+        bundle = read_bundle(registered[target]["uri"], threads=settings.fit_threads)
+        board = [{"family": row["family"], "loss": row["tune_loss"]} for row in registered[target]["leaderboard"]]
+        log_evaluation(settings, plan, {"target": target, "run_id": bundle.card.run_id}, bundle, test.of(target), board)
+    return shown | {"status": "done"}
 
 
 def log_evaluation(

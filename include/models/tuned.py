@@ -103,7 +103,7 @@ def tune(plan: Mapping[str, Any], row: Family, target: str, data: TargetWindow, 
 def _searched(
     plan: Mapping[str, Any], row: Family, target: str, data: TargetWindow, kept: Mapping[str, Any], settings: Settings
 ) -> Found | None:
-    defaults = row.params_for(target)
+    defaults = dict(row.params)
     journal = settings.home / "tuning" / plan["service"] / plan["month"] / plan["key"] / f"{row.name}-{target}.journal"
     starts = [{**defaults, **kept}, defaults] if kept else [defaults]
     return search(
@@ -115,7 +115,7 @@ def _searched(
 
 def tune_loss(row: Family, target: str, data: TargetWindow, threads: int) -> Loss:
     """Parameters and a share -> the decisive loss on the tune days of a fit on that share of the training rows."""
-    tune, defaults, bounds = data.tune, row.params_for(target), PREDICTION_BOUNDS[target]
+    tune, defaults, bounds = data.tune, dict(row.params), PREDICTION_BOUNDS[target]
 
     def loss(params: Mapping[str, Any], share: float) -> float:
         train = share_of(data.train, share)
