@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features train test test-unit test-integration test-e2e bench lint typecheck format lock \
+.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features train anchors test test-unit test-integration test-e2e bench lint typecheck format lock \
   up down ps compose-run
 
 help:             ## this list
@@ -56,6 +56,9 @@ features: setup   ## features of TAXI_MONTHS
 
 train: setup      ## train for the newest of TAXI_MONTHS and register the best
 	@$(PY) -m include.models.train_all
+
+anchors: setup    ## published results beside ours, on months of TAXI_SOURCE (a folder or URL)
+	@$(PY) -m include.models.anchors
 
 test: setup       ## unit and integration tests with coverage
 	@$(PY) -m pytest tests/unit tests/integration -n 2 --dist loadfile --cov --cov-report=term:skip-covered -q
