@@ -12,8 +12,10 @@ import pytest
 from nbclient import NotebookClient
 
 from include.config import Settings, load_settings
+from include.config.settings import FLOOR
 from include.ingestion.frames import dataframe_to_table, load_parquet_to_dataframe
 from include.ingestion.sources import find_month
+from include.models.families import family_names
 from include.processing.clean_data import clean_taxi_data, count_reasons
 from include.trips.month import Month
 
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.integration
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 EXPLORATION = ROOT / "notebooks/01_data_exploration.ipynb"
+TRAINING = ROOT / "notebooks/04_model_training.ipynb"
 PROBE = """
 import json
 print(json.dumps({
@@ -31,6 +34,18 @@ print(json.dumps({
 }))
 """
 """Appended to the exploration notebook: what its variables hold in the end."""
+TRAINING_PROBE = """
+import json
+print(json.dumps({
+    "families": plan["families"], "failed": failed, "fits": len(outcomes), "test": plan["month"], "rows": len(test.day),
+    "boards": {target: board.to_dict("index") for target, board in boards.items()},
+    "runs": {target: sorted(table["family"]) for target, table in runs.items()},
+    "champion": champion.card.family, "decided": {target: d["family"] for target, d in decisions.items()},
+    "parts": [explanation.base, explanation.contributions.sum(), explanation.value],
+}))
+"""
+"""Appended to the training notebook."""
+PROBES = {EXPLORATION: PROBE, TRAINING: TRAINING_PROBE}
 
 
 @pytest.fixture
@@ -84,11 +99,14 @@ def test_committed_notebooks_hold_no_outputs(path: Path) -> None:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_notebooks_run_on_the_sample(path: Path, home: Path, tmp_path: Path) -> None:
-    outputs, facts = run(path, PROBE if path == EXPLORATION else "")
+    outputs, facts = run(path, PROBES.get(path, ""))
     assert figures(outputs)
     if path == EXPLORATION:
         holds_the_sample(outputs, facts, tmp_path)
         assert not home.exists(), "looking at a month leaves nothing behind"
+    if path == TRAINING:
+        trained_every_family(outputs, facts)
+        assert not home.exists(), "what it trains is thrown away"
 
 
 def holds_the_sample(outputs: list[Any], facts: Any, scratch: Path) -> None:
@@ -102,6 +120,22 @@ def holds_the_sample(outputs: list[Any], facts: Any, scratch: Path) -> None:
     assert facts["spike"] == 20
     assert facts["failed"] == []
     assert facts["negative"] == facts["paired"] > 0
+
+
+def trained_every_family(outputs: list[Any], facts: Any) -> None:
+    assert len(figures(outputs)) == 5
+    assert facts["failed"] == []
+    assert tuple(facts["families"]) == family_names()
+    assert facts["test"] == "2019-03"
+    assert facts["rows"] > 3000
+    assert sum(len(board) for board in facts["boards"].values()) == facts["fits"]
+    assert facts["runs"] == {target: sorted(board) for target, board in facts["boards"].items()}
+    board = facts["boards"]["duration_min"]
+    assert next(iter(board)) == facts["decided"]["duration_min"] == facts["champion"] != FLOOR
+    assert board[facts["champion"]]["test loss"] < board[FLOOR]["test loss"]
+    base, parts, value = facts["parts"]
+    assert base + parts == pytest.approx(value, abs=1e-3)
+    assert "Made-up trips" in texts(outputs)
 
 
 @pytest.mark.parametrize(("service", "month"), [("green", "2023-01"), ("yellow", "2019-03")])
