@@ -16,7 +16,7 @@ from include.models.evaluate import loss_of
 from include.models.registry import score_bundle
 from include.models.rows import Rows, TargetRows, load_rows, load_window
 from include.models.tracking import client
-from include.models.train_all import compare_models
+from include.models.train_all import compare_models, split_outcomes
 from include.processing.clean_data import clean_month
 from include.trips.month import Month
 
@@ -63,7 +63,8 @@ def leaderboard(outcomes: Iterable[Mapping[str, Any]], target: str, test: Rows) 
 
 def best_bundle(outcomes: Iterable[Mapping[str, Any]], target: str) -> Bundle:
     """The candidate with the least loss on the tune days."""
-    return read_bundle(compare_models(o for o in outcomes if "uri" in o)[target][0]["uri"])
+    candidates, _ = split_outcomes([[dict(outcome) for outcome in outcomes]])
+    return read_bundle(compare_models(candidates)[target][0]["uri"])
 
 
 def mlflow_runs(service: str, target: str, settings: Settings) -> pd.DataFrame:

@@ -22,7 +22,7 @@ def gains_over_floor(boards: dict[str, pd.DataFrame]) -> Figure:
     figure, axes = panels(title, len(boards), height=3.8, width=13)
     for ax, (target, board) in zip(axes, boards.items(), strict=True):
         loss = board["test loss"].drop(BASELINE)
-        gains = 100 * (1 - loss / float(board.loc[BASELINE, "test loss"]))
+        gains = 100 * (1 - loss / board["test loss"][BASELINE])
         bars(ax, list(loss.index), list(gains), "{:+.2f}", color=[BLUE if g > 0 else ORANGE for g in gains])
         ax.axvline(0, color="black", linewidth=0.8)
         label(ax, f"percent of the {_loss_label(target)}", "", target)
