@@ -41,6 +41,7 @@ print(json.dumps({
     "boards": {target: board.to_dict("index") for target, board in boards.items()},
     "runs": {target: sorted(table["family"]) for target, table in runs.items()},
     "champion": champion.card.family, "decided": {target: d["family"] for target, d in decisions.items()},
+    "gain": training.gain_shares(runs["duration_min"], "lightgbm").to_dict(),
     "parts": [explanation.base, explanation.contributions.sum(), explanation.value],
 }))
 """
@@ -133,6 +134,8 @@ def trained_every_family(outputs: list[Any], facts: Any) -> None:
     board = facts["boards"]["duration_min"]
     assert next(iter(board)) == facts["decided"]["duration_min"] == facts["champion"] != FLOOR
     assert board[facts["champion"]]["test loss"] < board[FLOOR]["test loss"]
+    assert sum(facts["gain"].values()) == pytest.approx(100)
+    assert next(iter(facts["gain"])) in ("haversine_km", "manhattan_km")
     base, parts, value = facts["parts"]
     assert base + parts == pytest.approx(value, abs=1e-3)
     assert "Made-up trips" in texts(outputs)
