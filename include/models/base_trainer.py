@@ -51,7 +51,7 @@ class BaseTrainer:
                 f"{model_name} has no {model_type} form for {config.target}: see include/models/families.py."
             )
         self.model_name, self.model_type, self.config, self.row = model_name, model_type, config, row
-        self.params = {**row.params_for(config.target), **config.params}
+        self.params = {**row.params, **config.params}
         self.fitted: Fitted | None = None
         self.bundle: Bundle | None = None
         self.costs: dict[str, float] = {}

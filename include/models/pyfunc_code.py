@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from mlflow.models import set_model
 from mlflow.pyfunc import PythonModel
 
 from include.models.bundle import Bundle, read_bundle
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 class BundleModel(PythonModel):  # type: ignore[misc]
@@ -25,8 +23,6 @@ class BundleModel(PythonModel):  # type: ignore[misc]
 
     def predict(self, context: Any, model_input: pd.DataFrame, params: Any = None) -> pd.DataFrame:  # noqa: ARG002 - MLflow's
         """A frame with the bundle's features among its columns, in any order. KeyError names a missing one."""
-        import pandas as pd
-
         matrix = model_input[list(self.bundle.card.features)].to_numpy(np.float32)
         if self.bundle.is_probability:
             return pd.DataFrame({"probability": self.bundle.predict_probability(matrix)}, model_input.index)

@@ -69,6 +69,6 @@ class MLPRegressorTrainer(RegressionTrainer):
 
 
 class BlendRegressorTrainer(RegressionTrainer):
-    """The mean of LightGBM and the network, which err in different places."""
+    """The mean of two LightGBM fits and the network, which err in different places."""
 
     family = "blend"

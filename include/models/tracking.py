@@ -12,6 +12,7 @@ from filelock import FileLock
 from include.config import Settings
 from include.errors import BadDataError
 from include.features.engineer_features import feature_code_hash
+from include.features.trip_features import PROBABILITIES
 from include.models.bundle import BundleCard, copy_bundle, model_name
 from include.models.evaluate import loss_of
 from include.models.pyfunc_model import save_pyfunc
@@ -109,7 +110,7 @@ def register_version(settings: Settings, card: BundleCard, bundle_uri: str) -> i
     with tempfile.TemporaryDirectory() as folder:
         bundle, model = Path(folder) / "bundle", Path(folder) / "model"
         copy_bundle(bundle_uri, str(bundle))
-        save_pyfunc(model, bundle)
+        save_pyfunc(model, bundle, card.target in PROBABILITIES)
         mlflow_client.log_artifacts(card.run_id, str(model), "model")
     source = f"{mlflow_client.get_run(card.run_id).info.artifact_uri}/model"
     tags = {"family": card.family, "trained_to": card.trained_to}

@@ -16,6 +16,7 @@ from include.trips.zones import zone_rows
 from include.utils.logs import configure, get_logger
 from include.warehouse.engine import get_engine, is_mysql, warehouse_faults
 from include.warehouse.tables import METADATA, ZONES
+from include.warehouse.views import create_views
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK_SECONDS = 300
@@ -53,6 +54,7 @@ def _upgrade(engine: Engine) -> None:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        create_views(connection)
     get_logger(phase="warehouse").info("schema brought up to date", before=held, now=newest)
 
 

@@ -1,4 +1,4 @@
-"""Views for the usual questions; a changed view is a new migration that calls `create_views`."""
+"""Views for the usual questions, made after the newest migration; a changed one is a new migration, if an empty one."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ SHORT = {
     "mlp": {"epochs": 2},
     "xgboost": {"rounds": 30},
     "lightgbm": {"rounds": 30},
+    "lightgbm_again": {"rounds": 30},
     "random_forest": {"n_estimators": 5},
 }
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from include.warehouse.views import create_views
-
 revision = "0006"
 down_revision = "0002"
 
@@ -19,4 +17,3 @@ def upgrade() -> None:
     op.add_column("trip_features", sa.Column("high_tip", sa.Float))
     op.add_column("trip_features", sa.Column("app_dispatched", sa.Integer))
     op.add_column("experiment_runs", sa.Column("loss_tune", sa.Double))
-    create_views(op.get_bind())
