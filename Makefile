@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness test test-unit test-integration test-e2e bench lint typecheck format lock \
+.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness anchors test test-unit test-integration test-e2e bench lint typecheck format lock \
   up down ps compose-run
 
 help:             ## this list
@@ -66,6 +66,9 @@ rollback: setup   ## MODEL=nyc_taxi_yellow_fare_usd [VERSION=3] [REASON=...]: th
 
 staleness: setup  ## models trained to each of TAXI_MONTHS on every later one: how often to retrain
 	@$(PY) -m include.models.staleness $(if $(TAXI_MONTHS),--months "$(TAXI_MONTHS)")
+
+anchors: setup    ## published results beside ours, on months of TAXI_SOURCE (a folder or URL)
+	@$(PY) -m include.models.anchors
 
 test: setup       ## unit and integration tests with coverage
 	@$(PY) -m pytest tests/unit tests/integration -n 2 --dist loadfile --cov --cov-report=term:skip-covered -q

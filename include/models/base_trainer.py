@@ -108,10 +108,11 @@ class BaseTrainer:
         return self._require_bundle().card.metrics[loss_of(self.config.target)]
 
     def log_to_mlflow(self, settings: Settings, plan: Mapping[str, Any]) -> str:
-        """One finished run with parameters, metrics, data sets and costs; gives its id."""
+        """One finished run with parameters, metrics, data sets, costs and shares of gain; gives its id."""
         from include.models.tracking import log_fit
 
-        self._run_id = log_fit(settings, plan, self._require_bundle().card, self.costs)
+        gain = {f"gain_{name}": share for name, share in self.fitted.gain.items()} if self.fitted else {}
+        self._run_id = log_fit(settings, plan, self._require_bundle().card, self.costs | gain)
         return self._run_id
 
     def save_model(self, uri: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,10 @@ def fit_xgboost(estimator: str, params: Mapping[str, Any], lesson: Lesson) -> Fi
         verbose_eval=False,
     )  # fmt: skip
     kept = booster[: booster.best_iteration + 1]
-    return Fitted(kept, lambda x: np.asarray(kept.predict(xgboost.DMatrix(x))), {"trees": booster.best_iteration + 1.0})
+    gained = kept.get_score(importance_type="total_gain")  # by the names f0, f1, ...; of used features only
+    gain = gain_shares([float(gained.get(f"f{i}", 0.0)) for i in range(len(FEATURE_NAMES))])
+    learned = {"trees": booster.best_iteration + 1.0}
+    return Fitted(kept, lambda x: np.asarray(kept.predict(xgboost.DMatrix(x))), learned, gain)
 
 
 def fit_lightgbm(estimator: str, params: Mapping[str, Any], lesson: Lesson) -> Fitted:  # noqa: ARG001 - one train call
@@ -41,7 +44,14 @@ def fit_lightgbm(estimator: str, params: Mapping[str, Any], lesson: Lesson) -> F
     )  # fmt: skip
     text = booster.model_to_string(num_iteration=booster.best_iteration)
     kept = lightgbm.Booster(model_str=float32_thresholds(text))
-    return Fitted(kept, lambda x: np.asarray(kept.predict(x)), {"trees": float(booster.best_iteration)})
+    gain = gain_shares(booster.feature_importance("gain", iteration=booster.best_iteration))
+    return Fitted(kept, lambda x: np.asarray(kept.predict(x)), {"trees": float(booster.best_iteration)}, gain)
+
+
+def gain_shares(gained: Sequence[float] | np.ndarray) -> dict[str, float]:
+    """(features,) total gain of the splits on each -> its share by name; all 0 for trees that never split."""
+    total = float(np.sum(gained))
+    return {name: float(g) / total if total else 0.0 for name, g in zip(FEATURE_NAMES, gained, strict=True)}
 
 
 def export_xgboost(model: Any, name: str) -> bytes:

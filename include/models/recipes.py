@@ -27,11 +27,15 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Fitted:
-    """A native model, how it predicts ((n, features) -> (n,) values or chances of yes), and what fitting decided."""
+    """A native model, how it predicts ((n, features) -> (n,) values or chances of yes), and what fitting decided.
+
+    `gain` is each feature's share of what splits gained, for families of trees that say so.
+    """
 
     model: Any
     predict: Callable[[np.ndarray], np.ndarray]
     learned: dict[str, float] = field(default_factory=dict)
+    gain: dict[str, float] = field(default_factory=dict)
 
 
 class FitRecipe(Protocol):

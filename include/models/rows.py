@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from include.errors import NothingToDo
 from include.features.dictionary import FEATURE_NAMES
@@ -70,8 +71,12 @@ class TargetWindow:
 
 def load_rows(uri: str, service: str) -> Rows:
     """A feature month as arrays."""
+    return rows_of(read_table(uri, ["day", BLOCK, *FEATURE_NAMES, *targets_of(service)]), service)
+
+
+def rows_of(table: pa.Table, service: str) -> Rows:
+    """A feature month's table as arrays."""
     targets = targets_of(service)
-    table = read_table(uri, ["day", BLOCK, *FEATURE_NAMES, *targets])
     x = np.empty((table.num_rows, len(FEATURE_NAMES)), np.float32)
     for position, name in enumerate(FEATURE_NAMES):
         x[:, position] = table[name].to_numpy()
@@ -88,14 +93,15 @@ def load_window(plan: Mapping[str, Any]) -> Window:
         role_of = split.role_of(month, rows.day)
         for role, held in parts.items():
             held.append(rows.where(role_of == role))
-    window = {role: _joined(held) for role, held in parts.items()}
+    window = {role: join_rows(held) for role, held in parts.items()}
     for role, rows in window.items():
         if not len(rows.day):
             raise NothingToDo(f"The window before {plan['month']} has no trip on its {role} days; add earlier months.")
     return Window(**window)
 
 
-def _joined(parts: list[Rows]) -> Rows:
+def join_rows(parts: list[Rows]) -> Rows:
+    """The rows of several months, in their order."""
     return Rows(
         np.concatenate([rows.x for rows in parts]),
         {target: np.concatenate([rows.y[target] for rows in parts]) for target in parts[0].y},

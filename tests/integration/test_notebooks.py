@@ -12,9 +12,11 @@ import pytest
 from nbclient import NotebookClient
 
 from include.config import Settings, load_settings
+from include.config.settings import FLOOR
 from include.features.dictionary import FEATURES
 from include.ingestion.frames import dataframe_to_table, load_parquet_to_dataframe
 from include.ingestion.sources import find_month
+from include.models.families import family_names
 from include.processing.clean_data import clean_taxi_data, count_reasons
 from include.trips.month import Month
 
@@ -24,6 +26,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 EXPLORATION = ROOT / "notebooks/01_data_exploration.ipynb"
 QUALITY = ROOT / "notebooks/02_data_quality.ipynb"
 ENGINEERING = ROOT / "notebooks/03_feature_engineering.ipynb"
+TRAINING = ROOT / "notebooks/04_model_training.ipynb"
 PROBE = """
 import json
 print(json.dumps({
@@ -53,7 +56,19 @@ print(json.dumps({
     "added": {target: table["added"].to_dict() for target, table in found.items()},
 }))
 """
-PROBES = {EXPLORATION: PROBE, QUALITY: QUALITY_PROBE, ENGINEERING: FEATURE_PROBE}
+TRAINING_PROBE = """
+import json
+print(json.dumps({
+    "families": plan["families"], "failed": failed, "fits": len(outcomes), "test": plan["month"], "rows": len(test.day),
+    "boards": {target: board.to_dict("index") for target, board in boards.items()},
+    "runs": {target: sorted(table["family"]) for target, table in runs.items()},
+    "champion": champion.card.family, "decided": {target: d["family"] for target, d in decisions.items()},
+    "gain": training.gain_shares(runs["duration_min"], "lightgbm").to_dict(),
+    "parts": [explanation.base, explanation.contributions.sum(), explanation.value],
+}))
+"""
+"""Appended to the training notebook."""
+PROBES = {EXPLORATION: PROBE, QUALITY: QUALITY_PROBE, ENGINEERING: FEATURE_PROBE, TRAINING: TRAINING_PROBE}
 
 
 @pytest.fixture
@@ -119,6 +134,8 @@ def test_notebooks_run_on_the_sample(path: Path, home: Path, tmp_path: Path) -> 
         assert "Synthetic: nobody drove these trips." in texts(outputs)
     if path == ENGINEERING:
         holds_the_samples_features(outputs, facts, tmp_path)
+    if path == TRAINING:
+        trained_every_family(outputs, facts)
 
 
 def holds_the_sample(outputs: list[Any], facts: Any, scratch: Path) -> None:
@@ -176,6 +193,24 @@ def holds_the_samples_features(outputs: list[Any], facts: Any, scratch: Path) ->
         where = added["all about pickup_zone, dropoff_zone"]
         assert where > 1, "knowing where a trip goes is worth minutes and dollars"
         assert f"grows by {where:.2f}" in texts(outputs), target
+
+
+def trained_every_family(outputs: list[Any], facts: Any) -> None:
+    assert len(figures(outputs)) == 5
+    assert facts["failed"] == []
+    assert tuple(facts["families"]) == family_names()
+    assert facts["test"] == "2019-03"
+    assert facts["rows"] > 3000
+    assert sum(len(board) for board in facts["boards"].values()) == facts["fits"]
+    assert facts["runs"] == {target: sorted(board) for target, board in facts["boards"].items()}
+    board = facts["boards"]["duration_min"]
+    assert next(iter(board)) == facts["decided"]["duration_min"] == facts["champion"] != FLOOR
+    assert board[facts["champion"]]["test loss"] < board[FLOOR]["test loss"]
+    assert sum(facts["gain"].values()) == pytest.approx(100)
+    assert next(iter(facts["gain"])) in ("haversine_km", "manhattan_km")
+    base, parts, value = facts["parts"]
+    assert base + parts == pytest.approx(value, abs=1e-3)
+    assert "Made-up trips" in texts(outputs)
 
 
 @pytest.mark.parametrize(("service", "month"), [("green", "2023-01"), ("yellow", "2019-03")])
