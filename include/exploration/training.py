@@ -11,9 +11,9 @@ import pandas as pd
 from include.config import Settings
 from include.features.build_month import build_feature_month
 from include.ingestion.ingest_data import ingest_month, land_month
+from include.models.base_trainer import served_metrics
 from include.models.bundle import Bundle, model_name, read_bundle
 from include.models.evaluate import loss_of
-from include.models.registry import score_bundle
 from include.models.rows import Rows, TargetRows, load_rows, load_window
 from include.models.tracking import client
 from include.models.train_all import compare_models, split_outcomes
@@ -52,7 +52,7 @@ def leaderboard(outcomes: Iterable[Mapping[str, Any]], target: str, test: Rows) 
     rows = {}
     for outcome in (o for o in outcomes if o["target"] == target and "uri" in o):
         card = (bundle := read_bundle(outcome["uri"])).card
-        score = score_bundle(bundle, target, test.of(target))
+        score = served_metrics(bundle, test.of(target))
         rows[card.family] = {
             "tune loss": outcome["loss"], "test loss": score[loss_of(target)], "coverage": score.get("coverage"),
             "fit, processor s": card.costs["cpu_seconds"], "one quote, microseconds": card.costs["prediction_us"],

@@ -18,10 +18,10 @@ from include.config import Settings, load_settings
 from include.features.build_month import build_feature_month
 from include.features.trip_features import PROBABILITIES, TARGETS
 from include.ingestion.ingest_data import ingest_month, land_month
+from include.models.base_trainer import served_metrics
 from include.models.bundle import read_bundle
 from include.models.families import BASELINE, family_names
 from include.models.plan import plan_training
-from include.models.registry import score_bundle
 from include.models.rows import Rows, load_rows
 from include.models.train_all import fit_family
 from include.processing.clean_data import clean_month
@@ -74,7 +74,7 @@ def row(family: str, outcomes: list[dict[str, Any]], test: Rows) -> str:
             seconds.append("-")
             continue
         bundle = read_bundle(outcome["uri"])
-        score = score_bundle(bundle, target, test.of(target))
+        score = served_metrics(bundle, test.of(target))
         digits = 4 if target in PROBABILITIES else 3
         figures += [f"{score[metric]:.{digits}f}" for metric in SHOWN[target]]
         seconds.append(f"{bundle.card.costs['cpu_seconds']:.1f}")

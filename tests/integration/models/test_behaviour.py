@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from include.features.engineer_features import engineer_all_features
-from include.features.geospatial_features import JFK_ZONE, pair_tables
+from include.features.geospatial_features import JFK_ZONE, extract_zone_features
 from include.ingestion.frames import dataframe_to_table, load_parquet_to_dataframe
 from include.models.anchor_protocols import Months
 from include.models.base_trainer import TrainerConfig
@@ -81,7 +81,7 @@ def test_a_farther_zone_is_never_faster_on_average(minutes: Bundle, travelled: t
     zones = np.flatnonzero(load_zones().known)
     origins = np.unique(travelled[0])
     pickup, dropoff = (grid.ravel() for grid in np.meshgrid(origins, zones))
-    km = pair_tables().haversine_km[pickup, dropoff]
+    km = extract_zone_features(pickup, dropoff)["haversine_km"]
     said = minutes.predict(quotes(pickup, dropoff, NOON))
     band = np.digitize(km, BANDS_KM)
     means = [said[band == b].mean() for b in np.unique(band)]
