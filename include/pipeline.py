@@ -28,7 +28,15 @@ def run_month(service: str, month: str, train: str, settings: Settings, newest_m
         fitted = [fit_family(plan, family, settings) for family in plan["families"]]
         outcome["register_best"] = register_best(plan, fitted, settings)
         outcome["report_registered"] = report_registered(plan, outcome["register_best"], settings)
-        outcome |= {f"explore_{view}": explore(plan, view, settings) for view in VIEWS}
+        outcome |= {f"explore_{view}": _explored(plan, view, settings) for view in VIEWS}
     except NothingToDo as reason:
         outcome["skipped"] = str(reason)
     return outcome
+
+
+def _explored(plan: dict[str, Any], view: str, settings: Settings) -> dict[str, Any]:
+    """A view of the window, or the reason why there is none: the month is trained and decided either way."""
+    try:
+        return explore(plan, view, settings)
+    except NothingToDo as reason:
+        return {"status": "skipped", "reason": str(reason)}

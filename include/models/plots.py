@@ -98,7 +98,7 @@ def plot_error_by(loss: np.ndarray, groups: np.ndarray, names: Sequence[str], ti
     told = [f"{names[group]} ({counts[group]:,})" for group in shown.tolist()]
     bars(ax, told, (sums[shown] / counts[shown]).tolist(), "{:.2f}")
     ax.axvline(float(loss.mean()), color=ORANGE, linestyle="--", label=f"all trips {loss.mean():.2f}")
-    ax.legend(frameon=False, loc="lower right")
+    ax.legend(frameon=False, loc="lower right", bbox_to_anchor=(1, 1))  # above: a long last bar would be behind it
     label(ax, f"mean loss{f', {unit}' if unit else ''}", "")
     return figure
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from include.errors import BadDataError
+from include.errors import NothingToDo
 from include.features.temporal_features import TIME_BANDS
 from include.models.group_names import Trait
 from include.trips.zones import UNKNOWN_ZONES, ZONE_COUNT
@@ -37,7 +37,7 @@ class ZoneProfiles:
 
 
 def zone_profiles(trips: Mapping[str, np.ndarray]) -> ZoneProfiles:
-    """Feature columns of trips -> a profile of every zone with LEAST_TRIPS pick-ups; BadDataError when none has.
+    """Feature columns of trips -> a profile of every zone with LEAST_TRIPS pick-ups; NothingToDo when none has.
 
     Shares are of the zone's pick-ups; arrivals are (drop-offs - pick-ups) / (drop-offs + pick-ups) within the band;
     busyness is the logarithm of the pick-ups.
@@ -50,7 +50,7 @@ def zone_profiles(trips: Mapping[str, np.ndarray]) -> ZoneProfiles:
     busy[[0, *UNKNOWN_ZONES]] = False
     zones = np.flatnonzero(busy)
     if not len(zones):
-        raise BadDataError(f"No zone has {LEAST_TRIPS} pick-ups among {len(start):,} trips: too few to profile zones.")
+        raise NothingToDo(f"No zone has {LEAST_TRIPS} pick-ups among {len(start):,} trips: too few to profile zones.")
     total = pickups[zones]
     weekend = np.bincount(start, trips["is_weekend"], ZONE_COUNT)[zones] / total
     distance = np.bincount(start, trips["manhattan_km"], ZONE_COUNT)[zones] / total

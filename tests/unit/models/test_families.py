@@ -68,6 +68,13 @@ def test_every_row_has_its_named_trainer_and_every_target_a_baseline() -> None:
     assert all(find_row(families.BASELINE, task_of(target)) for target in TARGETS)
 
 
+def test_what_is_searched_has_a_default_so_that_a_search_can_begin_there() -> None:
+    for row in ROWS:
+        for target in (target for target in TARGETS if task_of(target) == row.task):
+            missing = set(row.search) - set(row.params_for(target))
+            assert not missing, (row.name, row.task, target)
+
+
 def test_an_unknown_family_lists_the_known() -> None:
     with pytest.raises(SettingsError, match=r"'oracle'; known families: zone_pair_median, .*blend, or all"):
         require_family("oracle")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from include.errors import BadDataError
+from include.errors import NothingToDo
 from include.models.zone_profiles import LEAST_TRIPS, ZONE_TRAITS, zone_profiles
 
 COLUMN = {trait.name: place for place, trait in enumerate(ZONE_TRAITS)}
@@ -36,5 +36,5 @@ def test_a_profile_by_hand() -> None:
 
 def test_places_that_are_no_zone_have_no_profile() -> None:
     unknown = trips() | {"pickup_zone": np.full(LEAST_TRIPS + 1, 264.0)}
-    with pytest.raises(BadDataError, match="too few to profile"):
+    with pytest.raises(NothingToDo, match="too few to profile"):
         zone_profiles(unknown)
