@@ -29,11 +29,7 @@ BASELINE = "zone_pair_median"
 
 @dataclass(frozen=True)
 class Family:
-<<<<<<< HEAD
     """One row; `search` says which parameters may be tuned, and where.
-=======
-    """One row. `by_target` are parameters that differ for a target; `search` says which may be tuned, and where.
->>>>>>> tune
 
     `estimator` is the dotted name of what is built, where the recipe builds a class.
     """
@@ -54,14 +50,10 @@ _TREE_SPANS = {
     "min_child_weight": Span(1, 100, log=True), "colsample_bytree": Span(0.4, 1.0),
 }  # fmt: skip
 _LEAVES = {"num_leaves": 127, "learning_rate": 0.06, "min_data_in_leaf": 30, "bagging_freq": 1, "bagging_fraction": 0.9,
-<<<<<<< HEAD
-           "feature_fraction": 0.8, "rounds": 1500, "patience": 40}  # fmt: skip
+           "feature_fraction": 0.8, "lambda_l2": 0.0, "rounds": 1500, "patience": 40}  # fmt: skip
 _FEW_LEAVES = {"num_leaves": 15, "learning_rate": 0.05, "min_data_in_leaf": 200, "feature_fraction": 0.6}
 """A tip has little to do with the trip: larger trees learn its noise."""
 _AGAIN = {"seed": SEED + 1, "bagging_fraction": 0.6, "feature_fraction": 0.7}
-=======
-           "feature_fraction": 0.8, "lambda_l2": 0.0, "rounds": 1000, "patience": 40}  # fmt: skip
->>>>>>> tune
 _LEAF_SPANS = {
     "num_leaves": Span(15, 255, log=True, whole=True), "learning_rate": Span(0.02, 0.3, log=True),
     "min_data_in_leaf": Span(5, 200, log=True, whole=True), "bagging_fraction": Span(0.5, 1.0),
