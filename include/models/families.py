@@ -69,7 +69,7 @@ _NETWORK_SPANS = {"learning_rate": Span(3e-4, 1e-2, log=True), "decay": Span(1e-
                   "dropout": Span(0.0, 0.3)}  # fmt: skip
 
 _SINGLE: tuple[Family, ...] = (
-    Family(BASELINE, REGRESSION, "include.models.zone_pair.ZonePairMedian", fit_estimator, export_table, {"least": 10}),
+    Family(BASELINE, REGRESSION, "include.models.zone_pair.ZonePairMedian", fit_estimator, export_table, {"least": 2}),
     Family(BASELINE, CLASSIFICATION, "include.models.zone_pair.ZonePairRate", fit_estimator, export_table,
            {"least": 50}),
     Family("additive_log", REGRESSION, "include.models.additive_log.AdditiveLog", fit_estimator, export_table,

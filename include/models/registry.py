@@ -33,6 +33,9 @@ def register_best(
     """
     settings = settings or get_settings()
     candidates = [candidate for family in fitted for candidate in family]
+    if not fitted_candidates(candidates):
+        told = "; ".join(f"{c['family']} for {c['target']}: {c.get('failed', 'no finite loss')}" for c in candidates)
+        raise BadDataError(f"No family has a candidate for {plan['month']}, every champion stays: {told}")
     test = load_rows(plan["uris"][plan["month"]], plan["service"])
     record_runs(settings, plan, candidates)
     outcomes, faults = {}, []

@@ -45,7 +45,7 @@ DERIVED_FROM: Mapping[str, tuple[str, ...]] = {
     SPEED: (*_TIMES, "distance_mi"),
     NULL_BLOCK: NULL_BLOCK_COLUMNS,
     IN_BLOCK: NULL_BLOCK_COLUMNS,
-    TOTAL_GAP: _TOTAL,
+    TOTAL_GAP: (*_TOTAL, *NULL_BLOCK_COLUMNS),
     OFF_METER: ("pickup_at", "rate_code", "fare_usd"),
     OFF_FLAT: ("pickup_at", "rate_code", "fare_usd"),
     CASH_TIP: ("payment_type", "tip_usd"),
@@ -88,7 +88,10 @@ def _in_block(trips: pa.Table) -> Array:
 
 
 def _total_gap(trips: pa.Table) -> Array:
-    """Total less its parts; where no vendor is given, the smaller gap of both ways to add them."""
+    """Total less its parts; where no vendor is given, the smaller gap of both ways to add them.
+
+    NaN in the null block: its rows were charged the surcharges and leave them out.
+    """
     bare = _values(trips, "total_usd").copy()
     for name in PARTS:
         bare -= np.nan_to_num(_values(trips, name))
@@ -99,7 +102,8 @@ def _total_gap(trips: pa.Table) -> Array:
     twice = _values(trips, "mta_tax_usd") >= HELD_IN_TAX
     bare += np.where(twice & (vendor == HELD_IN_EXTRA), np.nan_to_num(_values(trips, "improvement_usd")), 0)
     smaller = np.where(np.abs(bare) < np.abs(beside), bare, beside)
-    return np.asarray(np.where(vendor == HELD_IN_EXTRA, bare, np.where(np.isnan(vendor), smaller, beside)))
+    gap = np.where(vendor == HELD_IN_EXTRA, bare, np.where(np.isnan(vendor), smaller, beside))
+    return np.asarray(np.where(_in_block(trips) == 1, np.nan, gap))
 
 
 def _off_meter(trips: pa.Table) -> Array:

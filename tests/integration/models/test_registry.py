@@ -291,8 +291,8 @@ def test_families_that_failed_are_reported_and_no_candidate_leaves_the_champion(
     with pytest.raises(BadDataError, match="duration_min: no contest without any candidate beside the baseline"):
         register_best(plan, [candidates[0], none, failed], settings)
     assert answering(settings) == before
-    decided = rows(settings, "SELECT model_name FROM promotion_log WHERE test_month = '2019-03'")
-    assert [row[0] for row in decided] == ["nyc_taxi_yellow_fare_usd"]
+    decided = rows(settings, "SELECT model_name FROM promotion_log WHERE test_month = '2019-03' ORDER BY model_name")
+    assert [row[0] for row in decided] == ["nyc_taxi_yellow_fare_usd", "nyc_taxi_yellow_high_tip"]
     scored = rows(settings, "SELECT version FROM model_performance WHERE role='prospective' AND month = '2019-03' "
                             f"AND model_name = '{NAME}'")  # fmt: skip
     assert scored == [(before,)]

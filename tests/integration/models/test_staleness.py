@@ -44,9 +44,9 @@ def test_every_later_month_is_scored_once(home: Settings, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(staleness, "score", counted)
     found = measure_staleness("yellow", (), "ridge", home)
-    assert scored == ["duration_min"] * 3 + ["fare_usd"] * 3  # the column that is new
+    assert scored == ["duration_min"] * 3 + ["fare_usd"] * 3 + ["high_tip"] * 3  # the column that is new
     assert measure_staleness("yellow", (), "ridge", home)["fare_usd"]["costs"] == found["fare_usd"]["costs"]
-    assert len(scored) == 6
+    assert len(scored) == 9
     query = "SELECT trained_to, month, age_months, months_trained, loss FROM staleness WHERE target = 'fare_usd'"
     with get_engine(home).connect() as connection:
         cells = connection.execute(text(query + " ORDER BY trained_to, month")).all()

@@ -83,7 +83,7 @@ def test_a_warehouse_with_the_first_features_loads_its_months_again(engine: Engi
     for _ in range(2):  # the second time as after a try that died before it was noted
         upgrade_to(engine, "0005")
         with engine.begin() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+            connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
     upgrade_to(engine, "0005")
     with engine.connect() as connection:
         assert connection.execute(text("SELECT table_name FROM load_log")).scalars().all() == ["raw_taxi_trips"]

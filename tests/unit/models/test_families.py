@@ -71,7 +71,7 @@ def test_every_row_has_its_named_trainer_and_every_target_a_baseline() -> None:
 def test_what_is_searched_has_a_default_so_that_a_search_can_begin_there() -> None:
     for row in ROWS:
         for target in (target for target in TARGETS if task_of(target) == row.task):
-            missing = set(row.search) - set(row.params_for(target))
+            missing = set(row.search) - set(row.params)
             assert not missing, (row.name, row.task, target)
 
 

@@ -48,6 +48,11 @@ def test_a_total_is_the_sum_of_its_parts_as_its_vendor_reports_them(changes: dic
     assert value(d.TOTAL_GAP, **changes) == pytest.approx(gap, abs=1e-9)
 
 
+def test_a_dispatched_trip_leaves_surcharges_out_and_cannot_be_summed() -> None:
+    block = dict.fromkeys(("passenger_count", "rate_code", "store_and_fwd", "congestion_usd"))
+    assert np.isnan(value(d.TOTAL_GAP, **block))
+
+
 @pytest.mark.parametrize(
     ("changes", "off"),
     [
