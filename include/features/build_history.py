@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from include.config import Settings, get_settings
 from include.features.history import History
-from include.features.summaries import SUMMARY_COLUMNS, Summary, summarise, summary_from_bytes, summary_to_bytes
-from include.lake import Lake, Manifest, read_columns
+from include.features.summaries import (
+    SUMMARY_COLUMNS,
+    Summary,
+    merge,
+    summarise,
+    summary_from_bytes,
+    summary_to_bytes,
+)
+from include.lake import Lake, Manifest
+from include.lake.lake import columns_of
 from include.trips.columns import columns_for
 from include.trips.month import Month
 from include.utils.hashing import code_hash, fingerprint
 
 STAGE = "history"
+PORTION_ROWS = 1_000_000
 SUMMARY_SOURCES = (
     "features/build_history.py",
     "features/summaries.py",
@@ -26,25 +36,25 @@ SUMMARY_SOURCES = (
 )
 
 
-def build_history_month(service: str, month: str, settings: Settings | None = None) -> dict[str, Any]:
-    """Step: the clean month -> its summary in the lake stage `history`."""
-    lake, parsed = Lake((settings or get_settings()).lake), Month.parse(month)
-    held = publish_history(lake, service, parsed, lake.require("clean", service, parsed))
-    return {"uri": held.uri, "rows": held.rows}
-
-
 def publish_history(lake: Lake, service: str, month: Month, clean: Manifest) -> Manifest:
-    """The summary of a clean month; one of the same trips and code stays as it is."""
+    """The summary of a clean month, read in portions; one of the same trips and code stays as it is."""
     key = fingerprint(clean.sha256, code_hash(*SUMMARY_SOURCES))
     held = lake.current(STAGE, service, month)
     if held is not None and held.key == key:
         return held
     wanted = [c.name for c in columns_for(service) if c.name in SUMMARY_COLUMNS]
-    data = summary_to_bytes(summarise(read_columns(clean.uri, wanted)))
+    with fsspec.open(clean.uri, "rb") as file, pq.ParquetFile(file) as parquet:
+        data = summary_to_bytes(merge(_portions(parquet, wanted)))
     with tempfile.TemporaryDirectory(prefix="history-") as scratch:
         path = Path(scratch) / "summary.npz"
         path.write_bytes(data)
         return lake.publish_file(STAGE, service, month, path, key, rows=clean.rows, suffix=".npz")
+
+
+def _portions(parquet: pq.ParquetFile, columns: list[str]) -> Iterator[Summary]:
+    """Summaries of PORTION_ROWS trips each; merged, they are the month's to the bit."""
+    for trips in parquet.iter_batches(PORTION_ROWS, columns=columns):
+        yield summarise(columns_of(pa.Table.from_batches([trips])))
 
 
 def read_summary(manifest: Manifest) -> Summary:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from include.config import Settings, get_settings
 from include.errors import BadDataError
+from include.features.build_history import publish_history
 from include.features.dictionary import FEATURE_NAMES
 from include.features.engineer_features import engineer_all_features, feature_code_hash, save_features_to_db
 from include.features.statistics import Statistics
@@ -60,7 +61,7 @@ class Quote(dict[str, np.ndarray]):
 
 
 def build_feature_month(service: str, month: str, settings: Settings | None = None) -> dict[str, Any]:
-    """Step: the clean month -> lake stage `features`, tables `trip_features` and `feature_statistics`.
+    """Step: the clean month -> lake stages `features` and `history`, tables `trip_features`, `feature_statistics`.
 
     Parquet columns: source_row, day (of the month), the features (float32), the labels.
     """
@@ -73,6 +74,7 @@ def build_feature_month(service: str, month: str, settings: Settings | None = No
     if current is None or not unchanged:
         current = publish_features(lake, clean, service, parsed, key)
     save_features_to_db(current, settings)
+    publish_history(lake, service, parsed, clean)
     status = "unchanged" if unchanged else "done"
     get_logger(phase="features", service=service, month=month).info("features built", rows=current.rows, status=status)
     return {"uri": current.uri, "rows": current.rows, "status": status}

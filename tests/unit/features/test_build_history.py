@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from include.features import build_history
 from include.features.build_history import history_before, publish_history
 from include.features.history import History
 from include.lake import Lake, Manifest
@@ -27,6 +28,12 @@ def _build(root: Path, seeds: dict[Month, int]) -> Lake:
     for month, seed in seeds.items():
         publish_history(lake, "yellow", month, _clean(lake, month, seed))
     return lake
+
+
+def test_a_month_read_in_portions_gives_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = _build(tmp_path / "a", {MONTHS[0]: 1}).require("history", "yellow", MONTHS[0])
+    monkeypatch.setattr(build_history, "PORTION_ROWS", 37)
+    assert _build(tmp_path / "b", {MONTHS[0]: 1}).require("history", "yellow", MONTHS[0]).sha256 == whole.sha256
 
 
 def test_months_built_in_any_order_give_the_same_bytes(tmp_path: Path) -> None:
