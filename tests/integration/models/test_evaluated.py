@@ -14,8 +14,7 @@ from include.models.evaluated import log_evaluation
 from include.models.rows import load_rows
 from include.models.tracking import client
 from include.models.train_all import compare_models, fit_family, plan_training, split_outcomes
-from include.pipeline import run_month
-from tests.homes import settings_of
+from tests.homes import feature_months, settings_of
 
 pytestmark = pytest.mark.integration
 SHARED = {"error_by_hour.png", "error_by_borough.png", "error_by_distance.png", "families.png", "importance.png",
@@ -27,8 +26,7 @@ def ranked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[str
     """A home, its plan and the candidates by target, the challenger first."""
     families = ("zone_pair_median", "ridge")
     settings = settings_of(tmp_path_factory.mktemp("home"), sample_rows=4000, families=families)
-    for month in ("2019-01", "2019-02"):
-        run_month("yellow", month, "never", settings)
+    feature_months(settings, "yellow", "2019-01", "2019-02")
     plan = plan_training("yellow", "2019-02", "always", settings)
     fitted = [fit_family(plan, family, settings) for family in plan["families"]]
     return settings, plan, compare_models(split_outcomes(fitted)[0])

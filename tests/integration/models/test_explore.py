@@ -13,8 +13,7 @@ from include.errors import BadDataError
 from include.models.explore import VIEWS, explore
 from include.models.tracking import client
 from include.models.train_all import plan_training
-from include.pipeline import DATA_STEPS
-from tests.homes import settings_of
+from tests.homes import feature_months, settings_of
 
 pytestmark = pytest.mark.integration
 
@@ -24,9 +23,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[st
     """Two sample months, ready to train."""
     home = tmp_path_factory.mktemp("explore")
     settings = settings_of(home, sample_rows=6000)
-    for month in ("2019-01", "2019-02"):
-        for step in DATA_STEPS:
-            step("yellow", month, settings)
+    feature_months(settings, "yellow", "2019-01", "2019-02")
     return settings, plan_training("yellow", "2019-02", "always", settings)
 
 

@@ -14,8 +14,8 @@ from include.config import Settings
 from include.lake import Lake, read_table
 from include.models.registry import register_best
 from include.models.train_all import compare_models, fit_family, plan_training, split_outcomes
-from include.pipeline import run_month
 from include.trips.month import Month
+from tests.homes import feature_months
 
 pytestmark = pytest.mark.integration
 FILES = ("model.onnx", "tables.npz", "bundle.json")
@@ -32,8 +32,7 @@ def digests(uri: str) -> list[str]:
 
 def test_another_test_month_meets_the_same_challenger(settings: Settings) -> None:
     settings = settings.model_copy(update={"families": ("zone_pair_median", "additive_log", "ridge", "lightgbm")})
-    for month in ("2019-01", "2019-02"):
-        run_month("yellow", month, "never", settings)
+    feature_months(settings, "yellow", "2019-01", "2019-02")
     plan = plan_training("yellow", "2019-02", "always", settings)
     chosen = challengers(plan, settings)
     upside_down(Lake(settings.lake), "2019-02")

@@ -17,9 +17,9 @@ from include.models.history import moves
 from include.models.registry import register_best
 from include.models.tracking import client
 from include.models.train_all import fit_family, plan_training
-from include.pipeline import run_month
 from include.warehouse.engine import get_engine
 from include.warehouse.schema import init_db
+from tests.homes import feature_months
 
 pytestmark = pytest.mark.integration
 NAME = "nyc_taxi_yellow_duration_min"
@@ -33,8 +33,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[st
         environment.delenv("MLFLOW_TRACKING_URI", raising=False)  # MLflow leaves the last test's store there
         settings = load_settings({"home": home, "source": "sample", "sample_rows": 2000, "bootstrap_rounds": 100,
                                   "families": ("zone_pair_median", "ridge")})  # fmt: skip
-    for month in ("2019-01", "2019-02"):
-        run_month("yellow", month, "never", settings)
+    feature_months(settings, "yellow", "2019-01", "2019-02")
     plan = plan_training("yellow", "2019-02", "always", settings)
     return settings, plan, [fit_family(plan, family, settings) for family in plan["families"]]
 

@@ -19,8 +19,8 @@ from include.models.registry import register_best
 from include.models.rollback import roll_back
 from include.models.tracking import client
 from include.models.train_all import fit_family, plan_training
-from include.pipeline import run_month
 from include.warehouse.engine import get_engine
+from tests.homes import feature_months
 
 pytestmark = pytest.mark.integration
 NAME = "nyc_taxi_yellow_duration_min"
@@ -36,8 +36,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[st
         environment.delenv("MLFLOW_TRACKING_URI", raising=False)  # MLflow leaves the last test's store there
         settings = load_settings({"home": home, "source": "sample", "sample_rows": 3000, "bootstrap_rounds": 100,
                                   "families": ("zone_pair_median", "ridge")})  # fmt: skip
-    for month in MONTHS:
-        run_month("yellow", month, "never", settings)
+    feature_months(settings, "yellow", *MONTHS)
     fitted = {}
     for month in MONTHS[1:]:
         plan = plan_training("yellow", month, "always", settings)

@@ -15,9 +15,9 @@ from include.models import staleness
 from include.models.scoring import Score, Trips, score
 from include.models.staleness import measure_staleness
 from include.models.tracking import client
-from include.pipeline import run_month
 from include.trips.month import parse_months
 from include.warehouse.engine import get_engine
+from tests.homes import feature_months
 
 pytestmark = pytest.mark.integration
 
@@ -26,8 +26,7 @@ pytestmark = pytest.mark.integration
 def home(settings: Settings) -> Settings:
     """Four months in the lake."""
     small = settings.model_copy(update={"sample_rows": 2000, "window_months": 2})
-    for month in ("2019-01", "2019-02", "2019-03", "2019-04"):
-        run_month("yellow", month, "never", small)
+    feature_months(small, "yellow", "2019-01", "2019-02", "2019-03", "2019-04")
     return small
 
 

@@ -22,9 +22,8 @@ from include.models.tracking import client
 from include.models.train_all import fit_family, plan_training
 from include.models.tuned import tune_loss
 from include.models.tuning import Budget, Loss, search
-from include.pipeline import run_month
 from include.trips.month import Month
-from tests.homes import settings_of
+from tests.homes import feature_months, settings_of
 from tests.integration.models.test_protocol import challengers, digests, upside_down
 from tests.unit.models.test_tuning import SPACE, loss
 
@@ -72,8 +71,7 @@ def tuning(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Three months of the sample, and a budget."""
     families = ("zone_pair_median", "additive_log", "ridge")
     settings = settings_of(tmp_path_factory.mktemp("home"), sample_rows=4000, families=families, tune_trials=3)
-    for month in ("2019-01", "2019-02", "2019-03"):
-        run_month("yellow", month, "never", settings)
+    feature_months(settings, "yellow", "2019-01", "2019-02", "2019-03")
     return settings
 
 
