@@ -73,7 +73,7 @@ def test_data_docs_show_rows_without_internet(running: Settings, page: Page) -> 
     asked = only_local(page)
     index = Path(running.home, "data_docs", "index.html")
     page.goto(index.as_uri())
-    newest = page.get_by_role("row", name=f"{running.service}-{running.months[-1]}").first
+    newest = page.get_by_role("row", name=f"{running.service}-{running.months[-1]}-raw").first
     expect(newest).to_be_visible()
     shoot(page, "data_docs")
     newest.click()
