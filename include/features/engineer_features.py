@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from include.features.temporal_features import (
 )
 from include.trips.calendar import DAYS, FIRST_DAY
 from include.trips.zones import ZONE_COUNT
-from include.utils.hashing import code_hash
+from include.utils.hashing import code_hash, fingerprint
 
 if TYPE_CHECKING:
     from include.config import Settings
@@ -50,8 +51,11 @@ MAX_PASSENGERS = 9
 
 
 def feature_code_hash() -> str:
-    """Fingerprint of all code and reference data that features are made of; a bundle made by other code is refused."""
-    return code_hash(*FEATURE_SOURCES)
+    """Fingerprint of all code and reference data that features are made of; a bundle made by other code is refused.
+
+    Holidays are another package's data, so its version counts.
+    """
+    return fingerprint(code_hash(*FEATURE_SOURCES), version("holidays"))
 
 
 def engineer_all_features(trips: Columns) -> np.ndarray:

@@ -13,12 +13,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import fsspec
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from include.config import Settings, get_settings
-from include.errors import BadDataError
+from include.errors import BadDataError, NothingToDo
 from include.features.dictionary import FEATURE_NAMES
-from include.lake import Lake, read_columns
+from include.lake import Lake
+from include.lake.lake import columns_of
 from include.models.clustering_models import SEED, Clusterer, GMMClusterer, KMeansClusterer, best_of
 from include.models.dim_reduction import LDAReducer, PCAReducer
 from include.models.group_names import Trait, name_groups
@@ -69,15 +73,24 @@ def explore(plan: dict[str, Any], view: str, settings: Settings | None = None) -
     if held is not None and held.key == key:
         return {"uri": held.uri, "rows": held.rows, "status": "unchanged"}
     trips = sample_trips(plan)
-    finding = VIEWS[view](trips)
+    finding = _found(view, trips)
     log_finding(settings, plan, view, finding)
     with tempfile.TemporaryDirectory(prefix="explore-") as scratch:
         path = Path(scratch) / f"{view}.json"
-        path.write_text(json.dumps({"months": sorted(plan["uris"]), **finding.document}, indent=1, sort_keys=True))
+        document = {"months": sorted(plan["uris"]), **finding.document}
+        path.write_text(json.dumps(document, indent=1, sort_keys=True, allow_nan=False))
         rows = len(trips["hour"])
         made = lake.publish_file(f"explore_{view}", plan["service"], month, path, key, rows, suffix=".json")
     get_logger(phase="train", service=plan["service"], month=plan["month"]).info("explored", view=view, rows=rows)
     return {"uri": made.uri, "rows": rows, "status": "done"}
+
+
+def _found(view: str, trips: Trips) -> Finding:
+    """A view of the trips; NothingToDo for trips that it cannot be made of, because nothing waits for it."""
+    try:
+        return VIEWS[view](trips)
+    except BadDataError as reason:
+        raise NothingToDo(f"{view}: {reason}") from None
 
 
 def sample_trips(plan: dict[str, Any], rows: int = SAMPLE_ROWS) -> Trips:
@@ -85,13 +98,23 @@ def sample_trips(plan: dict[str, Any], rows: int = SAMPLE_ROWS) -> Trips:
     each = max(rows // len(plan["uris"]), 1)
     parts = []
     for month, uri in sorted(plan["uris"].items()):
-        columns = read_columns(uri, [*FEATURE_NAMES, "duration_min"])
-        count = len(columns["duration_min"])
-        drawn = np.random.default_rng([SEED, Month.parse(month).ordinal]).permutation(count)[:each]
-        parts.append({name: values[np.sort(drawn)] for name, values in columns.items()})
+        parts.append(_drawn(uri, [*FEATURE_NAMES, "duration_min"], each, [SEED, Month.parse(month).ordinal]))
     trips = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     whole = np.isfinite(trips["duration_min"])
     return {name: values[whole] for name, values in trips.items()}
+
+
+def _drawn(uri: str, columns: list[str], rows: int, seed: list[int]) -> Trips:
+    """So many rows of a Parquet file, drawn by the seed, in their order; one row group is in memory at a time."""
+    with fsspec.open(uri, "rb") as file, pq.ParquetFile(file) as parquet:
+        drawn = np.sort(np.random.default_rng(seed).permutation(parquet.metadata.num_rows)[:rows])
+        parts, first = [], 0
+        for group in range(parquet.num_row_groups):
+            part = parquet.read_row_group(group, columns)
+            inside = drawn[(drawn >= first) & (drawn < first + part.num_rows)] - first
+            parts.append(part.take(pa.array(inside)))
+            first += part.num_rows
+    return columns_of(pa.concat_tables(parts))
 
 
 def run_dimensionality_reduction(trips: Trips) -> Finding:
@@ -115,7 +138,9 @@ def run_dimensionality_reduction(trips: Trips) -> Finding:
 def run_clustering(trips: Trips) -> Finding:
     """Zones by what they are used for and trips by their kind: k-means, beside a Gaussian mixture of as many groups."""
     profiles, geography = zone_profiles(trips), load_zones()
-    zone_sizes = [size for size in ZONE_GROUPS if size < len(profiles.zones)] or [1]
+    zone_sizes = [size for size in ZONE_GROUPS if size < len(profiles.zones)]
+    if not zone_sizes:
+        raise NothingToDo(f"{len(profiles.zones)} zones have enough pick-ups to be told apart: too few to group.")
     zones, zone_names, zone_metrics = _grouped(profiles.values, zone_sizes, ZONE_TRAITS)
     x = np.column_stack([trips[trait.name] for trait in TRIP_TRAITS]).astype(np.float64)
     kinds, kind_names, kind_metrics = _grouped(x, TRIP_GROUPS, TRIP_TRAITS)
@@ -143,6 +168,7 @@ def _grouped(x: np.ndarray, sizes: Any, traits: tuple[Trait, ...]) -> tuple[Clus
     mixture.fit_predict(x)
     metrics = {f"kmeans_{name}": value for name, value in chosen.compute_metrics().items()}
     metrics |= {f"gmm_{name}": value for name, value in mixture.compute_metrics().items()}
+    metrics = {name: value for name, value in metrics.items() if np.isfinite(value)}  # one group has no silhouette
     return chosen, name_groups(chosen.centres, x, traits), metrics | {"groups": float(chosen.n_clusters)}
 
 

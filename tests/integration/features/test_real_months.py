@@ -63,6 +63,33 @@ def test_models_on_real_months_stay_below_the_signature_of_a_leak(real_data: Pat
     assert 0.7 < honest < SIGNATURES[target] < leaking
 
 
+def test_a_tip_is_not_known_before_the_trip(real_data: Path) -> None:
+    """An AUC above 0.80 was only ever seen of models that knew the bill; the control does, and is above."""
+    honest, leaking = (auc_of_the_tip(real_data, columns) for columns in ([], ["tip_usd", "total_usd"]))
+    assert 0.52 < honest < 0.80 < leaking
+
+
+def auc_of_the_tip(folder: Path, also: list[str]) -> float:
+    import lightgbm
+    from sklearn.metrics import roc_auc_score
+
+    def rows(months: tuple[Month, ...]) -> tuple[np.ndarray, np.ndarray]:
+        parts = []
+        for month in months:
+            trips = clean(folder, "yellow", month)
+            features = feature_table(ArrowColumns(trips))
+            known = np.isfinite(features["high_tip"].to_numpy())
+            late = [trips[name].to_numpy() for name in also]
+            parts.append(np.column_stack([matrix_of(features), *late, features["high_tip"].to_numpy()])[known])
+        joined = np.concatenate(parts)
+        return joined[:, :-1], joined[:, -1]
+
+    (x, y), (x_test, y_test) = rows(TRAIN), rows(TEST)
+    params = {"objective": "binary", "num_leaves": 15, "num_threads": 1, "deterministic": True, "seed": 1,
+              "verbosity": -1}  # fmt: skip
+    return float(roc_auc_score(y_test, np.asarray(lightgbm.train(params, lightgbm.Dataset(x, y), 60).predict(x_test))))
+
+
 def r2_on_later_months(folder: Path, target: str, also: list[str]) -> float:
     import lightgbm
 
