@@ -11,7 +11,9 @@ import pytest
 from include.config import Settings
 from include.features.dictionary import FEATURE_NAMES
 from include.models import explain
-from include.pipeline import run_month
+from include.models.registry import register_best
+from include.models.train_all import fit_family, plan_training
+from tests.homes import feature_months
 
 pytestmark = pytest.mark.integration
 TRIP = ["--pickup-zone", "132", "--dropoff-zone", "230", "--at", "2019-06-14T18:30", "--passengers", "1"]
@@ -42,8 +44,9 @@ def ask(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 def test_the_champion_of_a_pipeline_is_explained(small: Settings, ask: Callable[..., str]) -> None:
     with pytest.raises(SystemExit, match="nyc_taxi_yellow_fare_usd has no champion"):
         ask("--target", "fare_usd", *TRIP)
-    for month, train in (("2019-01", "never"), ("2019-02", "always")):
-        run_month("yellow", month, train, small)
+    feature_months(small, "yellow", "2019-01", "2019-02")
+    plan = plan_training("yellow", "2019-02", "always", small)
+    register_best(plan, [fit_family(plan, family, small) for family in plan["families"]], small)
     told = ask("--target", "fare_usd", *TRIP)
     found = re.findall(r"says ([\d.]+) USD; the average trip ([\d.]+)\.\n", told)
     ((value, base),) = [(float(value), float(base)) for value, base in found]
