@@ -102,7 +102,7 @@ def by_pandas(trips: pd.DataFrame) -> pd.DataFrame:
     """Every feature as somebody who knows pandas would write it: vectorised, joined by keys, without look-up tables."""
     import holidays
 
-    from include.trips.manhattan import FIFTH_AND_60TH, FIFTH_AND_96TH, zones_south_of
+    from include.trips.manhattan import FIFTH_AND_60TH, FIFTH_AND_96TH, KM_A_DEGREE, zones_south_of
 
     zones = load_zones()
     table = pd.DataFrame({"lat": zones.lat, "lon": zones.lon, "borough": zones.borough, "airport": zones.airport,
@@ -116,6 +116,12 @@ def by_pandas(trips: pd.DataFrame) -> pd.DataFrame:
     phi1, phi2 = np.radians(out["pickup_lat"]), np.radians(out["dropoff_lat"])
     delta = np.radians(out["dropoff_lon"] - out["pickup_lon"])
     a = np.sin((phi2 - phi1) / 2) ** 2 + np.cos(phi1) * np.cos(phi2) * np.sin(delta / 2) ** 2
+    corner_lat, corner_lon = FIFTH_AND_60TH
+    for side in ("pickup", "dropoff"):
+        north = (out[f"{side}_lat"] - corner_lat) * KM_A_DEGREE
+        east = (out[f"{side}_lon"] - corner_lon) * KM_A_DEGREE * np.cos(np.radians(corner_lat))
+        out[f"{side}_along_km"] = east * np.sin(GRID) + north * np.cos(GRID)
+        out[f"{side}_across_km"] = east * np.cos(GRID) - north * np.sin(GRID)
     out["haversine_km"] = 2 * 6371.0088 * np.arcsin(np.sqrt(a))
     angle = np.arctan2(np.sin(delta) * np.cos(phi2),
                        np.cos(phi1) * np.sin(phi2) - np.sin(phi1) * np.cos(phi2) * np.cos(delta))  # fmt: skip
@@ -133,10 +139,8 @@ def by_pandas(trips: pd.DataFrame) -> pd.DataFrame:
     at = trips["pickup_at"].dt
     out["hour"], out["weekday"] = at.hour, at.weekday
     out["minute_of_day"] = at.hour * 60 + at.minute
-    for name, place, period in (
-        ("day", out["minute_of_day"], 1440),
-        ("week", out["weekday"] * 1440 + out["minute_of_day"], 10080),
-    ):
+    out["minute_of_week"], out["day_of_year"] = out["weekday"] * 1440 + out["minute_of_day"], at.dayofyear - 1
+    for name, place, period in (("day", out["minute_of_day"], 1440), ("week", out["minute_of_week"], 10080)):
         out[f"{name}_sin"] = np.sin(2 * np.pi * place / period)
         out[f"{name}_cos"] = np.cos(2 * np.pi * place / period)
     out["is_weekend"] = out["weekday"] >= 5
