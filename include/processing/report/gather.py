@@ -139,8 +139,12 @@ def null_bands(percentages: Mapping[str, float], earlier: Mapping[str, Mapping[s
 
 
 def explained(bands: Iterable[NullBand], drift: Iterable[DriftResult]) -> tuple[NullBand, ...]:
-    """Bands outside of which lies what a known change of rules explains are marked so."""
-    known = {result.column for result in drift if result.verdict == "known"}
+    """Bands outside of which lies what a known change of rules explains are marked so.
+
+    Nulls are counted over the whole month, so only its PSI, which has nulls as a bin, can speak for them: a change in
+    one segment, or of what values are, says nothing of a column's nulls.
+    """
+    known = {r.column for r in drift if r.verdict == "known" and r.metric == "psi" and not r.segment}
     return tuple(replace(b, outside=False, known=True) if b.outside and b.column in known else b for b in bands)
 
 
