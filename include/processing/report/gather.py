@@ -56,7 +56,7 @@ class Inputs:
     """What the report is made of, as the lake holds it.
 
     `verdicts` are the stored validations by stage, `earlier` the raw profiles of earlier months (YYYY-MM, in order),
-    `drift` the stored results or None.
+    `drift` the stored results or None, `drift_fault` why there are none.
     """
 
     service: str
@@ -68,6 +68,7 @@ class Inputs:
     verdicts: Mapping[str, Mapping[str, Any]]
     earlier: Mapping[str, Mapping[str, Any]]
     drift: Sequence[Mapping[str, Any]] | None
+    drift_fault: str = ""
 
 
 def build_report(inputs: Inputs) -> MonthReport:
@@ -89,6 +90,7 @@ def build_report(inputs: Inputs) -> MonthReport:
         summary={RAW: raw.by_column(compute_summary_stats), CLEAN: clean.by_column(compute_summary_stats)},
         outliers=raw.by_column(compute_outlier_counts),
         drift=drift,
+        drift_fault=inputs.drift_fault,
         methods={stage: str(told["method"]) for stage, told in inputs.verdicts.items() if told.get("method")},
         docs={stage: str(told["docs"]) for stage, told in inputs.verdicts.items() if told.get("docs")},
     )
