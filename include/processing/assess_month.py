@@ -18,6 +18,7 @@ from include.errors import QualityError, TaxiError
 from include.lake import Lake, Manifest, read_table
 from include.processing.clean_data import REASONS, clean_month
 from include.processing.drift import measure_drift
+from include.processing.drift_store import parts_of
 from include.processing.quality_report import (
     generate_html_report,
     generate_markdown_report,
@@ -155,7 +156,8 @@ def _inputs(lake: Lake, stages: Mapping[str, Manifest], service: str, month: Mon
 def _trips(manifest: Manifest) -> Stored:
     with fsspec.open(manifest.uri, "rb") as file:
         names = pq.read_schema(file).names
-    return Stored(tuple(names), manifest.rows, lambda columns: read_table(manifest.uri, columns))
+    return Stored(tuple(names), manifest.rows, lambda columns: read_table(manifest.uri, columns),
+                  lambda columns: parts_of(manifest.uri, columns))  # fmt: skip
 
 
 def _stored(lake: Lake, manifest: Manifest | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from include.processing.quality_report import (
     compute_summary_stats,
 )
 from include.processing.report.facts import CLEAN, RAW, Check, DriftResult, MonthReport, NullBand, Reject
-from include.processing.report.measures import MEASURED, count_pickups, distributions
+from include.processing.report.measures import MEASURED, count_pickups, distributions_of_parts
 from include.trips.columns import COLUMNS
 
 Figure = TypeVar("Figure")
@@ -31,24 +31,32 @@ NULL_TOLERANCE = 1.0
 
 @dataclass(frozen=True)
 class Stored:
-    """A month's trips, read a few columns at a time: a figure never needs the whole month in memory."""
+    """A month's trips, read a few columns at a time: a figure never needs the whole month in memory.
+
+    `parts` gives the same rows as `read` in portions, for figures that add up.
+    """
 
     names: tuple[str, ...]
     rows: int
     read: Callable[[list[str]], pa.Table]
+    parts: Callable[[list[str]], Iterable[pa.Table]]
 
     @classmethod
     def of(cls, trips: pa.Table) -> Stored:
         """A table that is in memory anyway."""
-        return cls(tuple(trips.column_names), trips.num_rows, trips.select)
+        return cls(tuple(trips.column_names), trips.num_rows, trips.select, lambda names: [trips.select(names)])
 
     def by_column(self, compute: Callable[[pa.Table], dict[str, Figure]]) -> dict[str, Figure]:
         """What `compute` says of each column, then of the columns that duration and speed come from."""
-        together = [name for name in MEASURED if name in self.names]
         found: dict[str, Figure] = {}
-        for names in [*([name] for name in self.names), together]:
+        for names in [*([name] for name in self.names), self.measured]:
             found |= compute(self.read(names))
         return found
+
+    @property
+    def measured(self) -> list[str]:
+        """Those of MEASURED that the trips have."""
+        return [name for name in MEASURED if name in self.names]
 
 
 @dataclass(frozen=True)
@@ -85,7 +93,7 @@ def build_report(inputs: Inputs) -> MonthReport:
         rejects=rejects(inputs.quarantined, raw.rows),
         checks=tuple(check(stage, found) for stage, told in inputs.verdicts.items() for found in told["outcomes"]),
         nulls=explained(null_bands(raw.by_column(compute_null_percentages), inputs.earlier), drift or ()),
-        distributions=distributions(*(trips.read([n for n in MEASURED if n in trips.names]) for trips in (raw, clean))),
+        distributions=distributions_of_parts(raw.parts(raw.measured), clean.parts(clean.measured)),
         pickups=count_pickups(clean.read(["pickup_zone"])),
         summary={RAW: raw.by_column(compute_summary_stats), CLEAN: clean.by_column(compute_summary_stats)},
         outliers=raw.by_column(compute_outlier_counts),
