@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +14,11 @@ import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
 from include.config import Settings, get_settings
-from include.errors import QualityError
+from include.errors import QualityError, TaxiError
 from include.lake import Lake, Manifest, read_table
 from include.processing.clean_data import REASONS, clean_month
+from include.processing.drift import measure_drift
+from include.processing.drift_store import parts_of
 from include.processing.quality_report import (
     generate_html_report,
     generate_markdown_report,
@@ -47,42 +47,47 @@ STAGE = "report"
 def assess_month(service: str, month: str, settings: Settings | None = None) -> dict[str, Any]:
     """Step: the clean month's validation, its drift, and the report under `<home>/reports/quality/<service>/`.
 
-    QualityError when the clean month breaks a promise; the report is written before, and shows it.
+    The report is written whatever is wrong, and shows it. QualityError when the clean month breaks a promise; else the
+    TaxiError for which drift could not be measured.
     """
     settings = settings or get_settings()
-    fault = None
-    try:
-        validate_clean_month(service, month, settings)
-    except QualityError as broken:
-        fault = broken
-    _measure_drift(service, month, settings)
-    written = write_report(service, month, settings)
-    if fault is not None:
-        raise fault
+    broken = _fault(validate_clean_month, QualityError, service, month, settings)
+    unmeasured = _fault(measure_drift, TaxiError, service, month, settings)
+    written = write_report(service, month, settings, drift_fault=str(unmeasured or ""))
+    for fault in (broken, unmeasured):
+        if fault is not None:
+            raise fault
     return written
 
 
-def _measure_drift(service: str, month: str, settings: Settings) -> None:
-    """The month's drift into the lake and the warehouse, where the project can measure it."""
-    if find_spec("include.processing.drift") is not None:
-        import_module("include.processing.drift").measure_drift(service, month, settings)
+def _fault(step: Callable[..., Any], kind: type[TaxiError], *arguments: Any) -> TaxiError | None:
+    """What a step refuses with, to be raised after the report is written."""
+    try:
+        step(*arguments)
+    except kind as fault:
+        return fault
+    return None
 
 
-def write_report(service: str, month: str, settings: Settings) -> dict[str, Any]:
+def write_report(service: str, month: str, settings: Settings, drift_fault: str = "") -> dict[str, Any]:
     """What the lake holds of a month -> lake stage `report`, three files in the home, suites of data_quality_metrics.
 
-    Nothing is computed again while inputs and code are the same and the files are there.
+    Nothing is computed again while inputs and code are the same and the files are there. With a `drift_fault`, the
+    reason why drift could not be measured now, older drift of the month is not shown.
     """
     from include.warehouse.engine import get_engine
 
     lake, parsed = Lake(settings.lake), Month.parse(month)
     stages = _stages(lake, service, parsed)
-    key = fingerprint(_identities(stages, _earlier(lake, service, parsed)), code_hash(*REPORT_SOURCES))
+    if drift_fault:
+        stages.pop("drift", None)
+    identities = _identities(stages, _earlier(lake, service, parsed))
+    key = fingerprint(identities, drift_fault, code_hash(*REPORT_SOURCES))
     paths = report_paths(settings.home, service, month)
     kept = lake.current(STAGE, service, parsed)
     unchanged = kept is not None and kept.key == key and all(path.exists() for path in paths.values())
     if kept is None or not unchanged:
-        kept = _publish(lake, build_report(_inputs(lake, stages, service, parsed)), paths, key)
+        kept = _publish(lake, build_report(_inputs(lake, stages, service, parsed, drift_fault)), paths, key)
     report = _REPORT.validate_json(lake.fs.cat_file(kept.uri))
     made_at = datetime.fromisoformat(stages["clean"].meta["cleaned_at"])
     save_quality_metrics_to_db(get_engine(settings), report, made_at)
@@ -131,7 +136,7 @@ def _identities(stages: Mapping[str, Manifest], earlier: Mapping[str, Manifest])
     }
 
 
-def _inputs(lake: Lake, stages: Mapping[str, Manifest], service: str, month: Month) -> Inputs:
+def _inputs(lake: Lake, stages: Mapping[str, Manifest], service: str, month: Month, drift_fault: str) -> Inputs:
     verdicts = {stage: _stored(lake, stages.get(f"quality_{stage}")) for stage in (RAW, CLEAN)}
     drift = _stored(lake, stages.get("drift"))
     return Inputs(
@@ -144,13 +149,15 @@ def _inputs(lake: Lake, stages: Mapping[str, Manifest], service: str, month: Mon
         verdicts={stage: told for stage, told in verdicts.items() if told},
         earlier={name: manifest.meta["profile"] for name, manifest in _earlier(lake, service, month).items()},
         drift=drift["results"] if drift else None,
+        drift_fault=drift_fault,
     )
 
 
 def _trips(manifest: Manifest) -> Stored:
     with fsspec.open(manifest.uri, "rb") as file:
         names = pq.read_schema(file).names
-    return Stored(tuple(names), manifest.rows, lambda columns: read_table(manifest.uri, columns))
+    return Stored(tuple(names), manifest.rows, lambda columns: read_table(manifest.uri, columns),
+                  lambda columns: parts_of(manifest.uri, columns))  # fmt: skip
 
 
 def _stored(lake: Lake, manifest: Manifest | None) -> dict[str, Any]:

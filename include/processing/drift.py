@@ -54,7 +54,7 @@ def measure_drift(service: str, month: str, settings: Settings | None = None) ->
     profile = stored_profile(lake, lake.require("clean", service, parsed))
     earlier = reference_months(lake.months("clean", service), parsed, limits.reference)
     reference = [stored_profile(lake, lake.require("clean", service, before)) for before in earlier]
-    key = fingerprint(profile.sha256, [r.sha256 for r in reference], code_hash(*DRIFT_SOURCES))
+    key = fingerprint([_identity(p) for p in (profile, *reference)], code_hash(*DRIFT_SOURCES))
     held = lake.current(STAGE, service, parsed)
     unchanged = held is not None and held.key == key
     if held is None or not unchanged:
@@ -65,6 +65,11 @@ def measure_drift(service: str, month: str, settings: Settings | None = None) ->
     report = log.warning if held.meta["verdict"] == "alarm" else log.info
     report("drift measured", verdict=held.meta["verdict"], alarms=len(held.meta["alarms"]), status=summary["status"])
     return summary
+
+
+def _identity(profile: Manifest) -> list[str]:
+    """Bytes and key: values that results name as constant are in the manifest, and two of one bin have equal bytes."""
+    return [profile.sha256, profile.key]
 
 
 def reference_months(available: Sequence[Month], month: Month, rules: Reference) -> tuple[Month, ...]:

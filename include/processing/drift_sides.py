@@ -69,7 +69,7 @@ class Months:
         """The month against the earlier ones of the same rules for these columns, against all if those are too few."""
         if columns not in self._pairs:
             month = Month.parse(self.profile.month)
-            excused = [r for r in self.regimes if r.excuses_to]
+            excused = [r for r in self.regimes if r.excuses_to.psi]
             same = tuple(p for p in self.reference
                          if not any(r.explains(month, [Month.parse(p.month)], columns) for r in excused))  # fmt: skip
             chosen = same if len(same) >= self.limits.reference.least else self.reference
@@ -119,7 +119,7 @@ class Pair:
         """A result with the known changes in its note; an alarm that one of them excuses is `known`."""
         if verdict in ("warning", "alarm"):
             note = "; ".join(filter(None, [note, *(regime.name for regime in self.known)]))
-            excused = verdict == "alarm" and any(value <= regime.excuses_to for regime in self.known)
+            excused = verdict == "alarm" and any(r.excuses_to.covers(metric, value) for r in self.known)
             verdict = "known" if excused else verdict
         rows, before = self.profile.segment_rows(*place.at), self.rows_before(place)
         return DriftResult(column, *place.at, metric, float(value), float(limit), verdict, note, rows, before,

@@ -46,4 +46,4 @@ def parts_of(uri: str, columns: list[str]) -> Iterator[pa.Table]:
             for group in range(parquet.num_row_groups):
                 yield parquet.read_row_group(group, columns=columns)
     except (pa.ArrowInvalid, FileNotFoundError) as error:
-        raise BadDataError(f"{uri} cannot be read: {error}. Clean the month again to rebuild it.") from None
+        raise BadDataError(f"{uri} cannot be read: {error}. Run the month again to rebuild it.") from None

@@ -66,7 +66,10 @@ def limits_of(service: str, month_start: datetime, path: Path = THRESHOLDS_FILE)
 def raw_suite(
     service: str, month_start: datetime, month_end: datetime, thresholds: Path = THRESHOLDS_FILE
 ) -> list[Expected]:
-    """Expectations of a raw month [month_start, month_end), in the order that reports show them."""
+    """Expectations of a raw month [month_start, month_end), in the order that reports show them.
+
+    What has a limit of 0.0 could not be broken, and is not among them.
+    """
     return list(_raw(service, limits_of(service, month_start, thresholds), month_start, month_end))
 
 
@@ -117,7 +120,8 @@ def expectation_names(service: str) -> dict[str, set[str]]:
     """Suite -> the names that its expectations have in any month; what limits and waivers may name."""
     november, old = Month(2026, 11), Month(2015, 1)
     eras = _checked(THRESHOLDS_FILE).get(service, ())
-    raw = {spec.name for m in (november, old) for spec in _raw(service, merged(eras, m.start), m.start, m.end)}
+    months = (november, old, *(era.since for era in eras))
+    raw = {spec.name for m in months for spec in _raw(service, merged(eras, m.start), m.start, m.end)}
     clean = {spec.name for spec in clean_suite(service, november.start, november.end)}
     return {"raw": raw, "clean": clean, "features": {spec.name for spec in feature_suite(service, 1)}}
 
@@ -137,7 +141,7 @@ def _raw(service: str, limits: Limits, start: datetime, end: datetime) -> Iterat
         *_tariff(service, limits),
         *(median_band(column, *band) for column, band in limits.medians.items()),
     ]
-    return (spec for spec in suite if _can_read(service, spec))
+    return (spec for spec in suite if _can_read(service, spec) and spec.arguments.get("mostly") != 0)
 
 
 def _can_read(service: str, spec: Expected) -> bool:
@@ -247,9 +251,8 @@ def _checked(path: Path) -> dict[str, tuple[Era, ...]]:
 
 def _limited(service: str) -> dict[str, set[str]]:
     """Group of limits -> the names that a service's limits of that group may have."""
-    anything = Limits((1, 1), {"default": 0.0})
     months = (Month(2026, 11), Month(2015, 1))
-    suite = [spec for m in months for spec in _raw(service, anything, m.start, m.end)]
+    suite = [spec for m in months for spec in _raw(service, EVERY, m.start, m.end)]
     contract = set(_contract(service))
     derived = {name for name, sources in DERIVED_FROM.items() if set(sources) <= contract}
     return {"mostly": {s.name for s in suite if "mostly" in s.arguments} | {"default", "filled", "known_values"},

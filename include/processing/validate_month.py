@@ -35,6 +35,16 @@ QUALITY_SOURCES = (
 )  # fmt: skip
 WHOLE, PROFILE = "every row in Great Expectations", "profile of all rows and a seeded sample in Great Expectations"
 
+NEXT_STEP = {
+    "raw": "Ingest the month again from a good file, or, if TLC published it so, change the limit in "
+           "include/processing/thresholds.yaml",
+    "clean": "These are promises of the cleaning, not limits: clean the month again, and if it stays so correct "
+             "include/processing/cleaning_rules.py",
+    "features": "These are bounds of the feature dictionary, not limits: build the feature month again from the clean "
+                "one, and if it stays so correct include/features",
+}  # fmt: skip
+"""Stage -> what to do about a month that is refused there."""
+
 
 def validate_month(service: str, month: str, settings: Settings | None = None) -> dict[str, Any]:
     """Step: the raw month against `raw_suite` -> Data Docs, `quality_raw` in the lake, data_quality_metrics.
@@ -73,15 +83,14 @@ def _validate_stage(
     if report is None:
         report = _examine_and_publish(lake, manifest, suite, key, settings, waivers.in_force, whole)
     _record(settings, service, month, report)
-    _refuse_critical(service, month, report, settings.home, waivers)
+    _refuse_critical(service, month, stage, report, settings, waivers)
     return {"uri": manifest.uri, "passed": sum(o["success"] for o in report["outcomes"]), "critical": [],
             "warnings": _broken(report, "warning"), "waived": report["waived"],
             "docs": str(settings.home / report["docs"]), "status": status}  # fmt: skip
 
 
 def _waivers(settings: Settings, service: str, month: str, stage: str) -> Waivers:
-    path = Path(settings.waivers) if settings.waivers else WAIVERS_FILE
-    found = waivers_of(load_waivers(path), service, month, stage, datetime.now(UTC).date())
+    found = waivers_of(load_waivers(_waivers_file(settings)), service, month, stage, datetime.now(UTC).date())
     for waiver in found.expired.values():
         get_logger(phase="validate", service=service, month=month).warning(
             "a waiver has expired", expectation=waiver.expectation, who=waiver.who, until=str(waiver.until)
@@ -153,7 +162,8 @@ def _record(settings: Settings, service: str, month: str, report: dict[str, Any]
                 waived=report["waived"])  # fmt: skip
 
 
-def _refuse_critical(service: str, month: str, report: dict[str, Any], home: Path, waivers: Waivers) -> None:
+def _refuse_critical(service: str, month: str, stage: str, report: dict[str, Any], settings: Settings,
+                     waivers: Waivers) -> None:  # fmt: skip
     broken = [o for o in report["outcomes"] if Outcome(**o).stops]
     if not broken:
         return
@@ -162,6 +172,9 @@ def _refuse_critical(service: str, month: str, report: dict[str, Any], home: Pat
     late = "".join(f" The waiver of {w.expectation} by {w.who} expired on {w.until}." for w in expired)
     raise QualityError(
         f"{service} {month} ({report['suite']}) is not fit for use - {details}.{late} Data Docs: "
-        f"{home / report['docs']}. Ingest the month again from a good file, or, if TLC published it so, change the "
-        f"limit in include/processing/thresholds.yaml or waive it in {WAIVERS_FILE.name}."
+        f"{settings.home / report['docs']}. {NEXT_STEP[stage]}, or waive it in {_waivers_file(settings)}."
     )
+
+
+def _waivers_file(settings: Settings) -> Path:
+    return Path(settings.waivers) if settings.waivers else WAIVERS_FILE

@@ -136,6 +136,8 @@ class MonthReport:
     """Stage -> how its rows were looked at, where the validation says so."""
     docs: dict[str, str]
     """Stage -> Data Docs page, relative to the home."""
+    drift_fault: str = ""
+    """Why drift could not be measured, where it was tried."""
 
     @property
     def quarantined(self) -> int:

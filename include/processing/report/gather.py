@@ -15,7 +15,7 @@ from include.processing.quality_report import (
     compute_summary_stats,
 )
 from include.processing.report.facts import CLEAN, RAW, Check, DriftResult, MonthReport, NullBand, Reject
-from include.processing.report.measures import MEASURED, count_pickups, distributions
+from include.processing.report.measures import MEASURED, count_pickups, distributions_of_parts
 from include.trips.columns import COLUMNS
 
 Figure = TypeVar("Figure")
@@ -31,24 +31,32 @@ NULL_TOLERANCE = 1.0
 
 @dataclass(frozen=True)
 class Stored:
-    """A month's trips, read a few columns at a time: a figure never needs the whole month in memory."""
+    """A month's trips, read a few columns at a time: a figure never needs the whole month in memory.
+
+    `parts` gives the same rows as `read` in portions, for figures that add up.
+    """
 
     names: tuple[str, ...]
     rows: int
     read: Callable[[list[str]], pa.Table]
+    parts: Callable[[list[str]], Iterable[pa.Table]]
 
     @classmethod
     def of(cls, trips: pa.Table) -> Stored:
         """A table that is in memory anyway."""
-        return cls(tuple(trips.column_names), trips.num_rows, trips.select)
+        return cls(tuple(trips.column_names), trips.num_rows, trips.select, lambda names: [trips.select(names)])
 
     def by_column(self, compute: Callable[[pa.Table], dict[str, Figure]]) -> dict[str, Figure]:
         """What `compute` says of each column, then of the columns that duration and speed come from."""
-        together = [name for name in MEASURED if name in self.names]
         found: dict[str, Figure] = {}
-        for names in [*([name] for name in self.names), together]:
+        for names in [*([name] for name in self.names), self.measured]:
             found |= compute(self.read(names))
         return found
+
+    @property
+    def measured(self) -> list[str]:
+        """Those of MEASURED that the trips have."""
+        return [name for name in MEASURED if name in self.names]
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,7 @@ class Inputs:
     """What the report is made of, as the lake holds it.
 
     `verdicts` are the stored validations by stage, `earlier` the raw profiles of earlier months (YYYY-MM, in order),
-    `drift` the stored results or None.
+    `drift` the stored results or None, `drift_fault` why there are none.
     """
 
     service: str
@@ -68,6 +76,7 @@ class Inputs:
     verdicts: Mapping[str, Mapping[str, Any]]
     earlier: Mapping[str, Mapping[str, Any]]
     drift: Sequence[Mapping[str, Any]] | None
+    drift_fault: str = ""
 
 
 def build_report(inputs: Inputs) -> MonthReport:
@@ -84,11 +93,12 @@ def build_report(inputs: Inputs) -> MonthReport:
         rejects=rejects(inputs.quarantined, raw.rows),
         checks=tuple(check(stage, found) for stage, told in inputs.verdicts.items() for found in told["outcomes"]),
         nulls=explained(null_bands(raw.by_column(compute_null_percentages), inputs.earlier), drift or ()),
-        distributions=distributions(*(trips.read([n for n in MEASURED if n in trips.names]) for trips in (raw, clean))),
+        distributions=distributions_of_parts(raw.parts(raw.measured), clean.parts(clean.measured)),
         pickups=count_pickups(clean.read(["pickup_zone"])),
         summary={RAW: raw.by_column(compute_summary_stats), CLEAN: clean.by_column(compute_summary_stats)},
         outliers=raw.by_column(compute_outlier_counts),
         drift=drift,
+        drift_fault=inputs.drift_fault,
         methods={stage: str(told["method"]) for stage, told in inputs.verdicts.items() if told.get("method")},
         docs={stage: str(told["docs"]) for stage, told in inputs.verdicts.items() if told.get("docs")},
     )
@@ -139,8 +149,12 @@ def null_bands(percentages: Mapping[str, float], earlier: Mapping[str, Mapping[s
 
 
 def explained(bands: Iterable[NullBand], drift: Iterable[DriftResult]) -> tuple[NullBand, ...]:
-    """Bands outside of which lies what a known change of rules explains are marked so."""
-    known = {result.column for result in drift if result.verdict == "known"}
+    """Bands outside of which lies what a known change of rules explains are marked so.
+
+    Nulls are counted over the whole month, so only its PSI, which has nulls as a bin, can speak for them: a change in
+    one segment, or of what values are, says nothing of a column's nulls.
+    """
+    known = {r.column for r in drift if r.verdict == "known" and r.metric == "psi" and not r.segment}
     return tuple(replace(b, outside=False, known=True) if b.outside and b.column in known else b for b in bands)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from include.processing.report.charts import null_table, waterfall
 from include.processing.report.drift_table import Moved, drift_table
 from include.processing.report.facts import Check, MonthReport
-from include.processing.report.verdict import broken, verdict_of, waived
+from include.processing.report.verdict import broken, drift_unmeasured, verdict_of, waived
 from include.processing.report.words import DASH, figure, percent
 
 SHOWN = 10
@@ -81,7 +81,7 @@ def _nulls(report: MonthReport) -> str:
 
 def _drift(report: MonthReport) -> str:
     if report.drift is None:
-        return "Not measured yet."
+        return f"{escape(drift_unmeasured(report))}."
     told = drift_table(report.drift)
     if not told.columns:
         return f"Nothing could be compared: {escape('; '.join(told.too_little) or 'no earlier month')}."

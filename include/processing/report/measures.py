@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,13 +73,37 @@ def numeric_columns(trips: pa.Table) -> dict[str, np.ndarray]:
 
 def distributions(before: pa.Table, after: pa.Table) -> tuple[Distribution, ...]:
     """Both tables' rows per bin, for each measure that they have."""
-    old, new = measures_of(before), measures_of(after)
+    return distributions_of_parts([before], [after])
+
+
+def distributions_of_parts(before: Iterable[pa.Table], after: Iterable[pa.Table]) -> tuple[Distribution, ...]:
+    """`distributions` of tables that come in parts, of which one is in memory at a time."""
+    old, new = _counted(before), _counted(after)
     return tuple(
-        Distribution(m.name, m.unit, tuple(m.edges.tolist()), _binned(old[m.name], m.edges),
-                     _binned(new[m.name], m.edges), int(np.isnan(old[m.name]).sum()))
+        Distribution(m.name, m.unit, tuple(m.edges.tolist()), tuple(old[m.name].bins.tolist()),
+                     tuple(new[m.name].bins.tolist()), old[m.name].without)
         for m in MEASURES
-        if m.name in old and not np.isnan(old[m.name]).all()
+        if old[m.name].bins.any()
     )  # fmt: skip
+
+
+@dataclass
+class _Counted:
+    """(bins + 2,) rows per bin so far, and rows without a value."""
+
+    bins: np.ndarray
+    without: int = 0
+
+
+def _counted(parts: Iterable[pa.Table]) -> dict[str, _Counted]:
+    found = {m.name: _Counted(np.zeros(m.bins + 2, np.int64)) for m in MEASURES}
+    for part in parts:
+        values = measures_of(part)
+        for m in MEASURES:
+            if m.name in values:
+                found[m.name].bins += _binned(values[m.name], m.edges)
+                found[m.name].without += int(np.isnan(values[m.name]).sum())
+    return found
 
 
 def count_pickups(trips: pa.Table) -> dict[int, int]:
@@ -98,7 +123,7 @@ def _floats(values: pa.ChunkedArray, name: str) -> np.ndarray:
         raise BadDataError(f"{name} should hold numbers: {fault}. Ingest the month again.") from None
 
 
-def _binned(values: np.ndarray, edges: np.ndarray) -> tuple[int, ...]:
+def _binned(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
     """(len(edges) + 1,) counts: below the first edge, one per bin [edge, next), from the last edge on. NaN in none."""
     places = np.searchsorted(edges, values[~np.isnan(values)], side="right")
-    return tuple(np.bincount(places, minlength=len(edges) + 1).tolist())
+    return np.bincount(places, minlength=len(edges) + 1)

@@ -12,7 +12,7 @@ from include.processing.expectations import NULL_BLOCK_COLUMNS
 from include.processing.report.charts import HEIGHT, WIDTH, histogram, null_table, waterfall
 from include.processing.report.drift_table import drift_table
 from include.processing.report.facts import CLEAN, RAW, MonthReport
-from include.processing.report.verdict import broken, service_name, verdict_of, waived
+from include.processing.report.verdict import broken, drift_unmeasured, service_name, verdict_of, waived
 from include.processing.report.words import figure, percent, words
 from include.processing.report.zone_map import SIZE, zone_map
 from include.trips.month import Month
@@ -51,6 +51,7 @@ def page_data(report: MonthReport) -> dict[str, Any]:
         "map_size": SIZE,
         "busiest": sorted((z for z in zones.shapes if z.trips), key=lambda z: (-z.trips, z.zone))[:BUSIEST],
         "drift": None if report.drift is None else drift_table(report.drift),
+        "drift_unmeasured": drift_unmeasured(report),
         "summary": [(name, report.summary[RAW][name], report.summary[CLEAN].get(name)) for name in report.summary[RAW]],
         "docs": {stage: TO_HOME + path for stage, path in report.docs.items()},
     }

@@ -25,7 +25,10 @@ class Verdict:
 
 
 def verdict_of(report: MonthReport) -> Verdict:
-    """Broken critical expectations stop a month; warnings, drift alarms and odd null shares ask for a look."""
+    """Broken critical expectations stop a month; whatever else is broken, waived or moved asks for a look.
+
+    A waiver lets a month pass and does not mend it, so a month with one is never good.
+    """
     name, kept = f"{service_name(report.service)} {report.month}", _kept(report)
     critical = [c.expectation for c in broken(report) if c.severity == "critical"]
     if critical:
@@ -57,15 +60,28 @@ def _unusual(report: MonthReport) -> list[str]:
     nulls = [band.column for band in report.nulls if band.outside]
     told = [_names([c.expectation for c in broken(report)])] if broken(report) else []
     told += [f"the drift of {_names(moved)}"] if moved else []
-    return told + ([f"the nulls of {_names(nulls)}"] if nulls else [])
+    told += [f"the nulls of {_names(nulls)}"] if nulls else []
+    return told + (["its drift, which could not be measured"] if report.drift_fault else []) + _accepted(report)
+
+
+def _accepted(report: MonthReport) -> list[str]:
+    """`fares, which is broken and waived by A. Keeper until 2026-12-31`; the first NAMED, and how many more."""
+    found = waived(report)
+    told = [f"{c.expectation}, which is broken and waived by {c.waived_by}"
+            + (f" until {c.waived_until}" if c.waived_until else "") for c in found[:NAMED]]  # fmt: skip
+    return told + ([f"{len(found) - NAMED} more that are waived"] if len(found) > NAMED else [])
 
 
 def _kept(report: MonthReport) -> str:
-    accepted = waived(report)
     told = f"{report.rows_kept:,} of {report.rows_read:,} rows ({percent(report.kept_percent)}) are kept."
-    if accepted:
-        told += f" Waived: {_names([c.expectation for c in accepted])}."
-    return told + (" Drift has not been measured yet." if report.drift is None else "")
+    return told if report.drift is not None else f"{told} {drift_unmeasured(report)}."
+
+
+def drift_unmeasured(report: MonthReport) -> str:
+    """Why a report without drift has none."""
+    if report.drift_fault:
+        return f"Drift was not measured: {report.drift_fault.rstrip('.')}"
+    return "Drift has not been measured yet"
 
 
 def _names(names: Sequence[str]) -> str:

@@ -104,6 +104,30 @@ def test_the_surcharge_is_known_until_three_months_have_it(normal: dict[str, lis
     assert (june.verdict, june.reference_months) == ("ok", 3)
 
 
+@pytest.mark.parametrize(
+    ("charge", "factor", "alarming"),
+    [
+        ("total_usd", 10, {"psi of total_usd", "ks of total_usd", "psi of tip_share"}),
+        ("tip_usd", 0, {"psi of tip_share", "ks of tip_share", "constant of tip_share"}),
+        ("extra_usd", 50, {"psi of extra_usd, hours 20-23", "ks of extra_usd, hours 20-23"}),
+    ],
+)
+def test_damage_in_the_first_month_of_a_surcharge_alarms(
+    profiles: dict[tuple[str, str], Profile], real_data: Path, charge: str, factor: float, alarming: set[str]
+) -> None:
+    """The surcharge excuses what it moved in the real month, which `test_no_normal_month_alarms` holds, and no more."""
+    trips = clean(real_data / "yellow" / "yellow_tripdata_2019-02.parquet")
+    damaged = with_column(trips, charge, column(trips, charge) * factor)
+    assert alarming <= alarms(judged(profiles, "yellow", "2019-02", damaged))
+
+
+def test_the_surcharge_leaves_its_months_without_an_alarm(normal: dict[str, list[DriftResult]]) -> None:
+    for month in ("2019-02", "2019-03", "2019-04", "2019-05"):
+        verdicts = {r.column: r.verdict for r in normal[month] if r.metric == "psi" and r.segment == "month"}
+        assert {verdicts[name] for name in ("congestion_usd", "extra_usd", "total_usd")} == {"known"}, month
+        assert {r.column for r in normal[month] if r.verdict == "alarm"} <= {"passenger_count"}, month
+
+
 def test_the_pandemic_alarms_whatever_distance_and_fare_say(profiles: dict[tuple[str, str], Profile]) -> None:
     results = judged(profiles, "yellow", "2020-06")
     assert month_verdict(results) == "alarm"

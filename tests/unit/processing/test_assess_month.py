@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from include.config import Settings
-from include.errors import BadDataError, QualityError
+from include.errors import BadDataError, QualityError, WarehouseError
 from include.ingestion.profile import Profile
 from include.lake import Lake
 from include.processing import assess_month as assessing
@@ -27,7 +28,7 @@ from tests.unit.processing.months import MONTH, first, healthy_month
 def cleaned(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A home with one cleaned month; Great Expectations and drift have tests of their own."""
     monkeypatch.setattr(assessing, "validate_clean_month", lambda *_: {})
-    monkeypatch.setattr(assessing, "_measure_drift", lambda *_: None)
+    monkeypatch.setattr(assessing, "measure_drift", lambda *_: {})
     put_month(settings, fare_usd=first(0.1, -5.0, 10.0))
     return settings
 
@@ -104,13 +105,38 @@ def test_the_warehouse_is_told_again_even_when_nothing_changed(cleaned: Settings
 
 
 def test_a_broken_promise_is_shown_and_then_raised(cleaned: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: Any) -> None:
-        raise QualityError("speed_in_range is broken")
-
-    monkeypatch.setattr(assessing, "validate_clean_month", broken)
+    monkeypatch.setattr(assessing, "validate_clean_month", refusing(QualityError("speed_in_range is broken")))
     with pytest.raises(QualityError, match="speed_in_range"):
         assess_month("yellow", "2019-03", cleaned)
     assert (cleaned.home / "reports" / "quality" / "yellow" / "2019-03.html").exists()
+
+
+def refusing(fault: Exception) -> Callable[..., None]:
+    def step(*_: Any) -> None:
+        raise fault
+
+    return step
+
+
+def test_drift_that_cannot_be_measured_is_told_and_then_raised(
+    cleaned: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_json(cleaned, "drift", {"results": []})
+    monkeypatch.setattr(assessing, "measure_drift", refusing(BadDataError("the profile of 2019-02 is damaged.")))
+    with pytest.raises(BadDataError, match="profile of 2019-02 is damaged"):
+        assess_month("yellow", "2019-03", cleaned)
+    for suffix in ("html", "md"):
+        text = (cleaned.home / "reports" / "quality" / "yellow" / f"2019-03.{suffix}").read_text()
+        assert "Drift was not measured: the profile of 2019-02 is damaged." in text
+
+
+def test_a_broken_promise_is_raised_before_a_fault_of_drift(cleaned: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assessing, "validate_clean_month", refusing(QualityError("speed_in_range is broken")))
+    monkeypatch.setattr(assessing, "measure_drift", refusing(WarehouseError("the warehouse is away")))
+    with pytest.raises(QualityError, match="speed_in_range"):
+        assess_month("yellow", "2019-03", cleaned)
+    page = cleaned.home / "reports" / "quality" / "yellow" / "2019-03.html"
+    assert "Drift was not measured: the warehouse is away" in page.read_text()
 
 
 def test_a_month_that_was_not_cleaned_is_named(settings: Settings) -> None:

@@ -15,7 +15,7 @@ from include.trips.month import Month
 from include.utils.hashing import code_hash
 from include.warehouse.engine import get_engine
 from include.warehouse.tables import DRIFT
-from tests.unit.processing.drift_months import month_of_trips
+from tests.unit.processing.drift_months import month_of_trips, with_column
 
 
 def publish(settings: Settings, *months: str, rows: int = 900) -> None:
@@ -63,6 +63,20 @@ def test_a_changed_earlier_month_is_measured_again(settings: Settings) -> None:
     measure_drift("yellow", "2019-06", settings)
     publish(settings, "2019-04", rows=901)
     assert measure_drift("yellow", "2019-06", settings)["status"] == "done"
+
+
+def test_another_constant_in_the_same_bin_is_measured_again(settings: Settings) -> None:
+    publish(settings, "2019-03", "2019-04", "2019-05")
+    lake, month, found = Lake(settings.lake), Month(2019, 6), []
+    for extra in (5.01, 5.02):
+        trips = with_column(month_of_trips("2019-06", 900), "extra_usd", [extra] * 900)
+        lake.publish_table("clean", "yellow", month, trips, str(extra))
+        outcome = measure_drift("yellow", "2019-06", settings)
+        results = json.loads(Path(outcome["uri"]).read_text())["results"]
+        named = {r["note"].split(" on ")[0] for r in results if (r["metric"], r["column"]) == ("constant", "extra_usd")}
+        found.append((outcome["status"], named, lake.require(PROFILES, "yellow", month).sha256))
+    assert [(status, named) for status, named, _ in found] == [("done", {"5.01"}), ("done", {"5.02"})]
+    assert found[0][2] == found[1][2], "the counts alone do not tell them apart"
 
 
 def test_earlier_months_are_not_read_twice(settings: Settings) -> None:

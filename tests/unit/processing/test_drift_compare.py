@@ -14,7 +14,7 @@ from include.processing.drift_profile import Profile
 from include.processing.drift_result import DriftResult, month_verdict
 from include.processing.drift_tally import profile_month
 from include.trips.month import Month
-from include.trips.regimes import Regime
+from include.trips.regimes import Excuse, Regime
 from tests.unit.processing.drift_months import column, month_of_trips, profiled, with_column
 
 LIMITS = drift_limits()
@@ -35,7 +35,7 @@ def alarms(results: list[DriftResult]) -> set[str]:
 
 
 def regime(*columns: str, excuses_to: float = np.inf) -> tuple[Regime, ...]:
-    return (Regime("new rule", ("yellow",), Month(2019, 6), None, columns, excuses_to, ""),)
+    return (Regime("new rule", ("yellow",), Month(2019, 6), None, columns, Excuse(excuses_to, excuses_to), ""),)
 
 
 def test_a_month_like_the_others_is_ok() -> None:
@@ -145,6 +145,8 @@ def test_a_known_change_excuses_its_columns_only_and_up_to_its_size() -> None:
 def test_a_phase_that_does_not_excuse_is_told_with_the_alarm() -> None:
     results = judged(regime("*", excuses_to=0), passenger_count=None)
     assert month_verdict(results) == "alarm"
+    gone = judged(regime("*", excuses_to=0), vendor_id=2)
+    assert "lost_segment of vendor_id, vendor 1" in alarms(gone), "no trip at all is a share of 0, and not excused"
     assert "new rule" in next(r for r in results if r.name == "psi of passenger_count").note
 
 

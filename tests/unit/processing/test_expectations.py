@@ -14,6 +14,7 @@ from include.processing.expectations import (
     feature_suite,
     raw_suite,
 )
+from include.processing.limits import load_thresholds
 from include.trips.contract import SOURCE_ROW, columns_for
 from include.trips.month import Month
 
@@ -93,10 +94,26 @@ def test_the_clocks_are_asked_about_in_the_months_in_which_they_change(month: st
 
 
 def test_the_tariff_is_asked_of_metered_services_only() -> None:
-    money = {"total_is_sum", "fare_on_meter", "jfk_flat_fare", "cash_tip_unrecorded", "reversals_paired"}
+    money = {"total_is_sum", "fare_on_meter", "jfk_flat_fare", "cash_tip_unrecorded"}
     named = {service: {spec.name for spec in raw(service)} for service in SERVICES}
     assert money <= named["yellow"] & named["green"]
     assert not money & (named["fhv"] | named["fhvhv"])
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_expectation_is_asked_that_could_not_be_broken(service: str) -> None:
+    eras = {str(era.since) for era in load_thresholds()[service]}
+    for month in eras | {"2026-11"}:
+        shares = {spec.name: spec.arguments.get("mostly") for spec in raw(service, month)}
+        assert 0 not in shares.values(), f"{month}: {shares}"
+
+
+def test_a_rule_without_a_limit_is_asked_from_the_era_that_gives_it_one() -> None:
+    asked = {month: {spec.name for spec in raw("green", month)} for month in ("2015-01", "2016-07")}
+    assert "reversals_paired" not in asked["2015-01"]
+    assert "reversals_paired" in asked["2016-07"]
+    assert "reversals_paired" in expectation_names("green")["raw"]
+    assert "reversals_paired" not in expectation_names("yellow")["raw"]
 
 
 def test_names_that_waivers_may_use_are_those_of_any_month() -> None:

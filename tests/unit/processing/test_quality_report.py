@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 from include.errors import BadDataError
+from include.processing.drift_store import parts_of
 from include.processing.quality_report import (
     compute_null_percentages,
     compute_outlier_counts,
     compute_summary_stats,
 )
-from include.processing.report.measures import MEASURES, count_pickups, distributions
+from include.processing.report.measures import (
+    MEASURED,
+    MEASURES,
+    count_pickups,
+    distributions,
+    distributions_of_parts,
+)
 from tests.unit.processing.months import ROWS, first, healthy_month
 
 
@@ -89,3 +99,22 @@ def test_every_row_is_in_one_bin() -> None:
 
 def test_pickups_without_a_zone_are_left_out() -> None:
     assert count_pickups(healthy_month(pickup_zone=first(0.5, None, 132))) == {132: 300}
+
+
+def test_rows_counted_in_parts_are_those_counted_at_once(tmp_path: Path) -> None:
+    raw = healthy_month(fare_usd=np.linspace(-5, 90, ROWS), distance_mi=first(0.3, None, 2.0))
+    kept = raw.slice(40, 300)
+    for name, trips, rows in (("raw", raw, 70), ("clean", kept, 299)):
+        pq.write_table(trips, tmp_path / name, row_group_size=rows)
+    parts = [list(parts_of(str(tmp_path / name), list(MEASURED))) for name in ("raw", "clean")]
+    assert [len(each) for each in parts] == [9, 2]
+    assert distributions_of_parts(*parts) == distributions(raw, kept)
+    assert len(distributions(raw, kept)) == len(MEASURES)
+
+
+def test_a_month_of_which_nothing_is_kept_is_drawn_with_empty_bins() -> None:
+    for after in ([], [healthy_month().slice(0, 0)]):
+        found = distributions_of_parts([healthy_month()], after)
+        assert len(found) == len(MEASURES)
+        assert {sum(d.after) for d in found} == {0}
+    assert distributions_of_parts([], []) == ()

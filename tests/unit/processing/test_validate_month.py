@@ -98,6 +98,24 @@ def test_a_cleaned_month_keeps_what_cleaning_promises(settings: Settings) -> Non
     assert validate_clean_month("yellow", "2019-03", settings)["critical"] == []
 
 
+@pytest.mark.usefixtures("short_suite")
+def test_a_refused_month_names_the_file_of_waivers_that_is_read(settings: Settings, tmp_path: Path) -> None:
+    put_raw(settings, pickup_zone=0)
+    with pytest.raises(QualityError, match=r"thresholds.yaml, or waive it in .*include/processing/waivers.yaml\.$"):
+        validate_month("yellow", "2019-03", settings)
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("[]")
+    with pytest.raises(QualityError, match=r"waive it in .*/mine.yaml\.$"):
+        validate_month("yellow", "2019-03", settings.model_copy(update={"waivers": str(mine)}))
+
+
+def test_a_clean_month_that_is_refused_is_a_fault_of_the_cleaning(settings: Settings) -> None:
+    Lake(settings.lake).publish_table("clean", "yellow", MONTH, healthy_month(fare_usd=-5.0), key="k")
+    with pytest.raises(QualityError, match=r"fare_in_range.*clean the month again.*cleaning_rules.py") as refused:
+        validate_clean_month("yellow", "2019-03", settings)
+    assert "thresholds.yaml" not in str(refused.value)
+
+
 def test_a_month_that_was_not_ingested_is_named(settings: Settings) -> None:
     with pytest.raises(BadDataError, match="no raw month yellow 2019-03"):
         validate_month("yellow", "2019-03", settings)
@@ -215,7 +233,9 @@ def test_a_damaged_feature_month_is_refused(settings: Settings) -> None:
     place = table.schema.get_field_index("hour")
     table = table.set_column(place, "hour", pa.array([24.0] * 598 + [None], pa.float32()))
     Lake(settings.lake).publish_table("features", "yellow", MONTH, table, key="damaged")
-    with pytest.raises(QualityError, match=r"row_count: 599, expected 600 rows; hour_filled: 1 rows.*hour_in_range"):
+    with pytest.raises(
+        QualityError, match=r"row_count: 599, expected 600 rows; hour_filled: 1 rows.*hour_in_range.*features, or waive"
+    ):
         validate_feature_month("yellow", "2019-03", settings)
 
 

@@ -9,10 +9,10 @@ import pytest
 from include.processing.drift_columns import BINNED
 from include.trips.columns import ALL_SERVICES
 from include.trips.month import Month
-from include.trips.regimes import CHANGED_BY, EVERY_COLUMN, REGIMES_FILE, Regime, known_regimes
+from include.trips.regimes import CHANGED_BY, EVERY_COLUMN, REGIMES_FILE, WHOLLY, Excuse, Regime, known_regimes
 from include.trips.tariff import Tariff
 
-PHASE = Regime("phase", ("yellow",), Month(2019, 3), Month(2019, 6), ("fare_usd",), math.inf, "")
+PHASE = Regime("phase", ("yellow",), Month(2019, 3), Month(2019, 6), ("fare_usd",), WHOLLY, "")
 
 
 @pytest.mark.parametrize(
@@ -30,12 +30,34 @@ def test_a_phase_explains_a_difference_across_its_ends(month: Month, reference: 
     assert not PHASE.explains(month, [reference], ["hour"])
 
 
+def surcharge(service: str) -> list[Regime]:
+    return [r for r in known_regimes(service) if r.name == "congestion_usd 2.50 from 2019-02-02"]
+
+
+def explained(columns: list[str]) -> bool:
+    return any(regime.explains(Month(2019, 2), [Month(2019, 1)], columns) for regime in surcharge("yellow"))
+
+
 def test_changes_of_the_tariff_are_known() -> None:
-    named = {regime.name: regime for regime in known_regimes("yellow")}
-    surcharge = named["congestion_usd 2.50 from 2019-02-02"]
-    assert surcharge.explains(Month(2019, 2), [Month(2019, 1)], ["total_usd"])
-    assert not surcharge.explains(Month(2019, 2), [Month(2019, 1)], ["passenger_count"])
-    assert "congestion_usd 2.50 from 2019-02-02" not in {regime.name for regime in known_regimes("green")}
+    assert explained(["total_usd"])
+    assert not explained(["passenger_count"])
+    assert not surcharge("green")
+
+
+def test_a_change_of_the_tariff_excuses_only_its_own_charge_without_a_limit() -> None:
+    for fact, moved in CHANGED_BY.items():
+        for column, excuse in moved.items():
+            assert (excuse == WHOLLY) is (column == fact), f"{fact} {column}"
+            assert excuse == WHOLLY or (math.isfinite(excuse.psi) and excuse.share < 1), f"{fact} {column}"
+
+
+def test_an_excuse_has_a_limit_for_psi_and_one_for_shares() -> None:
+    excuse = Excuse(psi=0.5, share=0.2)
+    assert excuse.covers("psi", 0.5)
+    assert not excuse.covers("psi", 0.6)
+    assert not excuse.covers("ks", 0.5)
+    assert not excuse.covers("constant", 1.0)
+    assert not Excuse(0, 0).covers("lost_segment", 0.0)
 
 
 def test_every_fact_of_the_tariff_says_what_it_moves() -> None:
@@ -52,6 +74,6 @@ def test_regimes_name_columns_and_services_that_there_are() -> None:
 
 def test_the_pandemic_explains_and_does_not_excuse() -> None:
     pandemic = next(r for r in known_regimes("green") if r.name == "COVID-19")
-    assert pandemic.excuses_to == 0
+    assert pandemic.excuses_to == Excuse(0, 0)
     with REGIMES_FILE.open() as file:
         assert all(row["note"] for row in csv.DictReader(file))

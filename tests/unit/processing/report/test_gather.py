@@ -92,8 +92,15 @@ def test_a_known_change_of_rules_explains_an_odd_null_share() -> None:
     bands = null_bands({"tip_usd": 90.0}, {f"2018-{n:02d}": profile(1) for n in range(1, 13)})
     told = {"column": "tip_usd", "metric": "psi", "value": 3.0, "limit": 0.1}
     assert explained(bands, [drift_result(told | {"verdict": "alarm"})]) == bands
-    (found,) = explained(bands, [drift_result(told | {"verdict": "known"})])
+    (found,) = explained(bands, [drift_result(told | {"verdict": "known", "segment": "month"})])
     assert (found.outside, found.known) == (False, True)
+
+
+def test_what_is_known_of_a_part_of_the_trips_explains_no_null_share() -> None:
+    bands = null_bands({"tip_usd": 90.0}, {f"2018-{n:02d}": profile(1) for n in range(1, 13)})
+    told = {"column": "tip_usd", "metric": "psi", "value": 3.0, "limit": 0.1, "verdict": "known", "segment": "month"}
+    for changes in ({"segment": "vendor", "segment_value": "1"}, {"metric": "ks"}, {"metric": "constant"}):
+        assert explained(bands, [drift_result(told | changes)]) == bands, changes
 
 
 def test_drift_of_other_code_is_read_as_far_as_it_is_known() -> None:

@@ -25,7 +25,7 @@ def test_the_facts_are_there() -> None:
 
 
 def test_what_was_not_measured_is_said() -> None:
-    assert "Not measured yet." in generate_markdown_report(month_report(drift=None))
+    assert "## Drift\n\nDrift has not been measured yet." in generate_markdown_report(month_report(drift=None))
     few = drift("insufficient_history", column="", metric="history", note="1 earlier months in reach, 3 are needed")
     told = generate_markdown_report(month_report(drift=(few,)))
     assert "Nothing could be compared: 1 earlier months in reach, 3 are needed." in told

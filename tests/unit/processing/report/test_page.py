@@ -70,7 +70,7 @@ def test_what_is_broken_is_shown_with_examples_and_what_is_waived_with_who_and_w
 
 
 def test_what_was_not_measured_is_said() -> None:
-    assert "Not measured yet for this month." in generate_html_report(month_report(drift=None))
+    assert '<p class="note">Drift has not been measured yet.</p>' in generate_html_report(month_report(drift=None))
     few = drift("insufficient_history", column="", metric="history", note="1 earlier months in reach, 3 are needed")
     page = generate_html_report(month_report(drift=(few,)))
     assert "Nothing could be compared: 1 earlier months in reach, 3 are needed." in page

@@ -19,15 +19,20 @@ def test_a_broken_critical_expectation_stops_the_month() -> None:
     assert verdict.sentence == f"Do not use Yellow 2019-03: fares must hold and is broken. {KEPT}"
 
 
-def test_a_waived_expectation_stops_nothing_and_is_named() -> None:
-    waived = check("fares", success=False, severity="critical", waived_by="A. Keeper")
-    verdict = verdict_of(month_report(checks=(waived,)))
-    assert verdict.level == "good"
-    assert "Waived: fares." in verdict.sentence
+def test_a_waived_expectation_stops_nothing_and_is_not_good() -> None:
+    waived = {"success": False, "severity": "critical", "waived_by": "A. Keeper", "waived_until": "2026-12-31"}
+    verdict = verdict_of(month_report(checks=(check("fares", **waived),)))
+    told = "look at fares, which is broken and waived by A. Keeper until 2026-12-31"
+    assert verdict.level == "look"
+    assert verdict.sentence == f"Yellow 2019-03 can be used; {told}. {KEPT}"
+    many = verdict_of(month_report(checks=tuple(check(f"rule_{n}", **waived) for n in range(5)))).sentence
+    assert "rule_2, which is broken" in many
+    assert "2 more that are waived" in many
 
 
 def test_a_waiver_of_what_holds_changes_nothing() -> None:
-    assert "Waived" not in verdict_of(month_report(checks=(check(waived_by="A. Keeper"),))).sentence
+    verdict = verdict_of(month_report(checks=(check(waived_by="A. Keeper"),)))
+    assert (verdict.level, "waived" in verdict.sentence) == ("good", False)
 
 
 def test_warnings_alarms_and_odd_nulls_ask_for_a_look() -> None:
@@ -52,3 +57,9 @@ def test_only_the_first_names_are_in_the_sentence() -> None:
 
 def test_drift_that_was_not_measured_is_no_good_news() -> None:
     assert "Drift has not been measured yet." in verdict_of(month_report(drift=None)).sentence
+
+
+def test_drift_that_failed_asks_for_a_look_and_says_why() -> None:
+    verdict = verdict_of(month_report(drift=None, drift_fault="the profile is damaged."))
+    assert verdict.level == "look"
+    assert verdict.sentence.endswith("Drift was not measured: the profile is damaged.")
