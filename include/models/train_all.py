@@ -1,6 +1,6 @@
 """The train phase: each family fitted on each target that it has a form for; the best is the one with the least loss.
 
-`python -m include.models.train_all` (`make train`) plans, fits and registers the newest of TAXI_MONTHS.
+`python -m include.models.train_all` (`make train`) does train, register and report for the newest of TAXI_MONTHS.
 """
 
 from __future__ import annotations
@@ -145,9 +145,9 @@ def select_best_model(experiment_name: str, settings: Settings | None = None) ->
 
 def main() -> None:
     """`make train`."""
-    from include.models.train_month import train_month
+    from include.models.train_month import train_newest
 
-    run_month_step(train_month)
+    run_month_step(train_newest)
 
 
 if __name__ == "__main__":
