@@ -23,12 +23,14 @@ from include.utils.logs import get_logger
 
 TRAINING_SOURCES = tuple(
     f"models/{name}.py"
-    for name in ("additive_log", "base_trainer", "blend", "boosting", "bundle", "calibration", "evaluate", "families",
-                 "linear", "mlp", "onnx_graphs", "parity", "recipes", "rows", "search_space", "tuned", "tuning",
-                 "windows", "zone_pair")
+    for name in ("additive_log", "base_trainer", "blend", "boosting", "bundle", "calibration", "classification_models",
+                 "evaluate", "families", "linear", "mlp", "onnx_graphs", "parity", "recipes", "regression_models",
+                 "rows", "search_space", "train_all", "trainers", "tuned", "tuning", "windows", "zone_pair")
 )  # fmt: skip
-TRAINING_LIBRARIES = ("numpy", "scikit-learn", "xgboost", "lightgbm", "torch", "skl2onnx", "onnxmltools", "optuna")
-DECISION_SOURCES = tuple(f"models/{name}.py" for name in ("contest", "day_blocks", "evaluate", "gate", "slices"))
+TRAINING_LIBRARIES = ("numpy", "scikit-learn", "xgboost", "lightgbm", "torch", "skl2onnx", "onnxmltools", "onnx",
+                      "onnxruntime", "optuna")  # fmt: skip
+DECISION_SOURCES = tuple(f"models/{name}.py" for name in ("contest", "day_blocks", "evaluate", "gate", "scoring",
+                                                          "slices"))  # fmt: skip
 
 
 def plan_training(

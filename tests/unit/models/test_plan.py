@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -12,11 +14,19 @@ from include.features import build_month
 from include.features.build_month import build_feature_month, feature_key
 from include.lake import Lake
 from include.models import plan
-from include.models.plan import plan_training
+from include.models.families import ROWS
+from include.models.plan import TRAINING_LIBRARIES, TRAINING_SOURCES, plan_training
 from include.trips.month import Month
 from tests.unit.processing.months import healthy_month
 
 EARLIER, MIDDLE, TEST = Month(2019, 2), Month(2019, 3), Month(2019, 4)
+
+
+CHANGE_NO_CANDIDATE = {
+    "clustering_models", "dim_reduction", "explore", "group_names", "zone_profiles",  # views for people
+    "costs", "pyfunc_model", "tracking", "wandb_log",  # what is written down beside a fit
+    "gate", "plan",  # rules of the decision, in its own key; what the key is made of
+}  # fmt: skip
 
 
 class Judge:
@@ -123,3 +133,17 @@ def test_families_that_leave_a_target_without_a_challenger_are_refused(settings:
         planned(alone)
     kept = plan_training("yellow", str(TEST), "always", alone, contested=False)
     assert kept["families"] == ["zone_pair_median", "additive_log"]  # what is only fitted meets nobody
+
+
+def test_every_module_that_makes_a_candidate_is_in_the_training_code() -> None:
+    """Loaded by a process that imports the fits and nothing else, and by the families by name."""
+    code = "import sys, include.models.train_all; print(*(m for m in sys.modules if m.startswith('include.models.')))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    named = {row.estimator.rpartition(".")[0] for row in ROWS if row.estimator.startswith("include.models.")}
+    modules = {name.rpartition(".")[2] for name in (*loaded, *named)}
+    hashed = {source.removeprefix("models/").removesuffix(".py") for source in TRAINING_SOURCES}
+    assert modules - CHANGE_NO_CANDIDATE == hashed
+
+
+def test_what_exports_and_runs_a_candidate_is_in_the_training_code() -> None:
+    assert {"onnx", "onnxruntime", "skl2onnx", "onnxmltools"} < set(TRAINING_LIBRARIES)
