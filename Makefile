@@ -51,7 +51,7 @@ ingest: setup     ## land and ingest TAXI_MONTHS
 process: setup    ## validate, clean and assess TAXI_MONTHS
 	@$(PY) -m include.processing.assess_month
 
-features: setup   ## features of TAXI_MONTHS
+features: setup   ## features of TAXI_MONTHS, built and validated
 	@$(PY) -m include.features.engineer_features
 
 docs: setup       ## the feature dictionary: docs/feature_dictionary.json, docs/FEATURES.md

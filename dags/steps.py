@@ -118,7 +118,11 @@ def report_registered(plan: Any, registered: Any) -> Any:
     return _run("models.evaluated", "report_registered", plan, registered)
 
 
-@task(pool="register")
+@task(pool="register", trigger_rule="all_done_min_one_success")
 def register_best(plan: Any, fitted: Any) -> Any:
-    """The best candidate meets the champion."""
-    return _run("models.registry", "register_best", plan, list(fitted))
+    """The best candidate meets the champion. A fit whose task was killed is a failed family, not a failed month.
+
+    `fitted` holds the outcomes of the fits that ended well. The rule needs the plan, or one fit, to have succeeded, and
+    skips with a plan that was skipped.
+    """
+    return _run("models.train_month", "register_fitted", plan, list(fitted))

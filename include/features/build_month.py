@@ -68,7 +68,7 @@ def build_feature_month(service: str, month: str, settings: Settings | None = No
     settings = settings or get_settings()
     lake, parsed = Lake(settings.lake), Month.parse(month)
     clean = lake.require("clean", service, parsed)
-    key = fingerprint(clean.sha256, feature_code_hash(), code_hash(*LABEL_SOURCES))
+    key = feature_key(clean)
     current = lake.current("features", service, parsed)
     unchanged = current is not None and current.key == key
     if current is None or not unchanged:
@@ -78,6 +78,11 @@ def build_feature_month(service: str, month: str, settings: Settings | None = No
     status = "unchanged" if unchanged else "done"
     get_logger(phase="features", service=service, month=month).info("features built", rows=current.rows, status=status)
     return {"uri": current.uri, "rows": current.rows, "status": status}
+
+
+def feature_key(clean: Manifest) -> str:
+    """Of the feature month that this code makes of a clean month: its trips, the features' code and the labels'."""
+    return fingerprint(clean.sha256, feature_code_hash(), code_hash(*LABEL_SOURCES))
 
 
 def publish_features(lake: Lake, clean: Manifest, service: str, month: Month, key: str) -> Manifest:

@@ -146,9 +146,10 @@ def save_features_to_db(month: Manifest, settings: Settings | None = None) -> di
 def main() -> None:
     """`make features`, or `python -m include.features.engineer_features --service green --month 2023-01`."""
     from include.features.build_month import build_feature_month
+    from include.processing.validate_month import validate_feature_month
     from include.utils.cli import run_month_step
 
-    run_month_step(build_feature_month)
+    run_month_step(build_feature_month, validate_feature_month)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,8 @@ RUN_FILE = "run.json"
 BUNDLE_FILES = (MODEL_FILE, TABLES_FILE, RUN_FILE, CARD_FILE)
 """In the order in which they are written: a card means a whole bundle."""
 TIME_BAND = FEATURE_NAMES.index("time_band")
+PORTION_ROWS = 65_536
+"""Rows of one ONNX call: a linear graph holds its whole one-hot matrix, about 4.7 kB per row."""
 
 PREDICTION_BOUNDS = {"duration_min": (1.0, 180.0), "fare_usd": (0.0, 500.0), "high_tip": (0.0, 1.0)}
 """What a trained trip can be (cleaning keeps these); a prediction outside is an extrapolation and is clipped."""
@@ -111,8 +113,11 @@ class Bundle:
 
     def uncalibrated(self, matrix: np.ndarray) -> np.ndarray:
         """(n, features) float32 -> (n,) float64 as the model itself says it, clipped."""
-        (raw,) = self._session.run(None, {self._input: matrix})
-        return np.clip(np.asarray(raw, np.float64).reshape(len(matrix)), *self.bounds)
+        values = np.empty(len(matrix))
+        for start in range(0, len(matrix), PORTION_ROWS):
+            part = slice(start, start + PORTION_ROWS)
+            values[part] = np.asarray(self._session.run(None, {self._input: matrix[part]})[0]).reshape(-1)
+        return np.clip(values, *self.bounds)
 
     def predict_probability(self, matrix: np.ndarray) -> np.ndarray:
         """(n, features) -> (n,) calibrated probability. BundleError for a target that is a quantity."""

@@ -71,7 +71,7 @@ def _fitted(service: str, last: Month, then: Month, family: str, settings: Setti
     chosen = settings.model_copy(update={"families": (BASELINE, family)})
     log = get_logger(phase="staleness", service=service, month=str(last), family=family)
     try:
-        plan = plan_training(service, str(then), "always", chosen)
+        plan = plan_training(service, str(then), "always", chosen, contested=False)
         candidates = fit_family(plan, family, chosen)
     except NothingToDo as reason:
         log.warning("no model of this month", reason=str(reason))

@@ -1,6 +1,6 @@
 """The train phase: each family fitted on each target that it has a form for; the best is the one with the least loss.
 
-`python -m include.models.train_all` (`make train`) plans, fits and registers the newest of TAXI_MONTHS.
+`python -m include.models.train_all` (`make train`) does train, register and report for the newest of TAXI_MONTHS.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from include.config import Settings, get_settings
-from include.errors import BundleError
+from include.errors import BundleError, LakeError, WarehouseError
 from include.features.trip_features import targets_of
 from include.lake import Lake
 from include.models.base_trainer import BaseTrainer, TrainerConfig
@@ -43,8 +43,12 @@ def fit_family(plan: Mapping[str, Any], family: str, settings: Settings | None =
     A candidate names its bundle in the lake and its loss on the tune days; a fit that raised is a failure with its
     reason, and the other targets go on. Done before with the same plan: read back, not fitted again.
     """
-    targets = [t for t in targets_of(plan["service"]) if find_row(family, task_of(t))]
-    return _fit(plan, family, targets, settings or get_settings())
+    return _fit(plan, family, fitted_targets(plan["service"], family), settings or get_settings())
+
+
+def fitted_targets(service: str, family: str) -> list[str]:
+    """The targets of a service that a family has a form for."""
+    return [target for target in targets_of(service) if find_row(family, task_of(target))]
 
 
 def train_regression_models(plan: Mapping[str, Any], settings: Settings | None = None) -> list[Outcome]:
@@ -87,10 +91,12 @@ def _finished(uri: str) -> BundleCard | None:
 def _fit_target(
     plan: Mapping[str, Any], family: str, target: str, uri: str, window: Window, settings: Settings
 ) -> Outcome:
-    """One fit. What raises in it is the family's failure; a store that is away is not, and is tried again."""
+    """One fit. What raises in it is the family's failure; a store that is away or full is not, and fails the step."""
     log = get_logger(phase="train", month=plan["month"], family=family, model=model_name(plan["service"], target))
     try:
         trainer, tuned = _fitted(plan, family, target, window, settings)
+    except (LakeError, WarehouseError, OSError):
+        raise
     except Exception as fault:  # noqa: BLE001 - whatever a library raises, the other families go on
         reason = f"{type(fault).__name__}: {fault}"
         log.error("family failed", reason=reason)
@@ -145,9 +151,9 @@ def select_best_model(experiment_name: str, settings: Settings | None = None) ->
 
 def main() -> None:
     """`make train`."""
-    from include.models.train_month import train_month
+    from include.models.train_month import train_newest
 
-    run_month_step(train_month)
+    run_month_step(train_newest)
 
 
 if __name__ == "__main__":

@@ -44,8 +44,8 @@ def plan_split(test: Month, available: tuple[Month, ...], window: int) -> Split:
     earlier = tuple(month for month in wanted if month in available)
     if not earlier:
         raise NothingToDo(
-            f"No month before {test} is in the lake, so there is nothing to train on: the data phases of {test} are "
-            "done, and the next month will train."
+            f"No month before {test} is in the lake and fit for use (window: {window} months), so there is nothing to "
+            f"train on. {test} itself is kept: the next month will train on it."
         )
     gaps = tuple(month for month in wanted if month > earlier[0] and month not in available)
     return Split(earlier, test, gaps)

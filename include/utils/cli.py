@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from include.config import get_settings
+from include.config import SERVICES, get_settings
 from include.errors import NothingToDo, TaxiError
 from include.utils.logs import configure
 
@@ -21,7 +21,7 @@ def run_month_step(*steps: MonthStep) -> None:
     try:
         settings = get_settings()
         parser = argparse.ArgumentParser()
-        parser.add_argument("--service", default=settings.service)
+        parser.add_argument("--service", choices=SERVICES, default=settings.service)
         parser.add_argument("--month", help="YYYY-MM; default: every month of TAXI_MONTHS")
         asked = parser.parse_args()
         for month in [asked.month] if asked.month else [str(m) for m in settings.months]:

@@ -21,7 +21,9 @@ heavy = sorted({{"pandas", "sklearn", "torch", "mlflow", "great_expectations", "
 dags = bag.dags.values()
 graph = {{d.dag_id: sorted(f"{{t.task_id}} -> {{u}}" for t in d.tasks for u in t.downstream_task_ids) for d in dags}}
 retries = sorted({{t.retries for d in bag.dags.values() for t in d.tasks}})
-print("RESULT" + json.dumps({{"errors": dict(bag.import_errors), "heavy": heavy, "graph": graph, "retries": retries}}))
+rules = {{t.task_id: t.trigger_rule.value for d in dags for t in d.tasks if t.trigger_rule.value != "all_success"}}
+found = {{"errors": dict(bag.import_errors), "heavy": heavy, "graph": graph, "retries": retries, "rules": rules}}
+print("RESULT" + json.dumps(found))
 """
 EDGES = [
     "features.build_feature_month -> features.validate_feature_month",
@@ -64,6 +66,11 @@ def test_the_graph_is_the_agreed_one(parsed: dict[str, Any]) -> None:
 
 def test_every_task_is_retried(parsed: dict[str, Any]) -> None:
     assert min(parsed["retries"]) >= 1
+
+
+def test_a_killed_fit_does_not_take_the_month_down(parsed: dict[str, Any]) -> None:
+    """The registering step runs after fits that failed, and is skipped with a plan that was."""
+    assert parsed["rules"] == {"register.register_best": "all_done_min_one_success"}
 
 
 def test_a_task_loads_through_the_airflow_connection(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def upside_down(lake: Lake, month: str) -> None:
     for name in ("duration_min", "fare_usd", "high_tip"):
         backwards = pa.array(np.ascontiguousarray(table[name].to_numpy()[::-1]))
         table = table.set_column(table.schema.get_field_index(name), name, backwards)
-    lake.publish_table("features", "yellow", Month.parse(month), table, "upside down", held.meta)
+    lake.publish_table("features", "yellow", Month.parse(month), table, held.key, held.meta)
 
 
 def test_no_candidate_at_all_fails_the_month_and_names_the_reasons(settings: Settings) -> None:

@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 
 from include.errors import BundleError, OtherCodeError
+from include.models import bundle as bundles
 from include.models.base_trainer import TrainerConfig
 from include.models.bundle import CARD_FILE, MODEL_FILE, RUN_FILE, copy_bundle, read_bundle
 from include.models.regression_models import AdditiveLogTrainer, ZonePairMedianTrainer
 from include.models.rows import Window
+from include.models.trainers import make_trainer
 
 
 @pytest.fixture
@@ -69,3 +71,18 @@ def test_predictions_stay_within_what_a_trip_can_be(window: Window) -> None:
     assert ((low >= 0) & (low <= values) & (values <= high) & (high <= 500)).all()
     bundle.bounds = (5.0, 6.0)
     assert np.ptp(bundle.predict(far)) <= 1
+
+
+@pytest.mark.parametrize("family", ["zone_pair_median", "ridge"])
+def test_portions_predict_the_same(window: Window, monkeypatch: pytest.MonkeyPatch, family: str) -> None:
+    trainer = make_trainer(family, TrainerConfig("fare_usd"))
+    data = trainer.prepare_data(window)
+    trainer.train(data)
+    trainer.export(data)
+    bundle, x = trainer.bundle, window.tune.x
+    assert bundle is not None
+    whole = bundle.predict(x)
+    monkeypatch.setattr(bundles, "PORTION_ROWS", 7)
+    assert len(x) % 7
+    assert bundle.predict(x).tolist() == whole.tolist()
+    assert bundle.predict(x[:0]).shape == (0,)

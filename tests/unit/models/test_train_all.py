@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from include.config import Settings
-from include.errors import NothingToDo
+from include.errors import LakeError, NothingToDo
 from include.features.dictionary import FEATURE_NAMES
 from include.models import families, tracking, train_all
 from include.models.families import ROWS
@@ -26,6 +26,7 @@ from include.models.train_all import (
     train_classification_models,
     train_regression_models,
 )
+from include.models.tuned import Tuned
 from tests.unit.models.trips import changed, window_of
 
 DAYS = np.arange(1, 29)
@@ -141,6 +142,19 @@ def test_a_family_that_raises_is_named_and_the_others_go_on(
     boards = compare_models(split_outcomes([outcomes])[0])
     assert [c["family"] for c in boards["duration_min"]] == ["zone_pair_median"]
     assert {c["family"] for c in boards["high_tip"]} == {"zone_pair_median", "ridge"}
+
+
+@pytest.mark.parametrize("away", [LakeError("the lake has no room"), ConnectionResetError("the store is away")])
+def test_a_store_that_is_away_is_not_the_familys_failure(
+    quiet: None, monkeypatch: pytest.MonkeyPatch, settings: Settings, away: Exception
+) -> None:
+    def search(*_: Any) -> Tuned:
+        raise away
+
+    monkeypatch.setattr(train_all, "tune", search)
+    monkeypatch.setattr(train_all, "log_failure", lambda *_: pytest.fail("no family failed"))
+    with pytest.raises(type(away), match=str(away)):
+        fit_family(PLAN, "zone_pair_median", settings)
 
 
 def test_a_fit_that_was_done_is_read_back(quiet: None, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
