@@ -295,3 +295,29 @@ def test_families_that_failed_are_reported_and_no_candidate_leaves_the_champion(
     scored = rows(settings, "SELECT version FROM model_performance WHERE role='prospective' AND month = '2019-03' "
                             f"AND model_name = '{NAME}'")  # fmt: skip
     assert scored == [(before,)]
+
+
+def test_a_damaged_champion_stops_its_target_alone(
+    home: tuple[Settings, dict[str, Fitted]], always_better: None
+) -> None:
+    register(home, "2019-02")
+    settings, fitted = home
+    (Path(moves(settings, NAME)[0].uri) / MODEL_FILE).write_bytes(b"not a model")
+    with pytest.raises(BadDataError, match=r"duration_min: .*damaged"):
+        register_best(*fitted["2019-03"], settings)
+    decided = rows(settings, "SELECT model_name FROM promotion_log WHERE test_month = '2019-03' ORDER BY model_name")
+    assert [row[0] for row in decided] == ["nyc_taxi_yellow_fare_usd", "nyc_taxi_yellow_high_tip"]
+    assert answering(settings) == 1
+
+
+def test_who_stands_is_scored_although_nothing_was_fitted(home: tuple[Settings, dict[str, Fitted]]) -> None:
+    register(home, "2019-02")
+    settings, fitted = home
+    nothing = [[{"family": "ridge", "target": "duration_min", "failed": "no memory"}]]
+    with pytest.raises(BadDataError, match="No family has a candidate for 2019-03, every champion stays: ridge"):
+        register_best(fitted["2019-03"][0], nothing, settings)
+    scored = rows(settings, "SELECT model_name, version FROM model_performance WHERE role = 'prospective' "
+                            "AND month = '2019-03' ORDER BY model_name")  # fmt: skip
+    assert [tuple(row) for row in scored] == [
+        (f"nyc_taxi_yellow_{t}", 1) for t in ("duration_min", "fare_usd", "high_tip")
+    ]
