@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from include.processing.quality_report import save_quality_metrics_to_db
-from include.warehouse.engine import engine_for
 from include.warehouse.load import replace_rows
 from include.warehouse.quality import months_with_quality, quality_of
 from tests.unit.processing.reports import band, check, month_report
@@ -20,14 +17,6 @@ from tests.unit.processing.reports import band, check, month_report
 pytestmark = pytest.mark.integration
 AT = datetime(2026, 5, 1, 12, 30, tzinfo=UTC)
 MONTH = {"service": "yellow", "month": "2019-03"}
-
-
-@pytest.fixture(params=["sqlite", "mysql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    url = f"sqlite:///{tmp_path}/w.db" if request.param == "sqlite" else request.getfixturevalue("mysql_database")
-    engine = engine_for(url)
-    yield engine
-    engine.dispose()
 
 
 def put(engine: Engine, suite: str, *rows: dict[str, Any]) -> None:
