@@ -314,7 +314,8 @@ def test_who_stands_is_scored_although_nothing_was_fitted(home: tuple[Settings, 
     register(home, "2019-02")
     settings, fitted = home
     nothing = [[{"family": "ridge", "target": "duration_min", "failed": "no memory"}]]
-    with pytest.raises(BadDataError, match="No family has a candidate for 2019-03, every champion stays: ridge"):
+    expected = "No family has a candidate for 2019-03, every champion stays: ridge for duration_min: no memory"
+    with pytest.raises(BadDataError, match=expected):
         register_best(fitted["2019-03"][0], nothing, settings)
     scored = rows(settings, "SELECT model_name, version FROM model_performance WHERE role = 'prospective' "
                             "AND month = '2019-03' ORDER BY model_name")  # fmt: skip
