@@ -185,6 +185,14 @@ def test_the_decision_can_be_read_everywhere(home: tuple[Settings, dict[str, Fit
     version = mlflow_client.get_model_version(NAME, str(outcome["version"]))
     run = mlflow_client.get_run(version.run_id)
     assert version.tags["reason"] == run.data.tags["reason"] == outcome["reason"]
+    ((mae, slices),) = rows(home[0], f"SELECT mae, slices FROM model_performance WHERE model_name = '{NAME}' "
+                                     "AND version = 1")  # fmt: skip
+    parts = {name.replace(">", "to"): part["loss"] for name, part in json.loads(slices).items()}
+    logged = run.data.metrics
+    assert logged["test_mae"] == mae
+    assert {name[6:]: loss for name, loss in logged.items() if name.startswith("slice_")} == parts
+    register(home, "2019-02")
+    assert [m.step for m in mlflow_client.get_metric_history(version.run_id, "test_mae")] == [201902]
     table = Path(mlflow_client.download_artifacts(version.run_id, "decision_2019-02.txt")).read_text()
     assert "gain over the baseline" in table
 
@@ -261,6 +269,10 @@ def test_the_command_says_who_answers_or_why_nobody_can(
         rollback.main()
     for month in MONTHS[1:3]:
         register(home, month)
+    with monkeypatch.context() as forgotten:
+        forgotten.setattr("sys.argv", ["rollback", "--model", ""])  # what `make rollback` passes on
+        with pytest.raises(SystemExit, match=rf"MODEL=<name> .*; those that have a champion: {NAME}, "):
+            rollback.main()
     rollback.main()
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["champion"] == 1
 
