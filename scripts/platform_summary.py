@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from include.config import Settings
 from include.features.trip_features import targets_of
@@ -80,7 +80,7 @@ def _months(settings: Settings, outcomes: dict[str, str]) -> Table:
 def _leaderboard(settings: Settings, target: str, month: str) -> Table:
     engine = get_engine(settings)
     init_db(engine)
-    query = select(RUNS.c.family, RUNS.c.loss_tune, RUNS.c.fit_seconds).where(
+    query = select(RUNS.c.family, func.coalesce(RUNS.c.loss_tune, RUNS.c.mae_tune), RUNS.c.fit_seconds).where(
         RUNS.c.service == settings.service, RUNS.c.month == month, RUNS.c.target == target
     )
     loss = loss_of(target).replace("_", " ")
@@ -99,7 +99,8 @@ def _verdict(settings: Settings, target: str, month: str) -> str:
     if found is None:
         return f"{target}: not trained for {month} (it failed, was skipped, or no earlier month is there)"
     summary = json.loads(found)
-    scores = ", ".join(f"{role} {loss:.3f}" for role, loss in summary["test_loss"].items())
+    losses = summary.get("test_loss") or summary.get("test_mae") or {}  # older decisions know the error alone
+    scores = ", ".join(f"{role} {loss:.3f}" for role, loss in losses.items()) or "not kept"
     verdict = f"{summary['action']}: {summary['reason']}; {loss_of(target)} on {month}: {scores}"
     return f"{target}: champion {summary['champion']}; {verdict}"
 

@@ -6,6 +6,7 @@ Nothing is decided here: it is written after the contest and read by people.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 FOLDER, PAGE = "evaluation", "report.html"
 """Where a run keeps figures and page among its artifacts."""
+GAIN = "gain_"
+"""How the metrics of a run begin that say a feature's share of the gain."""
 
 
 def report_registered(
@@ -59,7 +62,8 @@ def log_evaluation(
     """
     from include.models.evaluation_report import evaluation_figures, generate_evaluation_report
 
-    evaluation = evaluation_of(plan, bundle, rows, leaderboard)
+    gain = gain_of(settings, candidate["run_id"])
+    evaluation = replace(evaluation_of(plan, bundle, rows, leaderboard), gain=gain)
     figures = evaluation_figures(evaluation)
     page = generate_evaluation_report(evaluation, figures)
     path = report_path(settings, plan, candidate["target"])
@@ -67,6 +71,14 @@ def log_evaluation(
         temporary.write_text(page, encoding="utf-8")
     _log(settings, candidate["run_id"], page, figures)
     return path
+
+
+def gain_of(settings: Settings, run_id: str) -> dict[str, float]:
+    """Feature -> its share of the gain of a tree model's splits, from the fit's run; empty without trees."""
+    from include.models.tracking import client
+
+    metrics = client(settings).get_run(run_id).data.metrics
+    return {name.removeprefix(GAIN): share for name, share in metrics.items() if name.startswith(GAIN)}
 
 
 def evaluation_of(

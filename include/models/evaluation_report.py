@@ -31,11 +31,15 @@ TEMPLATE = Path(__file__).with_suffix(".html")
 UNITS = {"duration_min": "min", "fare_usd": "USD"}
 DISTANCE_KM = (0, 1, 2, 4, 8, 16)
 """Lower ends of the bands by distance along the street grid; the last one is open."""
+SHOWN_GAIN = 15
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A model's answers on n trips of one month, and what is known about how it came about."""
+    """A model's answers on n trips of one month, and what is known about how it came about.
+
+    `gain` is each feature's share of the gain of a tree model's splits, empty for other models.
+    """
 
     title: str
     target: str
@@ -48,6 +52,7 @@ class Evaluation:
     baseline: str = ""
     importance: Sequence[Mapping[str, Any]] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
+    gain: Mapping[str, float] = field(default_factory=dict)
 
 
 def evaluation_figures(evaluation: Evaluation) -> dict[str, Figure]:
@@ -89,9 +94,11 @@ def generate_evaluation_report(evaluation: Evaluation, figures: Mapping[str, Fig
     from jinja2 import Environment
 
     shown = evaluation_figures(evaluation) if figures is None else figures
+    gain = sorted(evaluation.gain.items(), key=lambda item: (-item[1], item[0]))[:SHOWN_GAIN]
     page = Environment(autoescape=True).from_string(TEMPLATE.read_text(encoding="utf-8"))
     return page.render(
         evaluation=evaluation, rows=len(evaluation.actual), metrics=sorted(evaluation.metrics.items()),
+        gain=[(name, share) for name, share in gain if share > 0],
         figures=[(name.replace("_", " "), _png(figure)) for name, figure in shown.items()],
     )  # fmt: skip
 

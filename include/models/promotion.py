@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import fsspec
@@ -18,9 +20,12 @@ from include.models.bundle import (
     read_pointer,
 )
 from include.models.history import Move, standing
+from include.models.records import contest_scores
 from include.models.tracking import client, register_version, set_alias
 
 TAG_LENGTH = 1000
+NOT_IN_A_METRIC = re.compile(r"[^\w\-./ ]")
+"""What MLflow refuses in a metric's name: the `>` between two boroughs."""
 
 
 def publish_version(candidate_uri: str, settings: Settings) -> tuple[int, str, str, BundleCard]:
@@ -65,14 +70,30 @@ def enact(settings: Settings, name: str, decided: dict[str, Any]) -> Move | None
 
 
 def mark_decision(settings: Settings, name: str, decided: dict[str, Any]) -> None:
-    """Decision, rule, reason and bounds as tags of the version and its run; the comparison as a file of the run."""
+    """Decision, rule, reason and bounds as tags of the version and its run; to the run also the comparison as a file,
+    and what the version scored on the month. Done once: the time of the decision, tagged last, says that it was."""
     mlflow_client, version = client(settings), str(decided["version"])
     known = mlflow_client.get_model_version(name, version)
     if known.tags.get("decided_at") == decided["decided_at"]:
         return
-    tags = {key: decided[key] for key in ("rule", "reason", "gain", "lower_bound", "vetoes", "decided_at")}
-    tags |= {"decision": decided["action"], "test_month": decided["month"]}
+    scores = contest_scores(settings, name, decided["version"], decided["month"])
+    _log_scores(mlflow_client, known.run_id, decided["month"], *scores)
+    mlflow_client.log_text(known.run_id, decided["table"] + "\n", f"decision_{decided['month']}.txt")
+    tags = {"decision": decided["action"], "test_month": decided["month"]}
+    tags |= {key: decided[key] for key in ("rule", "reason", "gain", "lower_bound", "vetoes", "decided_at")}
     for key, value in tags.items():
         mlflow_client.set_tag(known.run_id, key, str(value)[:TAG_LENGTH])
         mlflow_client.set_model_version_tag(name, version, key, str(value)[:TAG_LENGTH])
-    mlflow_client.log_text(known.run_id, decided["table"] + "\n", f"decision_{decided['month']}.txt")
+
+
+def _log_scores(
+    mlflow_client: Any, run_id: str, month: str, metrics: Mapping[str, float], parts: Mapping[str, float]
+) -> None:
+    """Metrics `test_<metric>` and `slice_<part>` at the step that is the month's number, 201903."""
+    from mlflow.entities import Metric
+    from mlflow.utils.time import get_current_time_millis
+
+    now, step = get_current_time_millis(), int(month.replace("-", ""))
+    named = {f"test_{name}": value for name, value in metrics.items()}
+    named |= {NOT_IN_A_METRIC.sub("to", f"slice_{part}"): loss for part, loss in parts.items()}
+    mlflow_client.log_batch(run_id, metrics=[Metric(name, value, now, step) for name, value in named.items()])

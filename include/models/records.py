@@ -15,7 +15,7 @@ from include.models.bundle import BundleCard, read_bundle
 from include.models.contest import Contest, fitted_candidates
 from include.models.gate import Comparison
 from include.models.scoring import Score, Trips, slice_losses
-from include.warehouse.tables import METADATA, PROMOTIONS
+from include.warehouse.tables import METADATA, PERFORMANCE, PROMOTIONS
 
 Change = tuple[str, dict[str, Any], dict[str, Any]]
 """A table's name, the key of one row, and its other columns."""
@@ -87,6 +87,22 @@ def performance(name: str, version: int, month: str, role: str, scored: Score, t
     metrics = {metric: scored.metrics.get(metric) for metric in SCORES}
     parts = json.dumps(slice_losses(scored.loss, trips), sort_keys=True)
     return "model_performance", keys, metrics | {"rows_scored": len(trips.day), "slices": parts, "scored_at": _now()}
+
+
+def contest_scores(
+    settings: Settings, name: str, version: int, month: str
+) -> tuple[dict[str, float], dict[str, float]]:
+    """What a version scored on the month that it was registered for: metrics, and the loss of every part, by name."""
+    from include.warehouse.engine import get_engine, warehouse_faults
+
+    key = {"model_name": name, "version": version, "month": month}
+    same = and_(*(PERFORMANCE.c[column] == value for column, value in key.items()))
+    query = select(PERFORMANCE).where(same, PERFORMANCE.c.role.in_(("challenger", "baseline")))
+    with warehouse_faults(engine := get_engine(settings)), engine.connect() as connection:
+        row = connection.execute(query).mappings().one()
+    parts = json.loads(row["slices"] or "{}")
+    metrics = {metric: row[metric] for metric in SCORES if row[metric] is not None}
+    return metrics, {part: found["loss"] for part, found in parts.items()}
 
 
 def log_entry(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from include.config import Settings, get_settings
-from include.errors import BadDataError, OtherCodeError
+from include.errors import BadDataError, BundleError, OtherCodeError
 from include.features.trip_features import PROBABILITIES, targets_of
 from include.models.bundle import model_name, read_bundle
 from include.models.contest import Contest, failures, fitted_candidates, hold_contest
@@ -28,35 +30,63 @@ def register_best(
 ) -> dict[str, Any]:
     """Step: the candidates of all families -> per target a registered version, a decision, and perhaps a new champion.
 
-    A month that was decided before with the same plan is reported, not decided again. A target without a contest
-    leaves its champion untouched and fails the step, after the other targets are decided.
+    Every champion that stood before the month is scored on it first, whether or not anything was fitted. A month that
+    was decided before with the same plan is reported, not decided again. A target without a contest, or whose champion
+    is damaged, leaves its champion untouched and fails the step, after the other targets are decided.
     """
     settings = settings or get_settings()
-    candidates = [candidate for family in fitted for candidate in family]
+    candidates, targets = [candidate for family in fitted for candidate in family], targets_of(plan["service"])
+    test, faults, outcomes = load_rows(plan["uris"][plan["month"]], plan["service"]), dict[str, str](), {}
+    for target in targets:
+        with _told(target, faults):
+            _score_standing(plan, target, test, settings)
     if not fitted_candidates(candidates):
         told = "; ".join(f"{c['family']} for {c['target']}: {c.get('failed', 'no finite loss')}" for c in candidates)
-        raise BadDataError(f"No family has a candidate for {plan['month']}, every champion stays: {told}")
-    test = load_rows(plan["uris"][plan["month"]], plan["service"])
+        none = f"No family has a candidate for {plan['month']}, every champion stays: {told}"
+        raise BadDataError(" ".join([none, *faults.values()]))
     record_runs(settings, plan, candidates)
-    outcomes, faults = {}, []
-    for target in targets_of(plan["service"]):
-        try:
+    for target in (target for target in targets if target not in faults):
+        with _told(target, faults):
             outcomes[target] = _register_target(plan, target, candidates, test, settings)
-        except BadDataError as fault:
-            faults.append(str(fault))
     if faults:
-        raise BadDataError(" ".join(faults))
+        raise BadDataError(" ".join(faults.values()))
     return outcomes
+
+
+@contextmanager
+def _told(target: str, faults: dict[str, str]) -> Iterator[None]:
+    """A fault that needs a person is remembered for its target, and the other targets go on."""
+    try:
+        yield
+    except (BadDataError, BundleError) as fault:
+        faults[target] = str(fault) if str(fault).startswith(f"{target}:") else f"{target}: {fault}"
+
+
+def _score_standing(plan: dict[str, Any], target: str, test: Rows, settings: Settings) -> None:
+    """The prospective score of a target whose month is not decided; none without a label to score against."""
+    name, month = model_name(plan["service"], target), plan["month"]
+    with _alone(name, settings):
+        if known_decision(settings, name, month, plan["decision_key"]) is None:
+            trips = labelled_trips(test, target)
+            if len(trips.day):
+                score_prospectively(settings, name, target, month, trips)
+
+
+@contextmanager
+def _alone(name: str, settings: Settings) -> Iterator[None]:
+    """No other process registers or rolls back this model meanwhile."""
+    from include.warehouse.engine import get_engine
+    from include.warehouse.schema import exclusive
+
+    with exclusive(get_engine(settings), f"register-{name}", REGISTER_SECONDS):
+        yield
 
 
 def _register_target(
     plan: dict[str, Any], target: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings
 ) -> dict[str, Any]:
-    from include.warehouse.engine import get_engine
-    from include.warehouse.schema import exclusive
-
     name, mine = model_name(plan["service"], target), [c for c in candidates if c["target"] == target]
-    with exclusive(get_engine(settings), f"register-{name}", REGISTER_SECONDS):
+    with _alone(name, settings):
         decided, status = known_decision(settings, name, plan["month"], plan["decision_key"]), "unchanged"
         if decided is None:
             decided, status = _decide(plan, target, name, mine, test, settings), "done"
@@ -70,11 +100,10 @@ def _register_target(
 def _decide(
     plan: dict[str, Any], target: str, name: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings
 ) -> dict[str, Any]:
-    """Scores who stands, holds the contest, registers what it chose, writes the decision. Nothing has moved yet."""
+    """Holds the contest, registers what it chose, writes the decision. Nothing has moved yet."""
     trips = labelled_trips(test, target)
     if not len(trips.day):
         raise BadDataError(f"{target}: {plan['month']} has no trip with that label, so nothing can be compared on it.")
-    score_prospectively(settings, name, target, plan["month"], trips)
     contest = hold_contest(plan["month"], target, candidates, standing(settings, name), trips, settings)
     version, uri, digest, card = publish_version(contest.chosen["uri"], settings)
     decided = {

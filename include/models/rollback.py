@@ -86,14 +86,19 @@ def main() -> None:
     """The command line; a rollback that is impossible ends with one sentence and exit code 1."""
     configure()
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", required=True, help="a registered model, e.g. nyc_taxi_yellow_duration_min")
+    parser.add_argument("--model", default="", help="a registered model, e.g. nyc_taxi_yellow_duration_min")
     parser.add_argument("--version", type=int, help="a registered version; default: the previous champion")
     parser.add_argument("--reason", default="no reason given")
     parser.add_argument("--by", help="who asked for it; default: the user of this process")
     asked = parser.parse_args()
     try:
-        actor = asked.by or getpass.getuser()
-        print(json.dumps(roll_back(get_settings(), asked.model, asked.version, actor, asked.reason)))
+        settings, actor = get_settings(), asked.by or getpass.getuser()
+        if not asked.model:
+            having = _listed(known_models(settings))
+            raise BadDataError(
+                f"Say which model: make rollback MODEL=<name> [VERSION=<number>]; those that have a champion: {having}."
+            )
+        print(json.dumps(roll_back(settings, asked.model, asked.version, actor, asked.reason)))
     except TaxiError as error:
         sys.exit(f"error: {error}")
 

@@ -17,13 +17,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from include.config import SERVICES, Settings, get_settings
+from include.config import SERVICES, Settings, get_settings, load_settings
 from include.errors import BadDataError, NothingToDo, TaxiError
 from include.features.build_month import build_feature_month
 from include.features.trip_features import PROBABILITIES, targets_of
 from include.lake import Lake
 from include.models.bundle import read_bundle
-from include.models.families import BASELINE
+from include.models.families import BASELINE, family_names, find_row, task_of
 from include.models.records import Change, write_together
 from include.models.scoring import Trips, labelled_trips, score
 from include.models.staleness_cost import Cell, age_costs, answer
@@ -41,15 +41,33 @@ def measure_staleness(
     service: str, months: tuple[Month, ...], family: str = QUICK_FAMILY, settings: Settings | None = None
 ) -> dict[str, dict[str, Any]]:
     """The matrix over these months of the lake (all of its months when none is named) -> per target the answer, its
-    costs by age, and the files. BadDataError with fewer than two of them."""
+    costs by age, and the files. BadDataError with fewer than two of them, a family that is none, or no cell at all.
+
+    A target without a cell is left out, and the log says why.
+    """
     settings = settings or get_settings()
+    if family not in family_names():
+        raise BadDataError(f"No model family is called {family!r}; known families: {', '.join(family_names())}.")
     held = _held_months(service, months, settings)
     uris = {str(month): build_feature_month(service, str(month), settings)["uri"] for month in held}
     models = [model for first, then in pairwise(held)
               for model in _fitted(service, first, then, family, settings)]  # fmt: skip
     for month in held[1:]:
         _score_month(service, month, uris[str(month)], models, settings)
-    return {target: _report(settings, service, target, family, held) for target in targets_of(service)}
+    cells = {target: _cells(settings, service, target, family, held) for target in targets_of(service)}
+    empty = {target: _why_none(target, family) for target, found in cells.items() if not found}
+    for target, reason in empty.items():
+        get_logger(phase="staleness", service=service, model=target).warning("no cell", reason=reason)
+    if len(empty) == len(cells):
+        reasons = "; ".join(f"{target}: {reason}" for target, reason in empty.items())
+        raise BadDataError(f"Staleness of {family} on {service} has no cell, nothing is written. {reasons}.")
+    return {target: _report(settings, service, target, family, found) for target, found in cells.items() if found}
+
+
+def _why_none(target: str, family: str) -> str:
+    if find_row(family, task_of(target)) is None:
+        return f"{family} has no form for it"
+    return "no model could be fitted before the last month, or no later month has a trip with that label"
 
 
 def _held_months(service: str, months: tuple[Month, ...], settings: Settings) -> list[Month]:
@@ -131,13 +149,16 @@ def _rows(settings: Settings, service: str, month: str = "") -> list[dict[str, A
         return [dict(row) for row in connection.execute(query).mappings()]
 
 
-def _report(settings: Settings, service: str, target: str, family: str, held: list[Month]) -> dict[str, Any]:
+def _cells(settings: Settings, service: str, target: str, family: str, held: list[Month]) -> list[Cell]:
     asked = {str(month) for month in held}
-    cells = [
+    return [
         Cell(**{name: row[name] for name in Cell.__dataclass_fields__})
         for row in _rows(settings, service)
         if (row["target"], row["family"]) == (target, family) and {row["trained_to"], row["month"]} <= asked
     ]
+
+
+def _report(settings: Settings, service: str, target: str, family: str, cells: list[Cell]) -> dict[str, Any]:
     costs, sentence = age_costs(cells), answer(cells, settings.min_gain)
     files = publish_report(settings, service, target, family, cells, sentence, target in PROBABILITIES)
     get_logger(phase="staleness", service=service, model=target).info(sentence)
@@ -154,9 +175,7 @@ def main() -> None:
     parser.add_argument("--window", type=int, help="months that each model learns from; default: TAXI_WINDOW_MONTHS")
     asked = parser.parse_args()
     try:
-        settings = get_settings()
-        if asked.window:
-            settings = settings.model_copy(update={"window_months": asked.window})
+        settings = get_settings() if asked.window is None else load_settings({"window_months": asked.window})
         months = parse_months(asked.months) if asked.months else ()
         print(
             json.dumps(measure_staleness(asked.service or settings.service, months, asked.family, settings), indent=2)

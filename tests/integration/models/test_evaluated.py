@@ -10,7 +10,7 @@ import pytest
 
 from include.config import Settings
 from include.models.bundle import read_bundle
-from include.models.evaluated import log_evaluation
+from include.models.evaluated import gain_of, log_evaluation
 from include.models.rows import load_rows
 from include.models.tracking import client
 from include.models.train_all import compare_models, fit_family, plan_training, split_outcomes
@@ -56,3 +56,15 @@ def test_the_challengers_page_is_in_its_run_and_in_the_home(
     assert tracker.get_run(challenger["run_id"]).info.status == "FINISHED"
     assert log_evaluation(settings, plan, challenger, bundle, rows, boards[target]) == path  # and again
     assert path.read_text(encoding="utf-8") == page
+
+
+def test_gain_is_read_from_the_run_that_fitted_trees(ranked: tuple[Settings, dict[str, Any], dict[str, Any]]) -> None:
+    settings, plan, boards = ranked
+    tracker, challenger = client(settings), boards["duration_min"][0]
+    assert gain_of(settings, challenger["run_id"]) == {}
+    tracker.log_metric(challenger["run_id"], "gain_street_km", 0.75)
+    rows = load_rows(plan["uris"][plan["month"]], plan["service"]).of("duration_min")
+    bundle = read_bundle(challenger["uri"])
+    page = log_evaluation(settings, plan, challenger, bundle, rows, boards["duration_min"]).read_text(encoding="utf-8")
+    assert "<th>street_km</th>" in page
+    assert "75.0 %" in page

@@ -12,7 +12,6 @@ import pytest
 
 from include.config import Settings
 from include.lake import Lake, read_table
-from include.models.registry import register_best
 from include.models.train_all import compare_models, fit_family, plan_training, split_outcomes
 from include.trips.month import Month
 from tests.homes import feature_months
@@ -57,12 +56,3 @@ def upside_down(lake: Lake, month: str) -> None:
         backwards = pa.array(np.ascontiguousarray(table[name].to_numpy()[::-1]))
         table = table.set_column(table.schema.get_field_index(name), name, backwards)
     lake.publish_table("features", "yellow", Month.parse(month), table, held.key, held.meta)
-
-
-def test_no_candidate_at_all_fails_the_month_and_names_the_reasons(settings: Settings) -> None:
-    from include.errors import BadDataError
-
-    failed = [[{"family": "ridge", "target": "fare_usd", "failed": "ValueError: no", "run_id": "r"}]]
-    plan = {"service": "yellow", "month": "2019-02", "uris": {}}
-    with pytest.raises(BadDataError, match="every champion stays: ridge for fare_usd: ValueError: no"):
-        register_best(plan, failed, settings)

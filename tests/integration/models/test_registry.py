@@ -185,6 +185,14 @@ def test_the_decision_can_be_read_everywhere(home: tuple[Settings, dict[str, Fit
     version = mlflow_client.get_model_version(NAME, str(outcome["version"]))
     run = mlflow_client.get_run(version.run_id)
     assert version.tags["reason"] == run.data.tags["reason"] == outcome["reason"]
+    ((mae, slices),) = rows(home[0], f"SELECT mae, slices FROM model_performance WHERE model_name = '{NAME}' "
+                                     "AND version = 1")  # fmt: skip
+    parts = {name.replace(">", "to"): part["loss"] for name, part in json.loads(slices).items()}
+    logged = run.data.metrics
+    assert logged["test_mae"] == mae
+    assert {name[6:]: loss for name, loss in logged.items() if name.startswith("slice_")} == parts
+    register(home, "2019-02")
+    assert [m.step for m in mlflow_client.get_metric_history(version.run_id, "test_mae")] == [201902]
     table = Path(mlflow_client.download_artifacts(version.run_id, "decision_2019-02.txt")).read_text()
     assert "gain over the baseline" in table
 
@@ -261,6 +269,10 @@ def test_the_command_says_who_answers_or_why_nobody_can(
         rollback.main()
     for month in MONTHS[1:3]:
         register(home, month)
+    with monkeypatch.context() as forgotten:
+        forgotten.setattr("sys.argv", ["rollback", "--model", ""])  # what `make rollback` passes on
+        with pytest.raises(SystemExit, match=rf"MODEL=<name> .*; those that have a champion: {NAME}, "):
+            rollback.main()
     rollback.main()
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["champion"] == 1
 
@@ -295,3 +307,30 @@ def test_families_that_failed_are_reported_and_no_candidate_leaves_the_champion(
     scored = rows(settings, "SELECT version FROM model_performance WHERE role='prospective' AND month = '2019-03' "
                             f"AND model_name = '{NAME}'")  # fmt: skip
     assert scored == [(before,)]
+
+
+def test_a_damaged_champion_stops_its_target_alone(
+    home: tuple[Settings, dict[str, Fitted]], always_better: None
+) -> None:
+    register(home, "2019-02")
+    settings, fitted = home
+    (Path(moves(settings, NAME)[0].uri) / MODEL_FILE).write_bytes(b"not a model")
+    with pytest.raises(BadDataError, match=r"duration_min: .*damaged"):
+        register_best(*fitted["2019-03"], settings)
+    decided = rows(settings, "SELECT model_name FROM promotion_log WHERE test_month = '2019-03' ORDER BY model_name")
+    assert [row[0] for row in decided] == ["nyc_taxi_yellow_fare_usd", "nyc_taxi_yellow_high_tip"]
+    assert answering(settings) == 1
+
+
+def test_who_stands_is_scored_although_nothing_was_fitted(home: tuple[Settings, dict[str, Fitted]]) -> None:
+    register(home, "2019-02")
+    settings, fitted = home
+    nothing = [[{"family": "ridge", "target": "duration_min", "failed": "no memory"}]]
+    expected = "No family has a candidate for 2019-03, every champion stays: ridge for duration_min: no memory"
+    with pytest.raises(BadDataError, match=expected):
+        register_best(fitted["2019-03"][0], nothing, settings)
+    scored = rows(settings, "SELECT model_name, version FROM model_performance WHERE role = 'prospective' "
+                            "AND month = '2019-03' ORDER BY model_name")  # fmt: skip
+    assert [tuple(row) for row in scored] == [
+        (f"nyc_taxi_yellow_{t}", 1) for t in ("duration_min", "fare_usd", "high_tip")
+    ]

@@ -62,3 +62,31 @@ def test_every_later_month_is_scored_once(home: Settings, monkeypatch: pytest.Mo
     run = mlflow_client.search_runs([experiment.experiment_id], "tags.target = 'fare_usd'")[0]
     assert run.data.tags["answer"] == found["fare_usd"]["answer"]
     assert {path.path for path in mlflow_client.list_artifacts(run.info.run_id)} == {table.name, picture.name}
+
+
+def test_a_target_that_the_family_has_no_form_for_is_left_out(home: Settings) -> None:
+    found = measure_staleness("yellow", parse_months("2019-01:2019-03"), "additive_log", home)
+    assert sorted(found) == ["duration_min", "fare_usd"]
+    assert found["fare_usd"]["cells"] == 3
+
+
+def test_nothing_to_show_is_an_error_with_the_reasons(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staleness, "fit_family", lambda *_: [{"target": "fare_usd", "failed": "no memory"}])
+    with pytest.raises(BadDataError, match=r"has no cell, .*; high_tip: additive_log has no form for it"):
+        measure_staleness("yellow", (), "additive_log", home)
+    assert not (home.home / "reports" / "staleness").exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [(["--window", "0"], "TAXI_WINDOW_MONTHS=0 .*is refused"),
+     (["--window", "-3"], "TAXI_WINDOW_MONTHS=-3 .*is refused"),
+     (["--family", "oak"], "No model family is called 'oak'; known families: ")],
+)  # fmt: skip
+def test_a_window_or_family_that_is_none_is_refused_by_name(
+    asked: list[str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staleness, "configure", lambda: None)  # logs stay with the test's own
+    monkeypatch.setattr("sys.argv", ["staleness", *asked])
+    with pytest.raises(SystemExit, match=f"error: {said}"):
+        staleness.main()

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, text
 
-from include.warehouse.engine import engine_for
 from include.warehouse.schema import MIGRATIONS, init_db
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture(params=["sqlite", "mysql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    url = f"sqlite:///{tmp_path}/w.db" if request.param == "sqlite" else request.getfixturevalue("mysql_database")
-    engine = engine_for(url)
-    yield engine
-    engine.dispose()
 
 
 def test_old_rows_keep_their_order_and_their_loss(engine: Engine) -> None:

@@ -29,14 +29,6 @@ pytestmark = pytest.mark.integration
 MARCH, APRIL = Month(2019, 3), Month(2019, 4)
 
 
-@pytest.fixture(params=["sqlite", "mysql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    url = f"sqlite:///{tmp_path}/w.db" if request.param == "sqlite" else request.getfixturevalue("mysql_database")
-    engine = engine_for(url)
-    yield engine
-    engine.dispose()
-
-
 @pytest.fixture
 def mysql(mysql_database: str) -> Iterator[Engine]:
     engine = engine_for(mysql_database)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from include.processing.quality_report import save_quality_metrics_to_db
-from include.warehouse.engine import engine_for
 from include.warehouse.load import replace_rows
 from include.warehouse.quality import months_with_quality, quality_of
 from tests.unit.processing.reports import band, check, month_report
@@ -22,17 +19,9 @@ AT = datetime(2026, 5, 1, 12, 30, tzinfo=UTC)
 MONTH = {"service": "yellow", "month": "2019-03"}
 
 
-@pytest.fixture(params=["sqlite", "mysql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    url = f"sqlite:///{tmp_path}/w.db" if request.param == "sqlite" else request.getfixturevalue("mysql_database")
-    engine = engine_for(url)
-    yield engine
-    engine.dispose()
-
-
 def put(engine: Engine, suite: str, *rows: dict[str, Any]) -> None:
     plain = {"column_name": "", "severity": "critical", "success": True, "observed": "", "limit_text": "",
-             "unexpected_count": None, "unexpected_percent": None, "validated_at": AT}  # fmt: skip
+             "unexpected_count": None, "unexpected_percent": None, "waived_by": None, "validated_at": AT}  # fmt: skip
     replace_rows(engine, "data_quality_metrics", MONTH | {"suite": suite}, [plain | row for row in rows])
 
 
@@ -80,3 +69,16 @@ def test_saving_again_replaces_and_other_months_stay(engine: Engine) -> None:
     save_quality_metrics_to_db(engine, month_report(nulls=()), AT)
     assert quality_of(engine, "yellow", "2019-03")["nulls"] == []  # type: ignore[index]
     assert len(quality_of(engine, "yellow", "2019-02")["nulls"]) == 1  # type: ignore[index]
+
+
+def test_the_trend_counts_expectations_and_takes_what_is_waived_for_accepted(engine: Engine) -> None:
+    put(engine, "yellow_raw", {"expectation": "row_count"}, {"expectation": "fares", "success": False},
+        {"expectation": "tips", "success": False, "waived_by": "ana"},
+        {"expectation": "tolls", "success": False, "severity": "warning"})  # fmt: skip
+    put(engine, "yellow_features", {"expectation": "nulls"})
+    put(engine, "cleaning", {"expectation": "negative_amount", "unexpected_count": 30})
+    save_quality_metrics_to_db(engine, month_report(checks=(check(success=False),), nulls=(band(outside=True),)), AT)
+    query = "SELECT suite, expectations, broken, broken_critical, waived FROM quality_trend ORDER BY suite"
+    with engine.connect() as connection:
+        found = [tuple(row) for row in connection.execute(text(query))]
+    assert found == [("yellow_features", 1, 0, 0, 0), ("yellow_raw", 4, 2, 1, 1)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,14 +21,6 @@ from include.warehouse.tables import METADATA
 from include.warehouse.views import VIEWS
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture(params=["sqlite", "mysql"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    url = f"sqlite:///{tmp_path}/w.db" if request.param == "sqlite" else request.getfixturevalue("mysql_database")
-    engine = engine_for(url)
-    yield engine
-    engine.dispose()
 
 
 def test_migrations_make_what_the_tables_declare(engine: Engine) -> None:
@@ -91,6 +82,24 @@ def test_a_warehouse_with_the_first_features_loads_its_months_again(engine: Engi
         if engine.dialect.name != "sqlite":
             partition = "SELECT partition_method FROM information_schema.partitions WHERE table_name = 'trip_features'"
             assert "LIST COLUMNS" in connection.execute(text(partition)).scalars().all()
+
+
+@pytest.mark.parametrize(
+    ("half_done", "table", "column", "kind"),
+    [("0002", "data_quality_metrics", "waived_by", "TEXT"), ("0005", "trip_features", "high_tip", "FLOAT"),
+     ("0006", "promotion_log", "entry", "INTEGER")],
+)  # fmt: skip
+def test_a_migration_that_died_half_way_is_run_again(
+    engine: Engine, half_done: str, table: str, column: str, kind: str
+) -> None:
+    upgrade_to(engine, half_done)
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {column} {kind}"))
+    init_db(engine)
+    assert column in {there["name"] for there in inspect(engine).get_columns(table)}
+    with engine.begin() as connection:  # all of it was done, only the note of it was not
+        connection.execute(text(f"UPDATE alembic_version SET version_num = '{half_done}'"))
+    upgrade_to(engine, "head")
 
 
 def upgrade_to(engine: Engine, revision: str) -> None:

@@ -48,6 +48,7 @@ def test_a_page_that_cannot_be_written_leaves_the_one_before(
 ) -> None:
     logged: list[str] = []
     monkeypatch.setattr(evaluated, "_log", lambda *given: logged.append(given[1]))
+    monkeypatch.setattr(evaluated, "gain_of", lambda *_: {"street_km": 1.0})
     bundle, trips = served("duration_min", window, rows)
     candidate = {"target": "duration_min", "run_id": "r"}
     path = log_evaluation(settings, PLAN, candidate, bundle, trips, BOARD)
@@ -55,6 +56,7 @@ def test_a_page_that_cannot_be_written_leaves_the_one_before(
     assert path.relative_to(settings.home).as_posix() == "reports/models/yellow/2019-04/duration_min.html"
     before = path.read_text(encoding="utf-8")
     assert "nyc_taxi_yellow_duration_min: ridge" in before
+    assert "<th>street_km</th>" in before
     monkeypatch.setattr("include.models.evaluation_report.generate_evaluation_report", lambda *_: "\udcff")
     with pytest.raises(UnicodeEncodeError):
         log_evaluation(settings, PLAN, candidate, bundle, trips, BOARD)

@@ -52,3 +52,10 @@ def test_names_are_escaped_and_pages_repeat() -> None:
     assert "<script>" not in page
     assert "&lt;b&gt;" in page
     assert page == generate_evaluation_report(hostile)
+
+
+def test_the_gain_of_a_tree_model_is_a_table_with_the_largest_first() -> None:
+    assert "Gain of the splits" not in generate_evaluation_report(DURATION)
+    page = generate_evaluation_report(replace(DURATION, gain={"hour": 0.25, "street_km": 0.75, "is_jfk_flat": 0.0}))
+    assert page.index("<th>street_km</th>") < page.index("75.0 %") < page.index("<th>hour</th>") < page.index("25.0 %")
+    assert "<th>is_jfk_flat</th>" not in page

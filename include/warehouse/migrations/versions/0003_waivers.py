@@ -6,7 +6,8 @@ Revision ID: 0003
 from __future__ import annotations
 
 import sqlalchemy as sa
-from alembic import op
+
+from include.warehouse.migrations.repeat import add_if_absent
 
 revision = "0003"
 down_revision = "0002"
@@ -17,4 +18,4 @@ COLUMNS = {"examples": sa.Text(), "waived_by": sa.Text(), "waiver_reason": sa.Te
 def upgrade() -> None:
     """Rows of earlier validations have neither; they get both when their month is validated again."""
     for name, kind in COLUMNS.items():
-        op.add_column("data_quality_metrics", sa.Column(name, kind, nullable=True))
+        add_if_absent("data_quality_metrics", sa.Column(name, kind, nullable=True))

@@ -6,7 +6,8 @@ Revision ID: 0006
 from __future__ import annotations
 
 import sqlalchemy as sa
-from alembic import op
+
+from include.warehouse.migrations.repeat import add_if_absent
 
 revision = "0006"
 down_revision = "0005"
@@ -14,6 +15,6 @@ down_revision = "0005"
 
 def upgrade() -> None:
     """Columns only; feature months are loaded again because the code that made them is another."""
-    op.add_column("trip_features", sa.Column("high_tip", sa.Float))
-    op.add_column("trip_features", sa.Column("app_dispatched", sa.Integer))
-    op.add_column("experiment_runs", sa.Column("loss_tune", sa.Double))
+    add_if_absent("trip_features", sa.Column("high_tip", sa.Float))
+    add_if_absent("trip_features", sa.Column("app_dispatched", sa.Integer))
+    add_if_absent("experiment_runs", sa.Column("loss_tune", sa.Double))

@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from include.warehouse.migrations.repeat import add_if_absent
+
 revision = "0007"
 down_revision = "0006"
 
@@ -28,7 +30,7 @@ def upgrade() -> None:
     """New columns, filled for the rows that are there; the table `staleness`."""
     for table, columns in ADDED.items():
         for column in columns:
-            op.add_column(table, column)
+            add_if_absent(table, column)
     op.execute("UPDATE model_performance SET loss = mae")
     _number_the_log(op.get_bind())
     keys = {"service": 8, "target": 32, "family": 32, "trained_to": 7, "month": 7}
@@ -39,6 +41,7 @@ def upgrade() -> None:
         sa.Column("loss", sa.Double),
         sa.Column("cell_key", sa.String(16)),
         sa.Column("scored_at", sa.DateTime),
+        if_not_exists=True,
     )
 
 
