@@ -15,7 +15,7 @@ from include.processing.quality_report import (
     compute_summary_stats,
 )
 from include.processing.report.facts import CLEAN, RAW, Check, DriftResult, MonthReport, NullBand, Reject
-from include.processing.report.measures import MEASURED, count_pickups, distributions_of_parts
+from include.processing.report.measures import MEASURED, count_pickups, derived_columns, distributions_of_parts
 from include.trips.columns import COLUMNS
 
 Figure = TypeVar("Figure")
@@ -47,11 +47,15 @@ class Stored:
         return cls(tuple(trips.column_names), trips.num_rows, trips.select, lambda names: [trips.select(names)])
 
     def by_column(self, compute: Callable[[pa.Table], dict[str, Figure]]) -> dict[str, Figure]:
-        """What `compute` says of each column, then of the columns that duration and speed come from."""
+        """What `compute` says of each column."""
         found: dict[str, Figure] = {}
-        for names in [*([name] for name in self.names), self.measured]:
-            found |= compute(self.read(names))
+        for name in self.names:
+            found |= compute(self.read([name]))
         return found
+
+    def by_measure(self, compute: Callable[[pa.Table], dict[str, Figure]]) -> dict[str, Figure]:
+        """What `compute` says of each column, then of duration and speed."""
+        return self.by_column(compute) | compute(derived_columns(self.parts(self.measured)))
 
     @property
     def measured(self) -> list[str]:
@@ -95,8 +99,8 @@ def build_report(inputs: Inputs) -> MonthReport:
         nulls=explained(null_bands(raw.by_column(compute_null_percentages), inputs.earlier), drift or ()),
         distributions=distributions_of_parts(raw.parts(raw.measured), clean.parts(clean.measured)),
         pickups=count_pickups(clean.read(["pickup_zone"])),
-        summary={RAW: raw.by_column(compute_summary_stats), CLEAN: clean.by_column(compute_summary_stats)},
-        outliers=raw.by_column(compute_outlier_counts),
+        summary={RAW: raw.by_measure(compute_summary_stats), CLEAN: clean.by_measure(compute_summary_stats)},
+        outliers=raw.by_measure(compute_outlier_counts),
         drift=drift,
         drift_fault=inputs.drift_fault,
         methods={stage: str(told["method"]) for stage, told in inputs.verdicts.items() if told.get("method")},

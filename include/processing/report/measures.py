@@ -61,14 +61,26 @@ def measures_of(trips: pa.Table) -> dict[str, np.ndarray]:
 
 
 def numeric_columns(trips: pa.Table) -> dict[str, np.ndarray]:
-    """(n,) float64 per contract column that is measured in a unit, then per computed one.
+    """(n,) float64 per contract column that is measured in a unit, then per computed one, which may be there already.
 
     BadDataError names a column that holds something else than numbers.
     """
     measured = [c.name for c in COLUMNS if _is_measured(c) and c.name in trips.column_names]
+    measured += [name for name in DERIVED if name in trips.column_names]
     found = {name: _floats(trips[name], name) for name in measured}
     computed = measures_of(trips)
     return found | {name: computed[measure] for name, measure in DERIVED.items() if measure in computed}
+
+
+def derived_columns(parts: Iterable[pa.Table]) -> pa.Table:
+    """Those of DERIVED that the trips' columns allow, without the columns that they come from."""
+    chunks: dict[str, list[np.ndarray]] = {}
+    for part in parts:
+        values = measures_of(part)
+        for name, measure in DERIVED.items():
+            if measure in values:
+                chunks.setdefault(name, []).append(values[measure])
+    return pa.table({name: pa.chunked_array(arrays, pa.float64()) for name, arrays in chunks.items()})
 
 
 def distributions(before: pa.Table, after: pa.Table) -> tuple[Distribution, ...]:

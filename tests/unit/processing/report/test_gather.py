@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from include.processing.clean_data import REASONS, clean_taxi_data, count_reasons
+from include.processing.quality_report import compute_null_percentages, compute_summary_stats
 from include.processing.report.gather import (
     Inputs,
     Stored,
@@ -43,6 +44,16 @@ def test_the_facts_are_those_of_the_tables() -> None:
     assert (report.origin, report.synthetic) == ("yellow_tripdata_2019-03.parquet", False)
     assert report.docs == {"raw": "data_docs/a.html"}
     assert report.drift is None
+
+
+def test_figures_of_columns_read_apart_are_those_of_the_whole_month() -> None:
+    raw = healthy_month(fare_usd=first(0.1, -5.0, 10.0), distance_mi=first(0.2, None, 3.0))
+    stored = Stored(tuple(raw.column_names), ROWS, raw.select,
+                    lambda names: [raw.select(names).slice(0, 70), raw.select(names).slice(70)])  # fmt: skip
+    found = stored.by_measure(compute_summary_stats)
+    assert found == compute_summary_stats(raw)
+    assert {"fare_usd", "duration_min", "speed_mph"} <= set(found)
+    assert stored.by_column(compute_null_percentages) == compute_null_percentages(raw)
 
 
 def test_the_sample_is_known_by_its_origin() -> None:
