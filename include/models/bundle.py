@@ -35,7 +35,7 @@ BUNDLE_FILES = (MODEL_FILE, TABLES_FILE, RUN_FILE, CARD_FILE)
 """In the order in which they are written: a card means a whole bundle."""
 TIME_BAND = FEATURE_NAMES.index("time_band")
 PORTION_ROWS = 65_536
-"""Rows of one ONNX call: a linear graph holds its whole one-hot matrix, about 4.7 kB per row."""
+"""Rows of one ONNX call: a linear graph holds its whole one-hot matrix, about 4 kB a row."""
 
 PREDICTION_BOUNDS = {"duration_min": (1.0, 180.0), "fare_usd": (0.0, 500.0), "high_tip": (0.0, 1.0)}
 """What a trained trip can be (cleaning keeps these); a prediction outside is an extrapolation and is clipped."""
