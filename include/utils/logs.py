@@ -21,12 +21,17 @@ def configure(level: str = "INFO") -> None:
             structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event", "phase", "service", "month"]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=_to_standard_error,
         cache_logger_on_first_use=False,
     )
     for noisy in ("great_expectations", "mlflow", "alembic", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     warnings.simplefilter("ignore", FutureWarning)
+
+
+def _to_standard_error(*_: Any) -> structlog.WriteLogger:
+    """Standard error as it is when a line is written: who takes it over for a while may have closed it since."""
+    return structlog.WriteLogger(sys.stderr)
 
 
 def get_logger(**context: Any) -> Any:
