@@ -54,8 +54,9 @@ process: setup    ## validate, clean and assess TAXI_MONTHS
 features: setup   ## features of TAXI_MONTHS, built and validated
 	@$(PY) -m include.features.engineer_features
 
-docs: setup       ## the feature dictionary: docs/feature_dictionary.json, docs/FEATURES.md
+docs: setup       ## pages that are written from declarations: feature dictionary, warehouse
 	@$(PY) -m include.features.dictionary
+	@$(PY) -m include.warehouse.dictionary
 
 train: setup      ## train for the newest of TAXI_MONTHS and register the best
 	@$(PY) -m include.models.train_all
