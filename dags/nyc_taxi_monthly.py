@@ -52,13 +52,14 @@ def monthly(service: str, settings: Settings) -> DAG:
             cleaned >> steps.assess_month(service, MONTH)
         with TaskGroup("features") as features:
             steps.build_feature_month(service, MONTH) >> steps.validate_feature_month(service, MONTH)
-        with TaskGroup("train") as train:
-            plan = steps.plan_training(service, MONTH, "{{ params.train }}", "{{ params.newest_month }}")
+        with TaskGroup("train"):
+            newest = steps.await_earlier_months(MONTH, "{{ params.train }}", "{{ params.newest_month }}")
+            plan = steps.plan_training(service, MONTH, "{{ params.train }}", newest)
             fitted = steps.fit_family.partial(plan=plan).expand(family=list(settings.families))
             steps.explore.partial(plan=plan).expand(view=["dimensions", "clusters"])
         with TaskGroup("register"):
             steps.report_registered(plan, steps.register_best(plan, fitted))
-        ingest >> validate >> features >> train
+        ingest >> validate >> features >> plan
 
     return pipeline()
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from airflow.sdk import Connection, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
+from taxi_airflow.earlier_months import EarlierMonths
 
 from include.config import Settings, get_settings, load_settings
 from include.errors import NothingToDo, TaxiError
@@ -92,6 +93,15 @@ def build_feature_month(service: str, month: str) -> Any:
 def validate_feature_month(service: str, month: str) -> Any:
     """The feature month against its Great Expectations suite."""
     return _run("processing.validate_month", "validate_feature_month", service, month)
+
+
+def await_earlier_months(month: str, train: str, newest_month: str) -> Any:
+    """The newest month of the run's backfill, once the earlier ones are where this one's training needs them."""
+    waits = EarlierMonths(
+        task_id="await_earlier_months", month=month, train=train, newest_month=newest_month,
+        data_task="features.validate_feature_month", last_task="register.report_registered",
+    )  # fmt: skip
+    return waits.output
 
 
 @task
