@@ -45,7 +45,7 @@ def monthly(service: str, settings: Settings) -> DAG:
     )  # fmt: skip
     def pipeline() -> None:
         with TaskGroup("ingest") as ingest:
-            published = steps.await_publication(service, MONTH, "{{ dag_run.run_type.value }}")
+            published = steps.await_publication(service, MONTH)
             published >> steps.land_month(service, MONTH) >> steps.ingest_month(service, MONTH)
         with TaskGroup("validate") as validate:
             cleaned = steps.validate_month(service, MONTH) >> steps.clean_month(service, MONTH)

@@ -12,14 +12,14 @@ from typing import Any
 from airflow.sdk import Connection, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
 from taxi_airflow.earlier_months import EarlierMonths
+from taxi_airflow.publication import AwaitPublication
 
 from include.config import Settings, get_settings, load_settings
 from include.errors import NothingToDo, TaxiError
 
 WAREHOUSE = "taxi_mysql"
-LOOK_EVERY = timedelta(hours=6)
-LOOK_FOR = timedelta(days=60)
-"""A run starts about 35 days after its month's end, and TLC publishes 47 to 78 days after it."""
+LOOK = timedelta(minutes=30)
+"""One look, not the wait: that takes no time of the task's."""
 
 
 def task_settings() -> Settings:
@@ -47,10 +47,9 @@ def _run(module: str, function: str, *args: Any, **kwargs: Any) -> Any:
         raise AirflowFailException(str(error)) from None
 
 
-@task.sensor(mode="reschedule", poke_interval=LOOK_EVERY.total_seconds(), timeout=LOOK_FOR.total_seconds())
-def await_publication(service: str, month: str, run_type: str) -> bool:
+def await_publication(service: str, month: str) -> AwaitPublication:
     """A scheduled run waits for the month's file, holding no worker; who asks for a month gets an answer at once."""
-    return run_type != "scheduled" or bool(_run("ingestion.ingest_data", "is_published", service, month))
+    return AwaitPublication(task_id="await_publication", service=service, month=month, execution_timeout=LOOK)
 
 
 @task

@@ -50,7 +50,7 @@ class EarlierMonths(BaseOperator):
             return newest
         task = self.last_task if always else self.data_task
         ahead = before(_unfinished(self.dag_id, task), month, None if always else get_settings().window_months)
-        ahead = [run for run in ahead if _state(self.dag_id, run) == "running"]
+        ahead = [run for run in ahead if _is(self.dag_id, run, "running")]
         if ahead:
             self.log.info("%s trains when %s have ended in the runs of %s", month, task, named(ahead))
             trigger = RunsEnded(dag_id=self.dag_id, run_ids=[run.run_id for run in ahead], task=task)
@@ -64,7 +64,7 @@ class EarlierMonths(BaseOperator):
     def _newest(self, month: Month) -> str:
         """The latest month after this one that a backfill has yet to finish: this one does not train then."""
         for run in reversed(_unfinished(self.dag_id, self.data_task)):
-            if run.month > month and _state(self.dag_id, run) in ("queued", "running"):
+            if run.month > month and _is(self.dag_id, run, "queued", "running"):
                 return str(run.month)
         return ""
 
@@ -94,7 +94,7 @@ class RunsEnded(BaseTrigger):
     def left(self) -> list[Run]:
         """Runs that are still at work before the task; asks Airflow, so not for the event loop."""
         runs = _unfinished(self.dag_id, self.task_ended, self.run_ids)
-        return [run for run in runs if _state(self.dag_id, run) == "running"]
+        return [run for run in runs if _is(self.dag_id, run, "running")]
 
 
 def _unfinished(dag_id: str, task_id: str, run_ids: list[str] | None = None) -> list[Run]:
@@ -102,5 +102,5 @@ def _unfinished(dag_id: str, task_id: str, run_ids: list[str] | None = None) -> 
     return unfinished(states, task_id)
 
 
-def _state(dag_id: str, run: Run) -> str:
-    return str(RuntimeTaskInstance.get_dagrun_state(dag_id, run.run_id))
+def _is(dag_id: str, run: Run, *states: str) -> bool:
+    return RuntimeTaskInstance.get_dagrun_state(dag_id, run.run_id) in states
