@@ -53,7 +53,7 @@ def monthly(service: str, settings: Settings) -> DAG:
         with TaskGroup("features") as features:
             steps.build_feature_month(service, MONTH) >> steps.validate_feature_month(service, MONTH)
         with TaskGroup("train"):
-            newest = steps.await_earlier_months(MONTH, "{{ params.train }}", "{{ params.newest_month }}")
+            newest = steps.await_earlier_months(MONTH, "{{ params.train }}", "{{ params.newest_month or '' }}")
             plan = steps.plan_training(service, MONTH, "{{ params.train }}", newest)
             fitted = steps.fit_family.partial(plan=plan).expand(family=list(settings.families))
             steps.explore.partial(plan=plan).expand(view=["dimensions", "clusters"])

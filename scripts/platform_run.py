@@ -22,7 +22,7 @@ from include.utils.hashing import fingerprint
 from scripts.clean_start import end, leftovers, mark_of
 from scripts.platform_airflow import connect, console, declare_pools, failures, outcome, wait
 from scripts.platform_backfill import Runs, backfill, resume
-from scripts.platform_env import BIN, commands, service_environment, write_configuration
+from scripts.platform_env import BIN, airflow_services, commands, service_environment, write_configuration
 from scripts.platform_summary import print_summary
 
 
@@ -89,6 +89,7 @@ def start_services(settings: Settings) -> None:
     before = json.loads(held.read_text()) if held.exists() else {}
     up = _supervisorctl(settings, "pid").returncode == 0
     if up and before == now:
+        _supervisorctl(settings, "start", "all")  # one that died too often is given up by the supervisor
         console.print(f"services of {settings.home} are up")
         return
     refuse_taken_ports(settings, ours={before[name] for name in before if up and name.endswith("_port")})
@@ -102,7 +103,20 @@ def start_services(settings: Settings) -> None:
     )
     if started.returncode:
         raise TaxiError(f"The supervisor did not start: {started.stderr.strip()}. Its configuration is {config}.")
+    _start_airflow(settings, environment)
     write_json(held, now)
+
+
+def _start_airflow(settings: Settings, environment: dict[str, str]) -> None:
+    """Airflow's database first, then its services: each of them would wait for the schema or fail without it."""
+    log = settings.home / "logs" / "airflow-migrate.log"
+    with log.open("w") as told:
+        migrated = subprocess.run(
+            [f"{BIN}/airflow", "db", "migrate"], env=environment, stdout=told, stderr=told, check=False
+        )
+    if migrated.returncode:
+        raise TaxiError(f"Airflow's database could not be brought up to date; see {log}.")
+    _supervisorctl(settings, "start", *airflow_services())
 
 
 def _service_settings(settings: Settings) -> dict[str, Any]:
@@ -116,7 +130,7 @@ def _service_settings(settings: Settings) -> dict[str, Any]:
 
 def refuse_taken_ports(settings: Settings, ours: Collection[int] = ()) -> None:
     """TaxiError names the first port that somebody else listens on; `ours` are held by this home's own services."""
-    for name in sorted(commands(settings)):
+    for name in ("airflow", "api", *(["mlflow"] if "mlflow" in commands(settings) else [])):
         port = getattr(settings, f"{name}_port")
         if port in ours:
             continue
@@ -144,7 +158,7 @@ def stop(settings: Settings) -> None:
 
 def _end_leftovers(settings: Settings) -> None:
     """Children whose service was killed, which no supervisor knows any more."""
-    for name in ("airflow", "api", "mlflow"):
+    for name in (*airflow_services(), "api", "mlflow"):
         end(leftovers(mark_of(settings.home, name)))
 
 
