@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-e2e bench lint typecheck format lock \
+.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-e2e test-backfill bench lint typecheck format lock \
   up down ps compose-run
 
 help:             ## this list
@@ -87,6 +87,9 @@ test-integration: setup  ## integration tests alone
 
 test-e2e: setup   ## a browser and a kill drill on the platform that make run brought up
 	@$(PY) -m pytest tests/e2e -q
+
+test-backfill: setup  ## backfills on a platform of their own: parallel, killed, repeated, cleared (ten minutes)
+	@$(PY) -m pytest tests/backfill -q
 
 bench: setup      ## measurements, side by side (tens of minutes)
 	@for file in tests/bench/bench_*.py; do echo "== $$file"; $(PY) $$file || exit 1; done

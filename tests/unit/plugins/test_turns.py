@@ -27,7 +27,7 @@ def test_a_month_is_unfinished_until_its_task_has_ended_one_way_or_another() -> 
 
 
 def test_runs_outside_a_backfill_are_nobodys_turn() -> None:
-    others = {f"scheduled__{AT}__2018-05__Ab3dE": {DATA: None}, "manual 2018-05": {DATA: "running"}}
+    others: States = {f"scheduled__{AT}__2018-05__Ab3dE": {DATA: None}, "manual 2018-05": {DATA: "running"}}
     assert unfinished(others, DATA) == []
 
 

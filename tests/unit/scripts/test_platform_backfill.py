@@ -10,7 +10,6 @@ import pytest
 
 from include.config import Settings
 from include.trips.month import Month, parse_months
-from scripts import platform_airflow
 from scripts.platform_backfill import found, months_to_do, resume
 
 DONE = {"2018-01": "success", "2018-02": "success", "2018-03": "success", "2018-04": "success"}
@@ -63,7 +62,7 @@ class Airflow:
 
 @pytest.fixture
 def four(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setattr(platform_airflow.time, "sleep", lambda _: None)
+    monkeypatch.setattr("scripts.platform_airflow.time.sleep", lambda _: None)
     return settings.model_copy(update={"months": MONTHS, "backfill_runs": 5})
 
 
