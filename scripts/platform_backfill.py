@@ -63,8 +63,9 @@ def found(months: Collection[Month], states: Mapping[str, str]) -> str:
 def backfill(settings: Settings, airflow: httpx.Client, months: tuple[Month, ...]) -> Runs:
     """One Airflow backfill per run of months without a gap; the newest of TAXI_MONTHS trains, the others do not.
 
-    Gives month -> its run, ended.
+    Gives month -> its run, ended. TaxiError for a month that another run is at work on.
     """
+    _refuse_taken(newest_runs(airflow, dag_id(settings), {str(month) for month in months}))
     runs: Runs = {}
     for first, last in contiguous(months):
         body = {
@@ -75,6 +76,16 @@ def backfill(settings: Settings, airflow: httpx.Client, months: tuple[Month, ...
         with _cancelled_when_left(airflow, _submit(airflow, body)):
             runs |= wait_for_runs(settings, airflow, month_range(first, last))
     return runs
+
+
+def _refuse_taken(known: Runs) -> None:
+    """A backfill makes no run of a month that has one under way, so nothing would come of waiting for it."""
+    for month, run in sorted(known.items()):
+        if run["state"] not in FINISHED and run["run_type"] != "backfill":
+            raise TaxiError(
+                f"{month} is under way in the {run['run_type']} run {run['dag_run_id']}: let it end, or mark it failed in "
+                "Airflow, then call again, or leave the month out of TAXI_MONTHS."
+            )
 
 
 def _join(settings: Settings, airflow: httpx.Client) -> bool:

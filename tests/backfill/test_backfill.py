@@ -1,6 +1,6 @@
-"""Backfills on a platform of their own: side by side and yet as one after the other, killed, repeated, cleared.
+"""Months on a platform of their own: side by side and yet as one after the other, killed, repeated, cleared, awaited.
 
-Takes about ten minutes: `make test-backfill`.
+Takes about ten minutes on two cores that have nothing else to do: `make test-backfill`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -21,6 +23,7 @@ import pytest
 from sqlalchemy import select
 
 from include.config import ROOT, Settings
+from include.ingestion.sample import write_month
 from include.lake import Lake
 from include.models.bundle import model_name, read_pointer
 from include.pipeline import run_month
@@ -34,9 +37,10 @@ from tests.homes import settings_of
 from tests.servers.mariadb import free_port
 
 pytestmark = pytest.mark.e2e
-SMALL = {"sample_rows": 4000, "families": "zone_pair_median,ridge", "bootstrap_rounds": 100}
+SMALL = {"families": "zone_pair_median,ridge", "bootstrap_rounds": 100}
 STAGES = ("landing", "raw", "clean", "quarantine", "features")
 PORTS = ("airflow_port", "api_port", "mlflow_port", "dashboard_port")
+AWAITED = "ingest.await_publication"
 PATIENCE = 900
 
 
@@ -52,7 +56,8 @@ class Platform:
     def start(self, service: str, months: str) -> subprocess.Popen[str]:
         """`make backfill`, or `make stop` without months; the environment is not looked after."""
         env = {k: v for k, v in os.environ.items() if not k.startswith("TAXI_") and k != "MLFLOW_TRACKING_URI"}
-        chosen = {**SMALL, **{name: getattr(self.settings, name) for name in (*PORTS, "home")}}
+        names = (*PORTS, "home", "source", "schedule_from", "look_every_s")
+        chosen = {**SMALL, **{name: getattr(self.settings, name) for name in names}}
         env |= {f"TAXI_{name.upper()}": str(value) for name, value in chosen.items()}
         env |= {"TAXI_SERVICE": service, "TAXI_MONTHS": months or "2019-01", "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "scripts.platform_run", "backfill" if months else "stop"]
@@ -66,19 +71,35 @@ class Platform:
 
 
 @pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    ports = {name: free_port() for name in PORTS}
-    made = Platform(settings_of(tmp_path_factory.mktemp("platform") / "home", **SMALL, **ports))
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with months as a publisher has them."""
+    folder = tmp_path_factory.mktemp("source")
+    for service, months in (("yellow", "2019-01"), ("green", "2019-01:2019-04"), ("fhvhv", "2019-01:2019-05")):
+        for month in parse_months(months):
+            publish(folder, service, month)
+    return folder
+
+
+def publish(folder: Path, service: str, month: Month) -> None:
+    write_month(folder / f"{service}_tripdata_{month}.parquet", service, month, rows=4000, seed=1)
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory, source: Path) -> Iterator[Platform]:
+    """Its schedule begins in time for one run of each service, which waits for a month that nobody published."""
+    chosen: dict[str, Any] = {name: free_port() for name in PORTS}
+    chosen |= {"source": str(source), "look_every_s": 2, "schedule_from": datetime.now(UTC).date() - timedelta(days=62)}
+    made = Platform(settings_of(tmp_path_factory.mktemp("platform") / "home", **SMALL, **chosen))
     yield made
     made.start("yellow", "").communicate(timeout=120)
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Settings]:
+def undisturbed(tmp_path_factory: pytest.TempPathFactory, source: Path) -> Callable[..., Settings]:
     """A home whose months went through the same steps in one process, one after the other."""
 
     def made(service: str, months: str, train: str) -> Settings:
-        settings = settings_of(tmp_path_factory.mktemp(f"one_{service}") / "home", **SMALL)
+        settings = settings_of(tmp_path_factory.mktemp(f"one_{service}") / "home", **SMALL, source=str(source))
         listed = parse_months(months)
         for month in listed:
             run_month(service, str(month), train, settings, str(listed[-1]) if train == "newest" else "")
@@ -102,6 +123,13 @@ def decisions_of(settings: Settings, service: str) -> list[tuple[str, ...]]:
                 for name, month, told in connection.execute(query) if service in name]  # fmt: skip
     pointers = [read_pointer(settings.lake, model_name(service, target)) for target in ("duration_min", "fare_usd")]
     return sorted(rows) + [("champion", p.card_sha256) for p in pointers if p]
+
+
+def until(reached: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(2)
 
 
 def tasks_of(airflow: httpx.Client, run: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -140,7 +168,7 @@ def test_a_killed_scheduler_and_command_end_as_an_undisturbed_backfill(
     airflow = connect(fhvhv)
     wait_for_runs(fhvhv, airflow, (Month(2019, 1),))
     first.kill()
-    os.kill(scheduler_of(fhvhv), signal.SIGKILL)
+    os.kill(process_of(fhvhv, "airflow-scheduler"), signal.SIGKILL)
     states = {m: r["state"] for m, r in newest_runs(airflow, dag_id(fhvhv), {str(m) for m in fhvhv.months}).items()}
     assert "running" in states.values()
     assert "under way" in platform.backfill("fhvhv", months)
@@ -149,9 +177,9 @@ def test_a_killed_scheduler_and_command_end_as_an_undisturbed_backfill(
     assert decisions_of(fhvhv, "fhvhv") == decisions_of(alone, "fhvhv")
 
 
-def scheduler_of(settings: Settings) -> int:
+def process_of(settings: Settings, service: str) -> int:
     config = settings.home / "run" / "supervisord.conf"
-    command = [str(BIN / "supervisorctl"), "-c", str(config), "pid", "airflow-scheduler"]
+    command = [str(BIN / "supervisorctl"), "-c", str(config), "pid", service]
     return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
@@ -165,9 +193,23 @@ def test_a_repeated_backfill_and_a_cleared_month_change_nothing(platform: Platfo
     run = newest_runs(airflow, dag_id(fhvhv), {"2019-03"})["2019-03"]
     place = f"/api/v2/dags/{run['dag_id']}/dagRuns/{run['dag_run_id']}"
     airflow.post(f"{place}/clear", json={"dry_run": False}).raise_for_status()
-    deadline = time.monotonic() + PATIENCE
-    while (state := airflow.get(place).json()["state"]) in ("queued", "running") and time.monotonic() < deadline:
-        time.sleep(2)
-    assert state == "success"
+    until(lambda: airflow.get(place).json()["state"] == "success")
     assert tasks_of(airflow, run)["train.plan_training"]["state"] == "skipped"
     assert (lake_of(fhvhv, "fhvhv", months), decisions_of(fhvhv, "fhvhv")) == before
+
+
+def test_a_scheduled_run_waits_in_the_triggerer_alone_and_outlives_it(platform: Platform, source: Path) -> None:
+    yellow = platform.of("yellow", "2019-01")
+    airflow = connect(yellow)
+    (run,) = airflow.get(
+        f"/api/v2/dags/{dag_id(yellow)}/dagRuns", params={"run_type": "scheduled"}
+    ).raise_for_status().json()["dag_runs"]  # fmt: skip
+    until(lambda: tasks_of(airflow, run)[AWAITED]["state"] == "deferred")
+    os.kill(process_of(yellow, "airflow-triggerer"), signal.SIGKILL)
+    publish(source, "yellow", Month.parse(run["partition_key"]))
+    until(lambda: tasks_of(airflow, run)["ingest.ingest_month"]["state"] == "success")
+    said = airflow.get(
+        f"/api/v2/dags/{run['dag_id']}/dagRuns/{run['dag_run_id']}/taskInstances/{AWAITED}/xcomEntries/return_value",
+        params={"deserialize": True},
+    )
+    assert said.json()["value"]["state"] == "published"

@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from include.config import Settings
+from include.errors import TaxiError
 from include.trips.month import Month, parse_months
-from scripts.platform_backfill import found, months_to_do, resume
+from scripts.platform_backfill import backfill, found, months_to_do, resume
 
 DONE = {"2018-01": "success", "2018-02": "success", "2018-03": "success", "2018-04": "success"}
 MONTHS = parse_months("2018-01:2018-04")
@@ -36,7 +37,9 @@ class Airflow:
     """Answers as Airflow does: a submitted backfill's runs end well the next time they are asked for."""
 
     def __init__(self, states: dict[str, str], backfills: list[dict[str, Any]]) -> None:
-        self.runs = [{"partition_key": m, "state": s, "dag_run_id": m} for m, s in states.items()]
+        self.runs = [
+            {"partition_key": m, "state": s, "dag_run_id": m, "run_type": "backfill"} for m, s in states.items()
+        ]
         self.backfills, self.submitted, self.put = backfills, list[dict[str, Any]](), list[str]()
 
     def client(self) -> httpx.Client:
@@ -50,7 +53,8 @@ class Airflow:
             body = json.loads(request.content)
             self.submitted.append(body)
             for month in parse_months(f"{body['from_date'][:7]}:{body['to_date'][:7]}"):
-                self.runs.insert(0, {"partition_key": str(month), "state": "success", "dag_run_id": f"{month} again"})
+                again = {"partition_key": str(month), "dag_run_id": f"{month} again", "run_type": "backfill"}
+                self.runs.insert(0, again | {"state": "success"})
             return httpx.Response(200, json={"id": 7})
         if request.url.path.endswith("/dagRuns"):
             page = httpx.Response(200, json={"dag_runs": self.runs})
@@ -102,3 +106,11 @@ def test_a_backfill_that_airflow_only_keeps_open_is_not_under_way(four: Settings
     airflow = Airflow(DONE, [ended])
     resume(four, airflow.client())
     assert asked(airflow) == [("2018-01", "2018-04")]
+
+
+def test_a_month_that_the_schedule_is_at_work_on_is_refused_by_name(four: Settings) -> None:
+    airflow = Airflow(DONE, [])
+    airflow.runs[1] |= {"state": "running", "run_type": "scheduled", "dag_run_id": "scheduled__2018-02"}
+    with pytest.raises(TaxiError, match=r"2018-02 is under way in the scheduled run scheduled__2018-02"):
+        backfill(four, airflow.client(), MONTHS)
+    assert asked(airflow) == []
