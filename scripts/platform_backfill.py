@@ -83,8 +83,8 @@ def _refuse_taken(known: Runs) -> None:
     for month, run in sorted(known.items()):
         if run["state"] not in FINISHED and run["run_type"] != "backfill":
             raise TaxiError(
-                f"{month} is under way in the {run['run_type']} run {run['dag_run_id']}: let it end, or mark it failed in "
-                "Airflow, then call again, or leave the month out of TAXI_MONTHS."
+                f"{month} is under way in the {run['run_type']} run {run['dag_run_id']}: let it end, or mark it failed "
+                "in Airflow, then call again, or leave the month out of TAXI_MONTHS."
             )
 
 

@@ -35,6 +35,8 @@ def main() -> None:
         commands[sys.argv[1]](get_settings())
     except KeyboardInterrupt:
         sys.exit("interrupted; the services stay up, make stop ends them")
+    except httpx.HTTPError as fault:
+        sys.exit(f"error: Airflow did not answer ({fault!r}); make status and make logs show why, then call again")
     except (TaxiError, ValueError) as error:
         sys.exit(f"error: {error}")
 
