@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-e2e bench lint typecheck format lock \
+.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-e2e test-backfill bench lint typecheck format lock \
   up down ps compose-run
 
 help:             ## this list
@@ -18,6 +18,9 @@ docs-assets:      ## copies of what Data Docs load from public servers, by npm w
 
 run: setup docs-assets  ## all services + the monthly pipeline over TAXI_MONTHS + a summary
 	@$(PY) -m scripts.platform_run run
+
+backfill: setup docs-assets  ## many TAXI_MONTHS, several at once; called again, it resumes what was interrupted
+	@$(PY) -m scripts.platform_run backfill
 
 stop status logs: setup  ## end, list, or show the logs of the services of TAXI_HOME
 	@$(PY) -m scripts.platform_run $@
@@ -86,6 +89,9 @@ test-integration: setup  ## integration tests alone
 test-e2e: setup   ## a browser and a kill drill on the platform that make run brought up
 	@$(PY) -m pytest tests/e2e -q
 
+test-backfill: setup  ## backfills on a platform of their own: parallel, killed, repeated, cleared (ten minutes)
+	@$(PY) -m pytest tests/backfill -q
+
 bench: setup      ## measurements, side by side (tens of minutes)
 	@for file in tests/bench/bench_*.py; do echo "== $$file"; $(PY) $$file || exit 1; done
 
@@ -93,7 +99,7 @@ lint: setup       ## ruff: check and format
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 
 typecheck: setup  ## mypy --strict
-	@MYPYPATH=dags .venv/bin/mypy
+	@MYPYPATH=dags:plugins .venv/bin/mypy
 
 format: setup     ## ruff: mend what it can
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .

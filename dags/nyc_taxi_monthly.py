@@ -45,20 +45,21 @@ def monthly(service: str, settings: Settings) -> DAG:
     )  # fmt: skip
     def pipeline() -> None:
         with TaskGroup("ingest") as ingest:
-            published = steps.await_publication(service, MONTH, "{{ dag_run.run_type.value }}")
+            published = steps.await_publication(service, MONTH)
             published >> steps.land_month(service, MONTH) >> steps.ingest_month(service, MONTH)
         with TaskGroup("validate") as validate:
             cleaned = steps.validate_month(service, MONTH) >> steps.clean_month(service, MONTH)
             cleaned >> steps.assess_month(service, MONTH)
         with TaskGroup("features") as features:
             steps.build_feature_month(service, MONTH) >> steps.validate_feature_month(service, MONTH)
-        with TaskGroup("train") as train:
-            plan = steps.plan_training(service, MONTH, "{{ params.train }}", "{{ params.newest_month }}")
+        with TaskGroup("train"):
+            newest = steps.await_earlier_months(MONTH, "{{ params.train }}", "{{ params.newest_month or '' }}")
+            plan = steps.plan_training(service, MONTH, "{{ params.train }}", newest)
             fitted = steps.fit_family.partial(plan=plan).expand(family=list(settings.families))
             steps.explore.partial(plan=plan).expand(view=["dimensions", "clusters"])
         with TaskGroup("register"):
             steps.report_registered(plan, steps.register_best(plan, fitted))
-        ingest >> validate >> features >> train
+        ingest >> validate >> features >> plan
 
     return pipeline()
 

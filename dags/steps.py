@@ -11,14 +11,15 @@ from typing import Any
 
 from airflow.sdk import Connection, task
 from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
+from taxi_airflow.earlier_months import EarlierMonths
+from taxi_airflow.publication import AwaitPublication
 
 from include.config import Settings, get_settings, load_settings
 from include.errors import NothingToDo, TaxiError
 
 WAREHOUSE = "taxi_mysql"
-LOOK_EVERY = timedelta(hours=6)
-LOOK_FOR = timedelta(days=60)
-"""A run starts about 35 days after its month's end, and TLC publishes 47 to 78 days after it."""
+LOOK = timedelta(minutes=30)
+"""One look, not the wait: that takes no time of the task's."""
 
 
 def task_settings() -> Settings:
@@ -46,10 +47,9 @@ def _run(module: str, function: str, *args: Any, **kwargs: Any) -> Any:
         raise AirflowFailException(str(error)) from None
 
 
-@task.sensor(mode="reschedule", poke_interval=LOOK_EVERY.total_seconds(), timeout=LOOK_FOR.total_seconds())
-def await_publication(service: str, month: str, run_type: str) -> bool:
+def await_publication(service: str, month: str) -> AwaitPublication:
     """A scheduled run waits for the month's file, holding no worker; who asks for a month gets an answer at once."""
-    return run_type != "scheduled" or bool(_run("ingestion.ingest_data", "is_published", service, month))
+    return AwaitPublication(task_id="await_publication", service=service, month=month, execution_timeout=LOOK)
 
 
 @task
@@ -92,6 +92,15 @@ def build_feature_month(service: str, month: str) -> Any:
 def validate_feature_month(service: str, month: str) -> Any:
     """The feature month against its Great Expectations suite."""
     return _run("processing.validate_month", "validate_feature_month", service, month)
+
+
+def await_earlier_months(month: str, train: str, newest_month: str) -> Any:
+    """The newest month of the run's backfill, once the earlier ones are where this one's training needs them."""
+    waits = EarlierMonths(
+        task_id="await_earlier_months", month=month, train=train, newest_month=newest_month,
+        data_task="features.validate_feature_month", last_task="register.report_registered",
+    )  # fmt: skip
+    return waits.output
 
 
 @task

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from include.config import Settings, get_settings
 from include.errors import TaxiError
-from scripts.platform_airflow import backfill, connect, console, failures, outcome
+from scripts.platform_airflow import connect, console, failures, outcome
+from scripts.platform_backfill import backfill
 from scripts.platform_summary import ask, print_results
 
 HOME = Path("/var/lib/taxi")
@@ -32,7 +33,7 @@ def run(settings: Settings) -> None:
     started = time.monotonic()
     contained = settings.model_copy(update={"home": HOME})
     airflow = connect(contained)
-    runs = backfill(contained, airflow)
+    runs = backfill(contained, airflow, settings.months)
     for month, ended in runs.items():
         for task, _, log in failures(contained, airflow, ended) if ended["state"] != "success" else ():
             console.print(f"failed: {month}, {task}: docker compose exec airflow-scheduler cat '{log}'", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""The platform's side of Airflow's REST API: sign in, backfill months, wait for them, say what failed."""
+"""The platform's side of Airflow's REST API: sign in, say what a run did and what failed."""
 
 from __future__ import annotations
 
@@ -13,12 +13,10 @@ from rich.console import Console
 
 from include.config import Settings
 from include.errors import TaxiError
-from include.trips.month import Month, contiguous, month_range
 from scripts.airflow_declared import pools, read_declared
 
-START_SECONDS, MONTH_SECONDS = 240, 1200
-PAGE, MOST_RUNS = 100, 10_000
-FINISHED = {"success", "failed"}
+START_SECONDS = 240
+PAGE = 100
 console = Console(highlight=False)
 
 
@@ -35,7 +33,7 @@ def connect(settings: Settings) -> httpx.Client:
         switched_on = client.patch(f"/api/v2/dags/{dag_id(settings)}", json={"is_paused": False})
         return switched_on.status_code == httpx.codes.OK
 
-    wait(ready, START_SECONDS, f"Airflow did not come up; see {settings.home}/logs/airflow.log")
+    wait(ready, START_SECONDS, f"Airflow did not come up; see {settings.home}/logs/airflow-api-server.log")
     return client
 
 
@@ -46,77 +44,6 @@ def declare_pools(airflow: httpx.Client) -> None:
         if answer.status_code == httpx.codes.CONFLICT:
             answer = airflow.patch(f"/api/v2/pools/{name}", json={"pool": name, **pool})
         answer.raise_for_status()
-
-
-def backfill(settings: Settings, airflow: httpx.Client) -> dict[str, dict[str, Any]]:
-    """One Airflow backfill per run of months without a gap, one month at a time; only the newest month trains.
-
-    Gives month -> its run, ended.
-    """
-    runs: dict[str, dict[str, Any]] = {}
-    for first, last in contiguous(settings.months):
-        body = {
-            "dag_id": dag_id(settings), "from_date": f"{first}-01T00:00:00Z", "to_date": f"{last}-28T00:00:00Z",
-            "max_active_runs": 1, "reprocess_behavior": "completed",
-            "dag_run_conf": {"train": "newest", "newest_month": str(settings.months[-1])},
-        }  # fmt: skip
-        backfill_id = _submit(airflow, body)
-        try:
-            runs |= wait_for_runs(settings, airflow, month_range(first, last))
-        except (KeyboardInterrupt, TaxiError):
-            airflow.put(f"/api/v2/backfills/{backfill_id}/cancel")
-            console.print(f"backfill {first}:{last} is cancelled; a month that has begun ends by itself")
-            raise
-    return runs
-
-
-def _submit(airflow: httpx.Client, body: dict[str, Any]) -> int:
-    """The backfill's number. Airflow takes one a DAG at a time, and keeps a finished one open for half a minute."""
-    made: list[int] = []
-
-    def accepted() -> bool:
-        answer = airflow.post("/api/v2/backfills", json=body)
-        if answer.status_code == httpx.codes.CONFLICT:
-            return False
-        if answer.status_code >= 400:
-            raise TaxiError(f"Airflow refused the backfill of {body['dag_id']}: {answer.text[:500]}")
-        made.append(int(answer.json()["id"]))
-        return True
-
-    wait(accepted, START_SECONDS, f"Another backfill of {body['dag_id']} is running; see Airflow's Backfills")
-    return made[0]
-
-
-def wait_for_runs(settings: Settings, airflow: httpx.Client, months: tuple[Month, ...]) -> dict[str, dict[str, Any]]:
-    """month -> its newest run, once all have ended; shows each change of state while it waits."""
-    runs: dict[str, dict[str, Any]] = {}
-    seen: set[tuple[str, str]] = set()
-
-    def ended() -> bool:
-        runs.update(_newest_runs(airflow, dag_id(settings), {str(month) for month in months}))
-        held = {str(m): runs[str(m)]["state"] for m in months if str(m) in runs}
-        for month, state in sorted(held.items()):
-            if (month, state) not in seen and state != "queued":
-                seen.add((month, state))
-                console.print(f"  {time.strftime('%H:%M:%S')}  {dag_id(settings)}  {month} {state}")
-        return len(held) == len(months) and set(held.values()) <= FINISHED
-
-    wait(ended, MONTH_SECONDS * len(months), "Some months have no finished run; see Airflow", pause=2)
-    return {str(month): runs[str(month)] for month in months}
-
-
-def _newest_runs(airflow: httpx.Client, dag: str, months: set[str]) -> dict[str, dict[str, Any]]:
-    """month -> its newest backfill run; Airflow gives at most a hundred a page, newest first here."""
-    found: dict[str, dict[str, Any]] = {}
-    for offset in range(0, MOST_RUNS, PAGE):
-        query: dict[str, str | int] = {"limit": PAGE, "offset": offset, "order_by": "-id", "run_type": "backfill"}
-        page = airflow.get(f"/api/v2/dags/{dag}/dagRuns", params=query).raise_for_status().json()["dag_runs"]
-        for run in page:
-            if run["partition_key"] in months:
-                found.setdefault(run["partition_key"], run)
-        if len(page) < PAGE or len(found) == len(months):
-            break
-    return found
 
 
 def failures(settings: Settings, airflow: httpx.Client, run: dict[str, Any]) -> list[tuple[str, str, Path]]:

@@ -16,6 +16,8 @@ from scripts.airflow_declared import connections, read_declared
 from scripts.clean_start import MARK
 
 MLFLOW_HOST = "127.0.0.1"
+AIRFLOW = ("api-server", "scheduler", "dag-processor", "triggerer")
+"""Each a service of its own: what `airflow standalone` starts it does not start again when it dies."""
 BIN = Path(sys.executable).parent
 SUPERVISOR = """\
 [supervisord]
@@ -34,6 +36,7 @@ PROGRAM = """\
 command={command}
 environment={mark}="{home}/{name}"
 directory={root}
+autostart={autostart}
 autorestart=true
 startsecs=3
 stopasgroup=true
@@ -109,6 +112,8 @@ def write_configuration(settings: Settings) -> Path:
             logs=logs,
             mark=MARK,
             home=home,
+            # Airflow's services start once its database is there.
+            autostart=str(name not in airflow_services()).lower(),
         )
         for name, command in commands(settings).items()
     ]
@@ -127,10 +132,13 @@ def commands(settings: Settings) -> dict[str, list[str]]:
         "--host", MLFLOW_HOST, "--port", str(settings.mlflow_port),
     ]  # fmt: skip
     own = {} if settings.mlflow_tracking_uri else {"mlflow": mlflow}
-    return own | {
-        "airflow": [f"{BIN}/airflow", "standalone"],
-        "api": [sys.executable, "-m", "include.serving.api"],
-    }
+    airflow = dict(zip(airflow_services(), ([f"{BIN}/airflow", part] for part in AIRFLOW), strict=True))
+    return own | airflow | {"api": [sys.executable, "-m", "include.serving.api"]}
+
+
+def airflow_services() -> tuple[str, ...]:
+    """The names of Airflow's services under the supervisor."""
+    return tuple(f"airflow-{part}" for part in AIRFLOW)
 
 
 def _write_private(path: Path, value: str) -> None:

@@ -1,4 +1,4 @@
-"""`make run`: all services of one home under a supervisor, the months through Airflow, a summary."""
+"""`make run` and `make backfill`: all services of one home under a supervisor, months through Airflow, a summary."""
 
 from __future__ import annotations
 
@@ -20,18 +20,23 @@ from include.ingestion.sources import refuse_absent_source
 from include.utils.files import write_json
 from include.utils.hashing import fingerprint
 from scripts.clean_start import end, leftovers, mark_of
-from scripts.platform_airflow import backfill, connect, console, declare_pools, failures, outcome, wait
-from scripts.platform_env import BIN, commands, service_environment, write_configuration
+from scripts.platform_airflow import connect, console, declare_pools, failures, outcome, wait
+from scripts.platform_backfill import Runs, backfill, resume
+from scripts.platform_env import BIN, airflow_services, commands, service_environment, write_configuration
 from scripts.platform_summary import print_summary
 
 
 def main() -> None:
-    """`run`, `stop`, `status` or `logs`; exit code 1 with one sentence when it cannot be done."""
-    commands: dict[str, Callable[[Settings], None]] = {"run": run, "stop": stop, "status": status, "logs": logs}
+    """`run`, `backfill`, `stop`, `status` or `logs`; exit code 1 with one sentence when it cannot be done."""
+    commands: dict[str, Callable[[Settings], None]] = {
+        "run": run, "backfill": backfill_months, "stop": stop, "status": status, "logs": logs,
+    }  # fmt: skip
     try:
         commands[sys.argv[1]](get_settings())
     except KeyboardInterrupt:
         sys.exit("interrupted; the services stay up, make stop ends them")
+    except httpx.HTTPError as fault:
+        sys.exit(f"error: Airflow did not answer ({fault!r}); make status and make logs show why, then call again")
     except (TaxiError, ValueError) as error:
         sys.exit(f"error: {error}")
 
@@ -41,7 +46,17 @@ def _interrupt(*_: object) -> None:
 
 
 def run(settings: Settings) -> None:
-    """Starts what is not up, backfills TAXI_MONTHS through Airflow, waits, prints the summary."""
+    """Starts what is not up, sends every one of TAXI_MONTHS through Airflow, waits, prints the summary."""
+    _through_airflow(settings, lambda airflow: backfill(settings, airflow, settings.months))
+
+
+def backfill_months(settings: Settings) -> None:
+    """The same, for many months: those that are done are not done again, and what was interrupted is resumed."""
+    _through_airflow(settings, lambda airflow: resume(settings, airflow))
+
+
+def _through_airflow(settings: Settings, months: Callable[[httpx.Client], Runs]) -> None:
+    """Exit code 1 when a month failed, or the API does not answer with the champions."""
     signal.signal(signal.SIGTERM, _interrupt)
     settings.refuse_development_login()
     refuse_absent_source(settings)
@@ -50,10 +65,10 @@ def run(settings: Settings) -> None:
     start_services(settings)
     airflow = connect(settings)
     declare_pools(airflow)
-    runs = backfill(settings, airflow)
-    failed = {month: run for month, run in runs.items() if run["state"] != "success"}
+    runs = months(airflow)
+    failed = {month: run for month, run in sorted(runs.items()) if run["state"] != "success"}
     try:
-        outcomes = {month: outcome(airflow, run) for month, run in runs.items()}
+        outcomes = {month: outcome(airflow, run) for month, run in sorted(runs.items())}
         answered = print_summary(settings, outcomes, time.monotonic() - started)
     finally:
         for month, run in failed.items():
@@ -76,6 +91,7 @@ def start_services(settings: Settings) -> None:
     before = json.loads(held.read_text()) if held.exists() else {}
     up = _supervisorctl(settings, "pid").returncode == 0
     if up and before == now:
+        _supervisorctl(settings, "start", "all")  # one that died too often is given up by the supervisor
         console.print(f"services of {settings.home} are up")
         return
     refuse_taken_ports(settings, ours={before[name] for name in before if up and name.endswith("_port")})
@@ -89,19 +105,34 @@ def start_services(settings: Settings) -> None:
     )
     if started.returncode:
         raise TaxiError(f"The supervisor did not start: {started.stderr.strip()}. Its configuration is {config}.")
+    _start_airflow(settings, environment)
     write_json(held, now)
+
+
+def _start_airflow(settings: Settings, environment: dict[str, str]) -> None:
+    """Airflow's database first, then its services: each of them would wait for the schema or fail without it."""
+    log = settings.home / "logs" / "airflow-migrate.log"
+    with log.open("w") as told:
+        migrated = subprocess.run(
+            [f"{BIN}/airflow", "db", "migrate"], env=environment, stdout=told, stderr=told, check=False
+        )
+    if migrated.returncode:
+        raise TaxiError(f"Airflow's database could not be brought up to date; see {log}.")
+    _supervisorctl(settings, "start", *airflow_services())
 
 
 def _service_settings(settings: Settings) -> dict[str, Any]:
     """What the services were started with; passwords and keys as fingerprints."""
-    plain = settings.model_dump(mode="json", exclude={"service", "months", "admin_password", "api_keys"})
+    plain = settings.model_dump(
+        mode="json", exclude={"service", "months", "backfill_runs", "admin_password", "api_keys"}
+    )
     password, keys = settings.admin_password.get_secret_value(), settings.accepted_api_keys
     return plain | {"admin_password": fingerprint(password), "api_keys": fingerprint(keys)}
 
 
 def refuse_taken_ports(settings: Settings, ours: Collection[int] = ()) -> None:
     """TaxiError names the first port that somebody else listens on; `ours` are held by this home's own services."""
-    for name in sorted(commands(settings)):
+    for name in ("airflow", "api", *(["mlflow"] if "mlflow" in commands(settings) else [])):
         port = getattr(settings, f"{name}_port")
         if port in ours:
             continue
@@ -129,7 +160,7 @@ def stop(settings: Settings) -> None:
 
 def _end_leftovers(settings: Settings) -> None:
     """Children whose service was killed, which no supervisor knows any more."""
-    for name in ("airflow", "api", "mlflow"):
+    for name in (*airflow_services(), "api", "mlflow"):
         end(leftovers(mark_of(settings.home, name)))
 
 

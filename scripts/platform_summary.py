@@ -69,11 +69,13 @@ def print_results(settings: Settings, outcomes: dict[str, str], console: Console
 
 
 def _months(settings: Settings, outcomes: dict[str, str]) -> Table:
-    table = Table("month", "run", "rows in", "rows kept", "quarantined", title=f"{settings.service} months")
+    table = Table("month", "run", "rows in", "rows kept", "quarantined", "features", title=f"{settings.service} months")
     lake = Lake(settings.lake)
     for month, outcome in outcomes.items():
         held = [lake.current(stage, settings.service, Month.parse(month)) for stage in ("raw", "clean", "quarantine")]
-        table.add_row(month, outcome, *(f"{m.rows:,}" if m else "-" for m in held))
+        features = lake.current("features", settings.service, Month.parse(month))
+        digest = features.sha256[:12] if features else "-"
+        table.add_row(month, outcome, *(f"{m.rows:,}" if m else "-" for m in held), digest)
     return table
 
 

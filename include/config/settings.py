@@ -53,6 +53,11 @@ class Settings(BaseSettings):
 
     schedule_from: date | None = Field(default=None, description="no scheduled run before this date; backfills may")
 
+    backfill_runs: int = Field(ge=1, le=32, description="months that a backfill has under way at once")
+    look_every_s: float = Field(gt=0, le=604_800, description="how often a scheduled run looks for its month's file")
+    late_days: int = Field(ge=1, le=365, description="days after a month's end from which its file is late: one alert")
+    give_up_days: int = Field(ge=1, le=730, description="days after a month's end at which its run waits no longer")
+
     airflow_port: Port
     api_port: Port
     mlflow_port: Port

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from include.config import Settings, get_settings
-from include.errors import BadDataError, NotPublishedError, SourceUnavailableError
+from include.errors import BadDataError
 from include.ingestion.frames import load_csv_to_dataframe, load_parquet_to_dataframe
 from include.ingestion.month_stream import MonthStream
 from include.ingestion.published import open_published
@@ -26,23 +26,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "batch_insert_to_mysql", "ingest_month", "is_published", "land_month", "load_csv_to_dataframe",
+    "batch_insert_to_mysql", "ingest_month", "land_month", "load_csv_to_dataframe",
     "load_parquet_to_dataframe", "log_ingestion_stats", "stream_to_lake",
 ]  # fmt: skip
 
 INGEST_SOURCES = (*CONTRACT_SOURCES, "ingestion/ingest_data.py", "ingestion/month_stream.py", "ingestion/profile.py",
                   "ingestion/published.py")  # fmt: skip
-
-
-def is_published(service: str, month: str, settings: Settings | None = None) -> bool:
-    """Whether the source has the month now; a source that does not answer is asked again later, like one without it."""
-    log = get_logger(phase="ingest", service=service, month=month)
-    try:
-        find_month(service, Month.parse(month), settings or get_settings())
-    except (NotPublishedError, SourceUnavailableError) as reason:
-        log.info("not there yet", reason=str(reason))
-        return False
-    return True
 
 
 def land_month(service: str, month: str, settings: Settings | None = None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from include.errors import BadDataError, NotPublishedError, SourceUnavailableErr
 from include.ingestion.retries import tries
 from include.ingestion.web import (
     Patience,
+    ThrottledError,
     TryAgainError,
     open_client,
     require_web_address,
@@ -23,6 +24,7 @@ from include.ingestion.web import (
 ABSENT = frozenset({403, 404})
 """TLC's store answers 403 for a name that is not there, and so does its throttle."""
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
+THROTTLES = frozenset({429, 503})
 NO_HEAD = frozenset({405, 501})
 
 
@@ -99,7 +101,8 @@ def refusal(client: httpx.Client, urls: Sequence[str], answer: httpx.Response, k
         return SourceUnavailableError(f"{place} answered HTTP {status}: check the address and the access it needs.")
     wait_s = retry_after_s(answer.headers, datetime.now(UTC))
     asks = f" and asks to wait {wait_s:.0f} s" if wait_s else ""
-    return TryAgainError(f"{place} answered HTTP {status}{asks}: overloaded or away; run the month later.", wait_s)
+    fault = ThrottledError if status in THROTTLES else TryAgainError
+    return fault(f"{place} answered HTTP {status}{asks}: overloaded or away; run the month later.", wait_s)
 
 
 def _absent_or_blocked(client: httpx.Client, urls: Sequence[str], status: int, known: Sequence[str]) -> TaxiError:
@@ -125,7 +128,7 @@ def _absent_or_blocked(client: httpx.Client, urls: Sequence[str], status: int, k
             f"{base} answered HTTP 404 for {name} and for what should be there, {also}: "
             "check the address (TAXI_SOURCE, TAXI_TLC_BASE_URL)."
         )
-    return TryAgainError(
+    return ThrottledError(
         f"{base} refused {name} (HTTP {status}) and what is known to be there, {also}: "
         "throttled or blocked; wait some minutes, then run the month again."
     )

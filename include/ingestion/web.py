@@ -24,6 +24,10 @@ class TryAgainError(SourceUnavailableError):
         self.wait_s = wait_s
 
 
+class ThrottledError(TryAgainError):
+    """The source is there and does not want to be asked so often, or by us."""
+
+
 @dataclass(frozen=True)
 class Patience:
     """How long a source is waited for. Waits between tries are random up to `pause_s`, doubled at each one."""

@@ -14,7 +14,7 @@ import pytest
 
 from include.config import Settings, load_settings
 from include.errors import NotPublishedError, SourceUnavailableError
-from include.ingestion.ingest_data import ingest_month, is_published, land_month
+from include.ingestion.ingest_data import ingest_month, land_month
 from include.ingestion.sample import generate_month
 from include.lake import Lake
 from include.trips.month import Month
@@ -135,12 +135,3 @@ def test_tlc_that_refuses_what_it_published_is_a_block(trip_server: TripServer, 
     assert {seen.path.rpartition("/")[2] for seen in trip_server.seen} == {
         MARCH, "yellow_tripdata_2019-01.parquet", "green_tripdata_2019-01.parquet",
     }  # fmt: skip
-
-
-def test_a_month_is_published_when_its_source_says_so(trip_server: TripServer, own: Settings) -> None:
-    trip_server.publish(MARCH, published(1))
-    land(own)
-    assert is_published("green", "2019-03", own)
-    assert not is_published("green", "2019-04", own)
-    trip_server.throttled = 403
-    assert not is_published("green", "2019-03", own)

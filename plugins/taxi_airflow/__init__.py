@@ -1,0 +1,1 @@
+"""What the project adds to Airflow itself: operators, triggers and alerts, importable in every Airflow process."""
