@@ -28,6 +28,7 @@ from sqlalchemy.types import TypeEngine
 from include.features.dictionary import FEATURE_NAMES
 from include.features.trip_features import BLOCK, TARGETS
 from include.trips.contract import COLUMNS, SOURCE_ROW
+from include.warehouse.prediction_table import prediction_log
 
 METADATA = MetaData()
 _TYPES: dict[pa.DataType, TypeEngine[Any]] = {
@@ -131,6 +132,7 @@ STALENESS = Table(
     _key("month", 7), Column("age_months", Integer), Column("months_trained", Integer), Column("rows_scored", Integer),
     Column("loss", Double), Column("cell_key", String(16)), Column("scored_at", DateTime),
 )  # fmt: skip
+PREDICTIONS = prediction_log(METADATA)
 
 PARTITIONED = (RAW, PROCESSED, FEATURE_ROWS)
 """Tables of whole months, one partition each in MySQL."""
