@@ -55,10 +55,16 @@ class LogState:
     disk_problem: str = ""
     database_problem: str = ""
 
+    def dropped_by_reason(self) -> dict[str, int]:
+        """Answers that are in no log: memory or spool was full, they could not be written as a line, a line could not
+        be read again, or the database refused a value."""
+        return {"memory": self.dropped_memory, "spool": self.dropped_spool, "failed": self.failed,
+                "unreadable": self.unreadable, "refused": self.refused}  # fmt: skip
+
     @property
     def dropped(self) -> int:
-        """Rows that were answered and are in no log."""
-        return self.dropped_memory + self.dropped_spool + self.failed + self.unreadable + self.refused
+        """All of these."""
+        return sum(self.dropped_by_reason().values())
 
 
 class PredictionLog:

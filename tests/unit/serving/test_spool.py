@@ -35,7 +35,7 @@ def rows_in(folder: Path) -> list[dict[str, int] | None]:
 
 def test_a_segment_is_nobody_elses_until_it_is_closed(tmp_path: Path) -> None:
     spool = Spool(tmp_path, ["n", "text"])
-    spool.append([b'[1,"a"]\n', b'[2,null]\n'])
+    spool.append([b'[1,"a"]\n', b"[2,null]\n"])
     (path,) = spool.segments()
     with claimed(path) as file:
         assert file is None
@@ -67,7 +67,7 @@ def test_what_a_killed_process_left_is_free_for_others(tmp_path: Path) -> None:
     assert rows_in(tmp_path) == [{"n": 1}, {"n": 2}]
 
 
-@pytest.mark.parametrize("torn", [b'[2', b"[2]", b'{"n": 2}\n', b"[2,3]\n", b"\xff\n"])
+@pytest.mark.parametrize("torn", [b"[2", b"[2]", b'{"n": 2}\n', b"[2,3]\n", b"\xff\n"])
 def test_a_line_that_is_not_whole_is_no_row(tmp_path: Path, torn: bytes) -> None:
     (tmp_path / "1.rows").write_bytes(b'["n"]\n[1]\n' + torn)
     assert rows_in(tmp_path) == [{"n": 1}, None]
