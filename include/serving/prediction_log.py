@@ -71,7 +71,7 @@ class PredictionLog:
     """`record` may be called from any thread; `start` and `stop` once each. Switched off, it only tells `watch`."""
 
     def __init__(self, settings: Settings, watch: Callable[[Told], None] = lambda _: None) -> None:
-        from include.warehouse.prediction_table import COLUMNS
+        from include.warehouse.prediction_rows import COLUMNS
 
         self.state = LogState()
         self._settings, self._watch = settings, watch
@@ -203,7 +203,7 @@ class PredictionLog:
     def _probe(self) -> None:
         """Raises while the database cannot be asked: only then is the growing segment closed and sent."""
         from include.warehouse.engine import get_engine
-        from include.warehouse.prediction_table import probe
+        from include.warehouse.prediction_rows import probe
 
         probe(get_engine(self._settings))
 
@@ -223,7 +223,7 @@ class PredictionLog:
     def _insert(self, rows: list[dict[str, Any]]) -> int:
         """Rows into the table, counted; one that the database refuses for its value does not hold up the others."""
         from include.warehouse.engine import get_engine
-        from include.warehouse.prediction_table import insert_once
+        from include.warehouse.prediction_rows import insert_once
 
         engine = get_engine(self._settings)
         try:
@@ -243,7 +243,7 @@ class PredictionLog:
         if not days or time.monotonic() - self._swept < SWEEP_SECONDS:
             return
         from include.warehouse.engine import get_engine
-        from include.warehouse.prediction_table import delete_older
+        from include.warehouse.prediction_rows import delete_older
 
         before = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=days)
         while delete_older(get_engine(self._settings), before, SWEPT_ROWS) and not self._stopping.wait(0.05):

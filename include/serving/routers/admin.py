@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from fastapi import APIRouter, Response
-from include.serving.context import Serving, ServingDep
-from include.serving.problems import documented
 from pydantic import BaseModel, ConfigDict, Field
 
+from include.serving.context import Serving, ServingDep
 from include.serving.log_rows import ASKED
 from include.serving.metrics import CONTENT_TYPE
+from include.serving.problems import documented
 from include.serving.rollback_call import roll_back
 from include.utils.logs import get_logger
 
