@@ -11,15 +11,15 @@ from fastapi import FastAPI
 
 from include.config import Settings, get_settings
 from include.errors import TaxiError
+from include.serving.access import KeyRing
 from include.serving.context import Serving
 from include.serving.docs_page import add_docs
-from include.serving.keys import KeyGuard
-from include.serving.middleware import RequestGuard
+from include.serving.guards import add_guards, answer_log
 from include.serving.model_loader import ModelLoader
 from include.serving.openapi import add_openapi
 from include.serving.problems import add_problems
 from include.serving.recording import Recorder
-from include.serving.routers import health, models, predictions
+from include.serving.routers import health, models, operations, predictions
 from include.utils.logs import configure, get_logger
 
 SUMMARY = "New York taxi trips: how long, and what the meter will say"
@@ -30,34 +30,34 @@ DRAIN_SECONDS = 20
 def create_app(settings: Settings | None = None, recorder: Recorder | None = None) -> FastAPI:
     """The application over the champions of a lake; who is champion is looked up again every `reload_seconds`."""
     settings = settings or get_settings()
-    serving = Serving(settings, ModelLoader(settings.lake))
-    if recorder is not None:
-        serving.recorder = recorder
+    serving = Serving(settings, ModelLoader(settings.lake), KeyRing(settings))
+    serving.recorder = recorder or answer_log(serving)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        serving.loader.refresh()
+        serving.refresh()
+        serving.access_log.start()
         await serving.recorder.start()
-        poll = asyncio.create_task(poll_champions(serving.loader, settings.reload_seconds))
+        poll = asyncio.create_task(poll_champions(serving, settings.reload_seconds))
         yield
         poll.cancel()
         with suppress(asyncio.CancelledError):
             await poll
         await serving.recorder.stop()
+        serving.access_log.stop()
 
     app = FastAPI(title="Smart Analytics", summary=SUMMARY, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.serving = serving
-    app.add_middleware(KeyGuard, keys=settings.accepted_api_keys)
-    app.add_middleware(RequestGuard)  # added last, so it is the outermost
-    for part in (predictions, models, health):
+    for part in (predictions, models, health, operations):
         app.include_router(part.router)
     add_docs(app)
+    add_guards(app, serving)
     add_problems(app)
     add_openapi(app)
     return app
 
 
-async def poll_champions(loader: ModelLoader, seconds: float) -> None:
+async def poll_champions(loader: Serving | ModelLoader, seconds: float) -> None:
     """Looks for new champions while the service runs; a round that fails is logged and followed by the next."""
     while True:
         await asyncio.sleep(seconds)
@@ -80,7 +80,7 @@ def main() -> None:
     except TaxiError as error:
         sys.exit(f"error: {error}")
     uvicorn.run(create_app(settings), host=settings.bind, port=settings.api_port, access_log=False,
-                log_level="warning", timeout_graceful_shutdown=DRAIN_SECONDS)  # fmt: skip
+                log_level="warning", server_header=False, timeout_graceful_shutdown=DRAIN_SECONDS)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from include.config import SERVICES
 from include.errors import BundleError
 from include.features.trip_features import TARGETS, targets_of
 from include.models.bundle import Bundle, Pointer, model_name, read_bundle, read_pointer
+from include.models.pointer_path import refuse_foreign
 from include.serving.trips import Trip, request_matrix
 from include.utils.logs import get_logger
 
@@ -73,6 +74,7 @@ class ModelLoader:
         held = self.champions.get(key)
         if held is not None and held.pointer == pointer:
             return held
+        refuse_foreign(self.lake_root, model_name(*key), pointer)
         get_logger(phase="serve").info("champion loaded", model=pointer.model_name, version=pointer.version)
         return Champion(pointer, read_bundle(pointer.uri, pointer.card_sha256))
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from include.config import Settings
 from include.errors import BadDataError, TaxiError
-from include.serving.log_rows import Told, log_lines
+from include.serving.log_rows import COLUMNS, Told, log_lines
 from include.serving.spool import Spool, claimed, read_rows
 from include.utils.logs import get_logger
 
@@ -71,8 +71,6 @@ class PredictionLog:
     """`record` may be called from any thread; `start` and `stop` once each. Switched off, it only tells `watch`."""
 
     def __init__(self, settings: Settings, watch: Callable[[Told], None] = lambda _: None) -> None:
-        from include.warehouse.prediction_rows import COLUMNS
-
         self.state = LogState()
         self._settings, self._watch = settings, watch
         self.spool = Spool(settings.spool_folder, COLUMNS)

@@ -12,8 +12,6 @@ from sqlalchemy.dialects import mysql, sqlite
 from include.warehouse.engine import is_mysql, warehouse_faults
 from include.warehouse.metadata import PREDICTIONS
 
-COLUMNS = tuple(column.name for column in PREDICTIONS.columns)
-
 
 def probe(engine: Engine) -> None:
     """WarehouseError or SettingsError while the table cannot be reached."""

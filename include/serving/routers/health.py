@@ -38,6 +38,6 @@ def health_of(serving: Serving) -> HealthResponse:
     models = {champion.pointer.model_name: champion.label for champion in loader.champions.values()}
     status = "degraded" if loader.problems else "ok" if models else "no_champion"
     return HealthResponse(
-        status=status, ready=bool(models), models=models, problems=list(loader.problems.values()),
+        status=status, ready=bool(models), models=models, problems=serving.problems(),
         dependencies={"prediction_log": Dependency(**serving.recorder.health())},
     )  # fmt: skip

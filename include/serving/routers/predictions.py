@@ -19,7 +19,7 @@ from include.serving.trips import Trip, trip_of
 INLINE_ROWS = 200
 """A larger batch is answered in a thread, so that single quotes do not wait for it."""
 JSON = "application/json"
-REFUSALS = documented(401, 404, 411, 413, 415, 422, 500)
+REFUSALS = documented(400, 401, 403, 404, 408, 413, 415, 422, 429, 500, 503)
 router = APIRouter(route_class=DirectRoute, tags=["predictions"])
 
 
