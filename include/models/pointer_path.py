@@ -1,4 +1,4 @@
-"""A pointer is text that somebody may have changed: it names a bundle of its own model in its own lake, nothing else."""
+"""A pointer is text that anybody may have changed: it names a bundle of its own model in its own lake, or nothing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def refuse_foreign(lake_root: str, name: str, pointer: Pointer) -> None:
 
 
 def _is_inside(lake: str, place: str, name: str, *, local: bool) -> bool:
-    shelf, bundle = PurePosixPath(lake, "bundles", name), PurePosixPath(place)
+    shelf, bundle = PurePosixPath("/", lake, "bundles", name), PurePosixPath("/", place)
     if local:
-        shelf, bundle = PurePosixPath(Path(shelf).resolve()), PurePosixPath(Path(bundle).resolve())
+        shelf, bundle = (PurePosixPath(Path(path).resolve()) for path in (f"{lake}/bundles/{name}", place))
     return shelf in bundle.parents

@@ -50,6 +50,7 @@ trip = Trip("yellow", 132, 230, datetime(2019, 6, 14, 18, 30))
 loader = ModelLoader(settings.lake)
 loader.refresh()
 loader.predict([trip])
+import cryptography, pymysql, include.warehouse.prediction_rows
 print("served")
 """
 
