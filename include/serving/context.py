@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from include.config import Settings
 from include.serving.model_loader import ModelLoader
 from include.serving.recording import NoRecorder, Recorder
+from include.serving.watch import WarehouseWatch
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -22,6 +23,10 @@ class Serving:
     settings: Settings
     loader: ModelLoader
     recorder: Recorder = field(default_factory=NoRecorder)
+    warehouse_watch: WarehouseWatch = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.warehouse_watch = WarehouseWatch(self.settings)
 
     def warehouse(self) -> Engine:
         """The warehouse's engine, made when it is first asked for; a prediction never needs it."""

@@ -34,11 +34,11 @@ class Refusal(HTTPException):
         self,
         status: int,
         detail: str,
-        errors: Sequence[Mapping[str, Any]] = (),
+        errors: Sequence[Mapping[str, str]] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(status, detail, headers)
-        self.errors = list(errors)
+        self.errors = [dict(error) for error in errors]
 
 
 def problem(
