@@ -107,6 +107,10 @@ class Settings(BaseSettings):
     stale_margin: float = Field(ge=0, lt=1, description="share by which such an equal may be worse at most")
     bootstrap_rounds: int = Field(ge=100, le=10_000, description="day-block bootstrap resamples at the gate")
     reload_seconds: float = Field(gt=0, le=3600, description="how often the API looks for a new champion")
+    champions_from: Literal["pointer", "mlflow"] = Field(
+        description="who names the champions to the API: the pointers in the lake, or the aliases of an MLflow server"
+    )
+    model_cache: str = Field(default="", description="folder of the API's copies of bundles; default <home>/cache")
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:
@@ -192,6 +196,11 @@ class Settings(BaseSettings):
     def tracking_uri(self) -> str:
         """MLflow tracking and registry address."""
         return self.mlflow_tracking_uri or f"sqlite:///{self.mlflow_store}"
+
+    @property
+    def model_cache_folder(self) -> Path:
+        """Where the API keeps its copies of bundles."""
+        return (ROOT / Path(self.model_cache).expanduser()).resolve() if self.model_cache else self.home / "cache"
 
     @property
     def accepted_api_keys(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
@@ -19,10 +19,13 @@ from include.serving.model_loader import ModelLoader
 from include.serving.openapi import add_openapi
 from include.serving.problems import add_problems
 from include.serving.recording import Recorder
-from include.serving.routers import health, models, operations, predictions
+from include.serving.routers import health, insights, models, operations, predictions
+from include.serving.watch import WarehouseWatch
 from include.utils.logs import configure, get_logger
 
 SUMMARY = "New York taxi trips: how long, and what the meter will say"
+FIRST_LOOK_SECONDS, WATCH_SECONDS = 1, 15
+"""When the warehouse is looked at: the libraries for it are loaded after the first requests were answered."""
 DRAIN_SECONDS = 20
 """How long a service that was asked to end waits for the requests that it has begun."""
 
@@ -30,7 +33,7 @@ DRAIN_SECONDS = 20
 def create_app(settings: Settings | None = None, recorder: Recorder | None = None) -> FastAPI:
     """The application over the champions of a lake; who is champion is looked up again every `reload_seconds`."""
     settings = settings or get_settings()
-    serving = Serving(settings, ModelLoader(settings.lake), KeyRing(settings))
+    serving = Serving(settings, ModelLoader(settings), KeyRing(settings))
     serving.recorder = recorder or answer_log(serving)
 
     @asynccontextmanager
@@ -38,17 +41,20 @@ def create_app(settings: Settings | None = None, recorder: Recorder | None = Non
         serving.refresh()
         serving.access_log.start()
         await serving.recorder.start()
-        poll = asyncio.create_task(poll_champions(serving, settings.reload_seconds))
+        rounds = [
+            asyncio.create_task(poll_champions(serving, settings.reload_seconds)),
+            asyncio.create_task(watch_warehouse(serving.warehouse_watch)),
+        ]
         yield
-        poll.cancel()
-        with suppress(asyncio.CancelledError):
-            await poll
+        for task in rounds:
+            task.cancel()
+        await asyncio.gather(*rounds, return_exceptions=True)
         await serving.recorder.stop()
         serving.access_log.stop()
 
     app = FastAPI(title="Smart Analytics", summary=SUMMARY, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.serving = serving
-    for part in (predictions, models, health, operations):
+    for part in (predictions, models, insights, health, operations):
         app.include_router(part.router)
     add_docs(app)
     add_guards(app, serving)
@@ -67,6 +73,13 @@ async def poll_champions(loader: Serving | ModelLoader, seconds: float) -> None:
             get_logger(phase="serve").error(
                 "champions could not be looked up", reason=f"{type(fault).__name__}: {fault}"
             )
+
+
+async def watch_warehouse(watch: WarehouseWatch) -> None:
+    """Looks at the warehouse while the service runs, for `/health`; the first time when the service has begun."""
+    while True:
+        await asyncio.sleep(WATCH_SECONDS if watch.looked else FIRST_LOOK_SECONDS)
+        await asyncio.to_thread(watch.look)
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from include.serving.access_log import AccessLog
 from include.serving.metrics import Metrics
 from include.serving.model_loader import ModelLoader
 from include.serving.recording import NoRecorder, Recorder
+from include.serving.watch import WarehouseWatch
 from include.utils.logs import get_logger
 
 if TYPE_CHECKING:
@@ -31,10 +32,14 @@ class Serving:
     metrics: Metrics = field(default_factory=Metrics)
     recorder: Recorder = field(default_factory=NoRecorder)
     access_log: AccessLog = field(default_factory=AccessLog)
+    warehouse_watch: WarehouseWatch = field(init=False)
     key_problem: str = ""
     failures: int = 0
     loaded_at: dict[str, float] = field(default_factory=dict)
     _labels: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.warehouse_watch = WarehouseWatch(self.settings)
 
     def refresh(self) -> None:
         """Champions and keys are looked up again; a file of keys that cannot be used changes nothing and is told."""

@@ -97,7 +97,7 @@ def test_rows_wait_for_a_table_that_is_not_there_yet(settings: Settings) -> None
     engine = engine_for(settings.warehouse)
     with running(settings) as log:
         log.record([answered(1)])
-        assert eventually(lambda: "prediction_log" in log.state.database_problem)
+        assert eventually(lambda: "has not been made yet" in log.state.database_problem)
         assert log.health()["status"] == "degraded"
         init_db(engine)
         log.record([answered(2)])
