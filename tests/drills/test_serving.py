@@ -265,8 +265,9 @@ def test_a_full_disk_costs_rows_and_no_answers(home: Settings, tmp_path: Path, s
         assert running.figure("taxi_log_dropped_rows_total") > 0
         assert httpx.post(f"{running.address}/predict", json=TRIP).status_code == 200
         init_db(engine_for(settings.warehouse))
-        assert eventually(lambda: running.log_state().get("detail", "").endswith("are in no log"), 60)
-        assert eventually(lambda: not Spool(small_disk, []).segments() and running.figure("taxi_log_queue_rows") == 0)
+        assert eventually(lambda: running.figure("taxi_log_queue_rows") == 0, 180)
+        assert eventually(lambda: not Spool(small_disk, []).segments())
+        assert running.log_state()["detail"].endswith("are in no log")
         kept = logged(engine_for(settings.warehouse))
         dropped = int(running.figure("taxi_log_dropped_rows_total"))
     assert kept + dropped == 14 * 5000 + 1

@@ -157,7 +157,7 @@ def test_a_pointer_that_leads_elsewhere_loads_nothing(trained: Settings, tmp_pat
         with TestClient(create_app(home)) as client:
             health = client.get("/health").json()
         assert "a folder in" in " ".join(health["problems"]), uri
-        assert DURATION not in health["models"], uri
+        assert health["models"][DURATION] == f"{DURATION}/fallback", uri
 
 
 class Bomb:
