@@ -172,7 +172,7 @@ def test_tables_that_need_unpickling_are_refused(trained: Settings, tmp_path: Pa
     pointer = read_pointer(home.lake, DURATION)
     assert pointer is not None
     folder, buffer = Path(pointer.uri), io.BytesIO()
-    np.savez(buffer, **{"edges": np.array([Bomb()], dtype=object)})
+    np.savez(buffer, edges=np.array([Bomb()], dtype=object))
     (folder / "tables.npz").write_bytes(buffer.getvalue())
     card = json.loads((folder / "bundle.json").read_text())
     card["files"]["tables.npz"] = hashlib.sha256(buffer.getvalue()).hexdigest()

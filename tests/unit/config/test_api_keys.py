@@ -37,7 +37,7 @@ def test_a_new_key_is_shown_once_and_stored_as_its_digest(settings: Settings) ->
     assert stat.S_IMODE(settings.api_keys_path.stat().st_mode) == 0o600
     found = find_key(settings.known_keys(), key)
     assert found is not None
-    assert (found.name, found.scopes) == ("dispatcher", {"predict", "read"})
+    assert (found.name, found.scopes) == ("dispatcher", frozenset({"predict", "read"}))
     other = add_key(settings, "boss", ["admin"])
     assert other != key
     assert [known.name for known in settings.known_keys()] == ["dispatcher", "boss"]

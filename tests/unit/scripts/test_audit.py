@@ -28,7 +28,7 @@ def test_only_a_whole_look_up_without_a_find_is_good(found: list[dict[str, Any]]
 
 def test_a_database_that_is_away_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     failed = subprocess.CompletedProcess([], 1, "", "Traceback\nConnectionError: no route")
-    monkeypatch.setattr(audit.subprocess, "run", lambda *_, **__: failed)
+    monkeypatch.setattr("scripts.audit.subprocess.run", lambda *_, **__: failed)
     assert audit.audit(Path("requirements.txt")) == (
         3, ["NOT AUDITED: the database of vulnerabilities could not be asked: ConnectionError: no route"]
     )  # fmt: skip

@@ -147,7 +147,7 @@ def test_guesses_are_limited_by_address_and_cost_no_key_its_allowance(settings: 
 def test_the_window_turns(settings: Settings) -> None:
     quick = settings.model_copy(update={"rate_limit": "1/second"})
     with TestClient(create_app(quick)) as client:
-        seen = []
+        seen: list[int] = []
         deadline = time.monotonic() + 10
         while time.monotonic() < deadline and not (429 in seen and seen[-1] == 200):
             seen.append(client.get("/model-info").status_code)
@@ -157,7 +157,7 @@ def test_the_window_turns(settings: Settings) -> None:
 
 def test_a_ring_without_any_key_closes_when_one_is_made(settings: Settings, tmp_path: Path) -> None:
     ring = KeyRing(settings)
-    assert ring.keys == ()
+    assert not ring.keys
     add_key(settings, "first", ["read"])
     ring.refresh()
     assert [key.name for key in ring.keys] == ["first"]

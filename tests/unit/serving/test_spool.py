@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from include.serving import spool as module
 from include.serving.spool import Spool, claimed, read_rows
 
 WRITER = """
@@ -85,7 +84,7 @@ def test_a_full_disk_leaves_no_half_row(tmp_path: Path, monkeypatch: pytest.Monk
         left[0] -= taken
         return taken
 
-    monkeypatch.setattr(module.os, "write", scarce)
+    monkeypatch.setattr("include.serving.spool.os.write", scarce)
     with pytest.raises(OSError, match="No space"):
         spool.append([b"[2]\n", b"[3]\n"])
     monkeypatch.undo()
@@ -98,7 +97,7 @@ def test_a_folder_that_takes_no_file_leaves_none(tmp_path: Path, monkeypatch: py
     def full(handle: int, content: bytes) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module.os, "write", full)
+    monkeypatch.setattr("include.serving.spool.os.write", full)
     with pytest.raises(OSError, match="No space"):
         Spool(tmp_path, ["n"]).append([b"[1]\n"])
     assert list(tmp_path.iterdir()) == []
