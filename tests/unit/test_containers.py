@@ -110,7 +110,20 @@ def test_databases_are_on_a_network_of_their_own(compose: dict[str, Any], servic
     assert compose["networks"]["data"]["internal"] is True
     for name in ("mysql", "postgres", "redis"):
         assert services[name]["networks"] == ["data"]
-    assert services["api"]["networks"] == ["front"]
+    assert services["mlflow"]["networks"] == ["front"]
+
+
+def test_the_service_writes_its_own_folders_and_its_own_table(services: dict[str, dict[str, Any]]) -> None:
+    api = services["api"]
+    assert api["read_only"] is True
+    assert api["volumes"] == ["home:/var/lib/taxi:ro", "serving:/var/lib/serving"]
+    written = [api["environment"][name] for name in ("TAXI_SPOOL", "TAXI_MODEL_CACHE")]
+    assert all(folder.startswith("/var/lib/serving/") for folder in written)
+    assert "install -d -o taxi -g taxi /var/lib/taxi /var/lib/serving" in dockerfile()
+    assert make_url(VARIABLE.sub("secret", api["environment"]["TAXI_WAREHOUSE_URL"])).username == "serving"
+    granted = (ROOT / "deploy/mysql/20-serving.sh").read_text(encoding="utf-8")
+    rights = re.findall(r"GRANT (.+) ON (\S+) TO 'serving'", granted)
+    assert rights == [("SELECT", "taxi.*"), ("INSERT, UPDATE, DELETE, CREATE", "taxi.prediction_log")]
 
 
 def test_what_a_service_waits_for_exists_and_is_healthy_or_done(services: dict[str, dict[str, Any]]) -> None:
