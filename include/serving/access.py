@@ -38,6 +38,11 @@ class KeyRing:
             )
         self.keys = keys
 
+    def opens(self, given: str, scope: str) -> bool:
+        """Whether this text is a key with the scope; anything is where there are no keys."""
+        key = find_key(self.keys, given) if given else None
+        return not self.keys or (key is not None and scope in key.scopes)
+
 
 def scope_of(path: str) -> str | None:
     """The scope that a path needs; None for one that is open."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from include.models.bundle import model_name
+from include.serving.access import HEADER
 from include.serving.context import Serving, ServingDep
 from include.serving.problems import documented
 from include.serving.schemas import Dependency, HealthResponse
@@ -15,9 +16,9 @@ router = APIRouter(tags=["health"], responses=documented(500))
 
 
 @router.get("/health")
-async def health(serving: ServingDep) -> HealthResponse:
+async def health(serving: ServingDep, request: Request) -> HealthResponse:
     """Whether predictions are answered, by which models, and what is wrong; 200 as long as the process lives."""
-    return health_of(serving)
+    return _shown_to(request, serving, health_of(serving))
 
 
 @router.get("/health/live", responses={200: {"description": "the process answers"}})
@@ -27,12 +28,21 @@ async def live() -> dict[str, bool]:
 
 
 @router.get("/health/ready", responses={503: {"description": "no service can be quoted", "model": HealthResponse}})
-async def ready(serving: ServingDep, response: Response) -> HealthResponse:
+async def ready(serving: ServingDep, request: Request, response: Response) -> HealthResponse:
     """Send requests here while this answers 200."""
     found = health_of(serving)
     if not found.ready:
         response.status_code = 503
-    return found
+    return _shown_to(request, serving, found)
+
+
+def _shown_to(request: Request, serving: Serving, found: HealthResponse) -> HealthResponse:
+    """Details name files and addresses: with keys, only one of scope read is told them."""
+    if serving.ring.opens(request.headers.get(HEADER, ""), "read"):
+        return found
+    hidden = {name: Dependency(status=seen.status) for name, seen in found.dependencies.items()}
+    said = [f"{len(found.problems)} problems; a key of scope read is told which"] if found.problems else []
+    return found.model_copy(update={"problems": said, "dependencies": hidden})
 
 
 def health_of(serving: Serving) -> HealthResponse:

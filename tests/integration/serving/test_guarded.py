@@ -147,7 +147,9 @@ def copied(trained: Settings, to: Path) -> Settings:
     return trained.model_copy(update={"home": to})
 
 
-def test_a_pointer_that_leads_elsewhere_loads_nothing(trained: Settings, tmp_path: Path) -> None:
+def test_a_pointer_that_leads_elsewhere_loads_nothing(
+    trained: Settings, tmp_path: Path, keys: dict[str, dict[str, str]]
+) -> None:
     home, outside = copied(trained, tmp_path / "home"), tmp_path / "outside"
     path = home.home / "lake" / "bundles" / DURATION / "champion.json"
     told = json.loads(path.read_text())
@@ -155,7 +157,7 @@ def test_a_pointer_that_leads_elsewhere_loads_nothing(trained: Settings, tmp_pat
     for uri in (str(outside), f"{home.lake}/bundles/{DURATION}/../../../../outside", f"file://{outside}"):
         path.write_text(json.dumps(told | {"uri": uri}))
         with TestClient(create_app(home)) as client:
-            health = client.get("/health").json()
+            health = client.get("/health", headers=keys["read"]).json()
         assert "a folder in" in " ".join(health["problems"]), uri
         assert health["models"][DURATION] == f"{DURATION}/fallback", uri
 

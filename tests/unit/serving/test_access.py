@@ -112,6 +112,17 @@ def test_a_damaged_file_of_keys_neither_opens_nor_closes(
     assert client.get("/model-info", headers={"X-API-Key": keys["read"]}).status_code == 200
 
 
+def test_only_a_reader_is_told_what_is_wrong(client: TestClient, settings: Settings, keys: dict[str, str]) -> None:
+    settings.api_keys_path.write_text("nonsense\n")
+    client.post("/admin/reload", headers={"X-API-Key": keys["admin"]})
+    for key in (None, "guess", keys["predict"]):
+        answer = client.get("/health", headers={"X-API-Key": key} if key else {})
+        assert answer.status_code == 200
+        assert answer.json()["problems"] == ["1 problems; a key of scope read is told which"]
+        assert str(settings.home) not in answer.text
+    assert str(settings.api_keys_path) in client.get("/health", headers={"X-API-Key": keys["read"]}).text
+
+
 def test_the_application_does_not_start_with_a_file_it_cannot_read(settings: Settings) -> None:
     settings.api_keys_path.parent.mkdir(parents=True)
     settings.api_keys_path.write_text("nonsense\n")
