@@ -7,6 +7,7 @@ later process of the same home finds what it left behind, and no two ship the sa
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -41,14 +42,18 @@ class Spool:
         self._bytes = os.fstat(handle).st_size
 
     def _begin(self) -> int:
+        """A segment gets its name once it is locked: before that a shipper would take it for an empty, finished one."""
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{time.time_ns():020d}-{os.getpid()}{ENDING}"
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        unnamed = path.with_suffix(".begun")
+        handle = os.open(unnamed, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
-            os.write(handle, self._header)
+            if os.write(handle, self._header) < len(self._header):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            unnamed.rename(path)
         except OSError:
-            path.unlink()
+            unnamed.unlink()
             os.close(handle)
             raise
         self._open, self._bytes, self._opened_at = handle, len(self._header), time.monotonic()

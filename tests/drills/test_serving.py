@@ -227,9 +227,11 @@ def test_service_and_database_killed_together(fresh: Settings, database: MariaDB
     init_db(engine_for(database.url))
     with service(settings) as running:
         with Load(running.address) as load:
-            time.sleep(2)
+            assert eventually(lambda: logged(engine_for(database.url)) > 100)
             database.kill()
-            time.sleep(2)
+            before = len(load.answered)
+            assert eventually(lambda: len(load.answered) > before + 100)
+            time.sleep(KILLED_MAY_LOSE_SECONDS)
             killed = time.monotonic()
             running.kill()
         running.start_again()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -53,6 +54,23 @@ def test_one_shipper_at_a_time(tmp_path: Path) -> None:
         path.unlink()
     with claimed(path) as gone:
         assert gone is None
+
+
+def test_a_segment_that_is_just_begun_is_not_taken_for_a_finished_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool, flock = Spool(tmp_path, ["n"]), fcntl.flock
+
+    def late(handle: int, how: int) -> None:
+        for path in spool.segments():  # a shipper that is quicker than the lock
+            path.unlink()
+        flock(handle, how)
+
+    monkeypatch.setattr("include.serving.spool.fcntl.flock", late)
+    spool.append([b"[1]\n"])
+    monkeypatch.undo()
+    spool.close()
+    assert rows_in(tmp_path) == [{"n": 1}]
 
 
 def test_what_a_killed_process_left_is_free_for_others(tmp_path: Path) -> None:
