@@ -62,9 +62,7 @@ def test_a_new_champion_is_swapped_in_and_moving_the_pointer_back_rolls_it_back(
     [("bundle.json", b""), ("model.onnx", b"other"), ("model.onnx", None), ("tables.npz", b"other"),
      ("sample.npz", b"other"), ("sample.npz", None), ("run.json", None)],
 )  # fmt: skip
-def test_a_damaged_champion_is_refused_and_the_good_one_stays(
-    lake: Settings, file: str, content: bytes | None
-) -> None:
+def test_a_damaged_champion_is_refused_and_the_good_one_stays(lake: Settings, file: str, content: bytes | None) -> None:
     loader = started(lake)
     damaged_champion(lake, DURATION, file, content)
     loader.refresh()
