@@ -134,6 +134,10 @@ class Bundle:
             values[part] = np.asarray(self._session.run(None, {self._input: matrix[part]})[0]).reshape(-1)
         return np.clip(values, *self.bounds)
 
+    def raw_value(self, row: np.ndarray) -> float:
+        """(1, features) float32 -> what the model says, neither clipped nor calibrated."""
+        return float(self._session.run(None, {self._input: row})[0].item())
+
     def predict_probability(self, matrix: np.ndarray) -> np.ndarray:
         """(n, features) -> (n,) calibrated probability. BundleError for a target that is a quantity."""
         if not self.is_probability:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from include.models.bundle import Bundle, Pointer, model_name
 from include.models.fallback import FallbackTable
 from include.serving.rule_of_thumb import rule_of_thumb
+from include.serving.single import Single
 from include.serving.trips import Trip
 
 Key = tuple[str, str]
@@ -26,6 +28,11 @@ class Champion:
     pointer: Pointer
     bundle: Bundle
 
+    @cached_property
+    def single(self) -> Single:
+        """The bundle for one trip at a time."""
+        return Single(self.bundle)
+
     @property
     def label(self) -> str:
         """`<registered name>/<version>`, as answers show it."""
@@ -34,10 +41,17 @@ class Champion:
     def answer(self, matrix: np.ndarray) -> list[Said]:
         """(n, features) -> n answers, rounded for people."""
         signed = {"model": self.label, "trained_to": self.bundle.card.trained_to}
+        if len(matrix) == 1:
+            return [self._answer_one(matrix, signed)]
         if self.bundle.is_probability:
             return [_probability(chance, signed) for chance in self.bundle.predict_probability(matrix).tolist()]
         columns = (values.tolist() for values in self.bundle.predict_with_interval(matrix))
         return [_estimate(values, signed) for values in zip(*columns, strict=True)]
+
+    def _answer_one(self, row: np.ndarray, signed: dict[str, str]) -> Said:
+        if self.bundle.is_probability:
+            return _probability(self.single.probability(row), signed)
+        return _estimate(self.single.estimate(row), signed)
 
 
 class StandIn(Protocol):

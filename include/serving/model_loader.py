@@ -32,7 +32,7 @@ class ModelLoader:
         self.cache = BundleCache(settings.model_cache_folder)
         self.line_up = LineUp()
         self.origin = "the aliases in MLflow" if settings.champions_from == "mlflow" else "the pointers in the lake"
-        self.cache_problem = self.source_problem = ""
+        self.cache_problem = self.source_problem = self._source_fault = ""
 
     @property
     def champions(self) -> dict[Key, Champion]:
@@ -57,6 +57,7 @@ class ModelLoader:
         champions: dict[Key, Champion] = {}
         stand_ins: dict[Key, StandIn] = {}
         problems: dict[Key, str] = {}
+        self._source_fault = ""
         for key in KEYS:
             try:
                 champion = self.load_model_from_mlflow(*key)
@@ -70,6 +71,7 @@ class ModelLoader:
             elif key in problems:
                 stand_ins[key] = self._stand_in(key)
         self._report(problems)
+        self.source_problem = self._source_fault
         self.line_up = LineUp(champions, stand_ins, problems)
 
     def load_model_from_mlflow(self, service: str, target: str) -> Champion | None:
@@ -78,7 +80,7 @@ class ModelLoader:
         TaxiError or OSError when the registry is away and its pointer too, or the bundle cannot be used.
         """
         key, name = (service, target), model_name(service, target)
-        held, pointer = self.champions.get(key), self._pointer(name)
+        held, pointer = self.champions.get(key), self._pointer(key)
         if pointer is None:
             self._require_no_record(name)
             return None
@@ -130,17 +132,17 @@ class ModelLoader:
                 answer["degraded"] |= champion is None
         return answers
 
-    def _pointer(self, name: str) -> Pointer | None:
-        """What the registry says; where it is away, what the lake's pointer says."""
+    def _pointer(self, key: Key) -> Pointer | None:
+        """What the registry names; while it is away, who answers now, who answered last, or the lake's pointer."""
+        name, held = model_name(*key), self.champions.get(key)
         try:
-            pointer = self.source.champion(name)
-            self.source_problem = ""
-            return pointer
+            return self.source.champion(name)
         except (SourceUnavailableError, OSError) as fault:
-            self.source_problem = str(fault)
+            self._source_fault = str(fault)
             if isinstance(self.source, PublishedPointers):
                 raise
-            published = PublishedPointers(self.lake_root).champion(name)
+            known = [held.pointer] if held else self.cache.remembered(name)
+            published = known[0] if known else PublishedPointers(self.lake_root).champion(name)
             if published is None:
                 raise
             return published

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, Select, inspect
+from sqlalchemy.sql.util import find_tables
 
 from include.warehouse.engine import warehouse_faults
 
@@ -20,7 +21,7 @@ def read_rows(engine: Engine, query: Select[Any]) -> list[Row]:
     WarehouseError when the database is away.
     """
     with warehouse_faults(engine):
-        names = {getattr(table, "name", "") for table in query.get_final_froms()[0]._from_objects}
+        names = {table.name for origin in query.get_final_froms() for table in find_tables(origin)}
         if not all(has_table(engine, name) for name in names):
             return []
         with engine.connect() as connection:
