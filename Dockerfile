@@ -10,7 +10,7 @@ ENV LANG=C.UTF-8 \
     TAXI_HOME=/var/lib/taxi
 # The same user id in both images: they share the volume under TAXI_HOME.
 RUN useradd --system --uid 10001 --user-group --create-home --home-dir /home/taxi --shell /usr/sbin/nologin taxi \
- && install -d -o taxi -g taxi /var/lib/taxi
+ && install -d -o taxi -g taxi /var/lib/taxi /var/lib/serving
 WORKDIR /opt/smart-analytics
 
 # uv lives in this stage only; neither image inherits it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -18,6 +19,7 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
+from include.config.api_keys import ApiKey, file_keys, plain_keys
 from include.errors import SettingsError
 from include.trips.month import Month, parse_months
 
@@ -66,6 +68,19 @@ class Settings(BaseSettings):
     admin_user: str = Field(min_length=1, description="Airflow login")
     admin_password: SecretStr = Field(description="Airflow login's password")
     api_keys: SecretStr = Field(default=SecretStr(""), description="comma-separated keys the API accepts; empty: open")
+    api_keys_file: str = Field(default="", description="file of hashed keys with scopes; default <home>/api_keys")
+    rate_limit: str = Field(
+        pattern=r"^(auto|off|[1-9]\d{0,6}/(second|minute|hour))$",
+        description="requests of one key; auto: 600/minute when others can reach the API, else off",
+    )
+    request_seconds: float = Field(gt=0, le=3600, description="how long the API works on one request")
+    cors_origins: str = Field(
+        default="", description="comma-separated origins whose pages may call the API; empty: none"
+    )
+    prediction_log: bool = Field(description="whether answers are written to prediction_log")
+    prediction_log_days: int = Field(ge=0, le=36_500, description="answers older than this are deleted; 0: none is")
+    spool: str = Field(default="", description="folder of answers on their way to the warehouse; default <home>/spool")
+    spool_mb: int = Field(ge=5, le=1_000_000, description="the spool's limit in MB; beyond it new rows are dropped")
 
     lake_url: str = Field(default="", description="any fsspec URL; default <home>/lake")
     warehouse_url: str = Field(default="", description="SQLAlchemy URL; default SQLite under the home")
@@ -97,6 +112,10 @@ class Settings(BaseSettings):
     stale_margin: float = Field(ge=0, lt=1, description="share by which such an equal may be worse at most")
     bootstrap_rounds: int = Field(ge=100, le=10_000, description="day-block bootstrap resamples at the gate")
     reload_seconds: float = Field(gt=0, le=3600, description="how often the API looks for a new champion")
+    champions_from: Literal["pointer", "mlflow"] = Field(
+        description="who names the champions to the API: the pointers in the lake, or the aliases of an MLflow server"
+    )
+    model_cache: str = Field(default="", description="folder of the API's copies of bundles; default <home>/cache")
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:
@@ -143,6 +162,14 @@ class Settings(BaseSettings):
             raise ValueError(f"distinct names, {FLOOR} (the floor that champions must beat) and at least one more")
         return value
 
+    @field_validator("cors_origins", mode="after")
+    @classmethod
+    def _origins(cls, value: str) -> str:
+        for origin in _listed(value):
+            if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?", origin):
+                raise ValueError(f"{origin!r} is no origin; https://app.example.org is one, and * is refused")
+        return value
+
     @field_validator("home", mode="after")
     @classmethod
     def _home(cls, value: Path) -> Path:
@@ -176,9 +203,39 @@ class Settings(BaseSettings):
         return self.mlflow_tracking_uri or f"sqlite:///{self.mlflow_store}"
 
     @property
+    def model_cache_folder(self) -> Path:
+        """Where the API keeps its copies of bundles."""
+        return (ROOT / Path(self.model_cache).expanduser()).resolve() if self.model_cache else self.home / "cache"
+
+    @property
     def accepted_api_keys(self) -> tuple[str, ...]:
         """Keys the API accepts, in order; empty means open on loopback."""
-        return tuple(key.strip() for key in self.api_keys.get_secret_value().split(",") if key.strip())
+        return _listed(self.api_keys.get_secret_value())
+
+    @property
+    def api_keys_path(self) -> Path:
+        """File of hashed keys; it need not exist."""
+        return Path(self.api_keys_file or self.home / "api_keys")
+
+    def known_keys(self) -> tuple[ApiKey, ...]:
+        """Keys of TAXI_API_KEYS and of the file, read now; none means open on loopback. SettingsError as they do."""
+        return (*plain_keys(self.api_keys.get_secret_value()), *file_keys(self.api_keys_path))
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """Origins whose pages may call the API from a browser."""
+        return _listed(self.cors_origins)
+
+    @property
+    def requests_allowed(self) -> str:
+        """Requests of one key in one unit of time, e.g. 600/minute; empty for no limit."""
+        automatic = "600/minute" if self.exposed else ""
+        return {"auto": automatic, "off": ""}.get(self.rate_limit, self.rate_limit)
+
+    @property
+    def spool_folder(self) -> Path:
+        """Where answers wait for the warehouse."""
+        return Path(self.spool or self.home / "spool")
 
     @property
     def exposed(self) -> bool:
@@ -195,10 +252,10 @@ class Settings(BaseSettings):
 
     def refuse_open_api(self) -> None:
         """Raises SettingsError when the API would answer others without a key."""
-        if self.exposed and not self.accepted_api_keys:
+        if self.exposed and not self.known_keys():
             raise SettingsError(
                 f"The API needs keys with TAXI_ENV={self.env} and TAXI_BIND={self.bind}: "
-                "set TAXI_API_KEYS to one or more comma-separated keys."
+                "set TAXI_API_KEYS to one or more comma-separated keys, or make api-key NAME=... SCOPES=predict,read."
             )
 
 
@@ -214,6 +271,10 @@ def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
         return Settings(**dict(overrides or {}))
     except ValidationError as error:
         raise SettingsError("; ".join(_describe(detail) for detail in error.errors())) from None
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _describe(detail: Any) -> str:

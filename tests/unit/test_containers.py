@@ -36,20 +36,21 @@ class OnlyPinned(MetaPathFinder):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 sys.meta_path.insert(0, OnlyPinned())
-from fastapi.responses import JSONResponse
+from datetime import datetime
 import httptools, uvicorn, uvloop
 from include.config import load_settings
 from include.serving.api import create_app
 from include.serving.model_loader import ModelLoader
-from include.serving.schemas import PredictionRequest
+from include.serving.trips import Trip
 
 settings = load_settings({"home": sys.argv[2]})
 create_app(settings)
 import onnxruntime
-trip = PredictionRequest(service="yellow", pickup_zone=132, dropoff_zone=230, pickup_datetime="2019-06-14T18:30:00")
-loader = ModelLoader(settings.lake)
+trip = Trip("yellow", 132, 230, datetime(2019, 6, 14, 18, 30))
+loader = ModelLoader(settings)
 loader.refresh()
 loader.predict([trip])
+import cryptography, pymysql, include.warehouse.prediction_rows
 print("served")
 """
 
@@ -109,7 +110,20 @@ def test_databases_are_on_a_network_of_their_own(compose: dict[str, Any], servic
     assert compose["networks"]["data"]["internal"] is True
     for name in ("mysql", "postgres", "redis"):
         assert services[name]["networks"] == ["data"]
-    assert services["api"]["networks"] == ["front"]
+    assert services["mlflow"]["networks"] == ["front"]
+
+
+def test_the_service_writes_its_own_folders_and_its_own_table(services: dict[str, dict[str, Any]]) -> None:
+    api = services["api"]
+    assert api["read_only"] is True
+    assert api["volumes"] == ["home:/var/lib/taxi:ro", "serving:/var/lib/serving"]
+    written = [api["environment"][name] for name in ("TAXI_SPOOL", "TAXI_MODEL_CACHE")]
+    assert all(folder.startswith("/var/lib/serving/") for folder in written)
+    assert "install -d -o taxi -g taxi /var/lib/taxi /var/lib/serving" in dockerfile()
+    assert make_url(VARIABLE.sub("secret", api["environment"]["TAXI_WAREHOUSE_URL"])).username == "serving"
+    granted = (ROOT / "deploy/mysql/20-serving.sh").read_text(encoding="utf-8")
+    rights = re.findall(r"GRANT (.+) ON (\S+) TO 'serving'", granted)
+    assert rights == [("SELECT", "taxi.*"), ("INSERT, UPDATE, DELETE, CREATE", "taxi.prediction_log")]
 
 
 def test_what_a_service_waits_for_exists_and_is_healthy_or_done(services: dict[str, dict[str, Any]]) -> None:
