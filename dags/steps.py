@@ -1,128 +1,131 @@
-"""The steps as Airflow tasks: bad data is never retried, a rightly skipped step is skipped, the rest is retried.
-
-A step's module is imported when its task runs, so that parsing a DAG loads no data or training library.
-"""
+"""The steps as Airflow tasks, one line each; how they run is in `taxi_airflow.policy`, what they do in `include`."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 
-from airflow.sdk import Connection, task
-from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
+from airflow.sdk import Asset, task
+from taxi_airflow import assets
+from taxi_airflow.approval import approval
+from taxi_airflow.run import run
 
-from include.config import Settings, get_settings, load_settings
-from include.errors import NothingToDo, TaxiError
+from include.config import Settings
 
-WAREHOUSE = "taxi_mysql"
 LOOK_EVERY = timedelta(hours=6)
 LOOK_FOR = timedelta(days=60)
 """A run starts about 35 days after its month's end, and TLC publishes 47 to 78 days after it."""
 
 
-def task_settings() -> Settings:
-    """The settings, with the warehouse of the Airflow connection `taxi_mysql` where there is one."""
-    try:
-        Connection.get(WAREHOUSE)
-    except AirflowNotFoundException:
-        return get_settings()
-    from airflow.providers.mysql.hooks.mysql import MySqlHook
-    from sqlalchemy import make_url
-
-    # The hook's own client is whatever the connection names; loading is written for PyMySQL.
-    url = make_url(MySqlHook(mysql_conn_id=WAREHOUSE).get_uri()).set(drivername="mysql+pymysql", query={})
-    return load_settings({"warehouse_url": url.render_as_string(hide_password=False)})
-
-
-def _run(module: str, function: str, *args: Any, **kwargs: Any) -> Any:
-    try:
-        return getattr(import_module(f"include.{module}"), function)(*args, **kwargs, settings=task_settings())
-    except NothingToDo as reason:
-        raise AirflowSkipException(str(reason)) from None
-    except TaxiError as error:
-        if error.retryable:
-            raise
-        raise AirflowFailException(str(error)) from None
-
-
-@task.sensor(mode="reschedule", poke_interval=LOOK_EVERY.total_seconds(), timeout=LOOK_FOR.total_seconds())
+@task.sensor(
+    mode="reschedule", poke_interval=LOOK_EVERY.total_seconds(), timeout=LOOK_FOR.total_seconds(), pool="light",
+    execution_timeout=timedelta(minutes=10),
+)  # fmt: skip
 def await_publication(service: str, month: str, run_type: str) -> bool:
     """A scheduled run waits for the month's file, holding no worker; who asks for a month gets an answer at once."""
-    return run_type != "scheduled" or bool(_run("ingestion.ingest_data", "is_published", service, month))
+    return run_type != "scheduled" or bool(run("ingestion.ingest_data", "is_published", service, month))
 
 
 @task
 def land_month(service: str, month: str) -> Any:
     """The published file, as it is."""
-    return _run("ingestion.ingest_data", "land_month", service, month)
+    return run("ingestion.ingest_data", "land_month", service, month)
 
 
 @task
 def ingest_month(service: str, month: str) -> Any:
     """The file as a canonical raw month."""
-    return _run("ingestion.ingest_data", "ingest_month", service, month)
+    return assets.made(month, run("ingestion.ingest_data", "ingest_month", service, month))
 
 
 @task
 def validate_month(service: str, month: str) -> Any:
     """The raw month against its Great Expectations suite."""
-    return _run("processing.validate_month", "validate_month", service, month)
+    return run("processing.validate_month", "validate_month", service, month)
 
 
 @task
 def clean_month(service: str, month: str) -> Any:
     """Impossible rows into quarantine."""
-    return _run("processing.clean_data", "clean_month", service, month)
+    return assets.made(month, run("processing.clean_data", "clean_month", service, month))
 
 
 @task
 def assess_month(service: str, month: str) -> Any:
     """The clean month against what cleaning promises, and the quality report."""
-    return _run("processing.assess_month", "assess_month", service, month)
+    return run("processing.assess_month", "assess_month", service, month)
 
 
 @task
 def build_feature_month(service: str, month: str) -> Any:
     """Features and labels of the clean month."""
-    return _run("features.build_month", "build_feature_month", service, month)
+    return assets.made(month, run("features.build_month", "build_feature_month", service, month))
 
 
 @task
 def validate_feature_month(service: str, month: str) -> Any:
     """The feature month against its Great Expectations suite."""
-    return _run("processing.validate_month", "validate_feature_month", service, month)
+    return run("processing.validate_month", "validate_feature_month", service, month)
 
 
 @task
 def plan_training(service: str, month: str, train: str, newest_month: str) -> Any:
     """Which months train, or the reason why none does."""
-    return _run("models.train_all", "plan_training", service, month, train, newest_month=newest_month)
+    return run("models.train_all", "plan_training", service, month, train, newest_month=newest_month)
 
 
-@task(pool="training", map_index_template="{{ task.op_kwargs['family'] }}")
+@task(map_index_template="{{ task.op_kwargs['family'] }}")
 def fit_family(plan: Any, family: str) -> Any:
     """One family on every target."""
-    return _run("models.train_all", "fit_family", plan, family)
+    return run("models.train_all", "fit_family", plan, family)
 
 
-@task(pool="training", map_index_template="{{ task.op_kwargs['view'] }}")
+@task(map_index_template="{{ task.op_kwargs['view'] }}")
 def explore(plan: Any, view: str) -> Any:
     """The window's trips and zones as a whole; nothing waits for it."""
-    return _run("models.explore", "explore", plan, view)
+    return run("models.explore", "explore", plan, view)
+
+
+@task(pool="training", trigger_rule="all_done_min_one_success")
+def compare(plan: Any, fitted: Any) -> Any:
+    """What would be promoted, as a question for a person. Nothing is registered by it."""
+    return run("models.approval", "compare", plan, list(fitted))
+
+
+@task(trigger_rule="all_done_min_one_success")
+def register_best(plan: Any, fitted: Any, question: Any = None, answer: Any = None) -> Any:
+    """The best candidate meets the champion. A fit whose task was killed is a failed family, not a failed month.
+
+    `fitted` holds the outcomes of the fits that ended well; `question` and `answer` are there where a person approves.
+    The rule needs the plan, or one fit, to have succeeded, and skips with a plan that was skipped.
+    """
+    from include.models.approval import Answer
+
+    agreed = Answer(**answer, asked=question["asked"]) if answer else None
+    return run("models.train_month", "register_fitted", plan, list(fitted), answer=agreed)
+
+
+def register(service: str, month: str, plan: Any, fitted: Any, settings: Settings) -> Any:
+    """`register_best`, after a person's consent where TAXI_APPROVAL asks for it."""
+    if not settings.approval:
+        return register_best(plan, fitted)
+    question = compare(plan, fitted)
+    return register_best(plan, fitted, question, approval(service, month, question, settings).output)
+
+
+@task(pool="training")
+def report_registered(plan: Any, registered: Any) -> Any:
+    """A page on each version that the month registered."""
+    return run("models.evaluated", "report_registered", plan, registered)
+
+
+@task(pool="light")
+def announce_champion(service: str, month: str, champion: Asset) -> Any:
+    """An asset event when another champion stands than was announced last; skipped otherwise."""
+    return assets.announce(champion, month, run("models.champions", "champions_of", service))
 
 
 @task
-def report_registered(plan: Any, registered: Any) -> Any:
-    """A page on each version that the month registered."""
-    return _run("models.evaluated", "report_registered", plan, registered)
-
-
-@task(pool="register", trigger_rule="all_done_min_one_success")
-def register_best(plan: Any, fitted: Any) -> Any:
-    """The best candidate meets the champion. A fit whose task was killed is a failed family, not a failed month.
-
-    `fitted` holds the outcomes of the fits that ended well. The rule needs the plan, or one fit, to have succeeded, and
-    skips with a plan that was skipped.
-    """
-    return _run("models.train_month", "register_fitted", plan, list(fitted))
+def measure_staleness(service: str) -> Any:
+    """How a model's error grows with its age, over the latest months."""
+    return run("models.staleness", "measure_latest", service)

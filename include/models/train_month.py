@@ -32,7 +32,10 @@ def train_month(
 def register_fitted(
     plan: dict[str, Any], fitted: list[list[Outcome]], settings: Settings | None = None, answer: Answer | None = None
 ) -> dict[str, Any]:
-    """Step: `register_best`, with a family of the plan that left no outcome named among the failed ones."""
+    """Step: `register_best`, with a family of the plan that left no outcome named among the failed ones.
+
+    `answer` is what a person said to the question of `include.models.approval.compare`, None when none was asked.
+    """
     told = {outcome["family"] for family in fitted for outcome in family}
     absent = [family for family in plan["families"] if family not in told]
     lost = [

@@ -22,7 +22,7 @@ def contest(gain: float, champion: Move | None = STANDS) -> Contest:
     """A challenger with this gain over the champion, or over the baseline when there is none."""
     won = Comparison(gain, gain / 2)
     evidence = Evidence("2019-03", won, won if champion else None)
-    score = Score({"loss": 1.0, "mae": 1.0}, None)  # type: ignore[arg-type]
+    score = Score(None, {"loss": 1.0, "mae": 1.0})  # type: ignore[arg-type]
     scores = dict.fromkeys(("challenger", "baseline", *(["champion"] if champion else [])), score)
     candidates = [{"family": family, "uri": family} for family in ("ridge", "zone_pair_median")]
     return Contest(*candidates, champion, scores, evidence, choose(evidence, RULES))

@@ -1,0 +1,1 @@
+"""What only Airflow needs: policy, alerts, assets, operators. `plugins/` is on the path of every Airflow component."""
