@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import steps
-from airflow.sdk import DAG, PartitionedAssetTimetable, TaskGroup, dag
+from airflow.sdk import DAG, PartitionedAssetTimetable, dag
 from taxi_airflow.alerts import run_failed
 from taxi_airflow.assets import assets_of
 from taxi_airflow.policy import phase, task_defaults
@@ -34,7 +34,7 @@ def reports(service: str) -> DAG:
         on_failure_callback=run_failed,
     )
     def report() -> None:
-        with TaskGroup("report", default_args=phase("report")):
+        with phase("report"):
             steps.measure_staleness.override(inlets=[champion])(service)
 
     return report()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 
 import steps
-from airflow.sdk import DAG, CronPartitionTimetable, Param, TaskGroup, dag
+from airflow.sdk import DAG, CronPartitionTimetable, Param, dag
 from taxi_airflow.alerts import run_failed
 from taxi_airflow.assets import assets_of
 from taxi_airflow.deadline import month_deadline
@@ -29,7 +29,7 @@ changes nothing else. With TAXI_APPROVAL a promotion waits for an answer under R
 PARAMS = {
     "train": Param(
         "newest", type="string", enum=["newest", "always", "never"], title="Train models",
-        values_display={"newest": "if this is the newest month", "always": "always", "never": "never: data phases only"},
+        values_display={"newest": "if this is the newest month", "always": "always", "never": "never, data only"},
         description_md="`newest` trains unless a later month is in the lake, or is named below.",
     ),
     "newest_month": Param(
@@ -57,21 +57,21 @@ def monthly(service: str, settings: Settings) -> DAG:
         params=PARAMS,
     )
     def pipeline() -> None:
-        with TaskGroup("ingest", default_args=phase("ingest")) as ingest:
+        with phase("ingest") as ingest:
             published = steps.await_publication(service, MONTH, "{{ dag_run.run_type.value }}")
             ingested = steps.ingest_month.override(outlets=[made.raw])(service, MONTH)
             published >> steps.land_month(service, MONTH) >> ingested
-        with TaskGroup("validate", default_args=phase("validate")) as validate:
+        with phase("validate") as validate:
             cleaned = steps.clean_month.override(inlets=[made.raw], outlets=[made.clean])(service, MONTH)
             steps.validate_month(service, MONTH) >> cleaned >> steps.assess_month(service, MONTH)
-        with TaskGroup("features", default_args=phase("features")) as features:
+        with phase("features") as features:
             built = steps.build_feature_month.override(inlets=[made.clean], outlets=[made.features])(service, MONTH)
             built >> steps.validate_feature_month(service, MONTH)
-        with TaskGroup("train", default_args=phase("train")) as train:
+        with phase("train") as train:
             plan = steps.plan_training(service, MONTH, "{{ params.train }}", "{{ params.newest_month or '' }}")
             fitted = steps.fit_family.partial(plan=plan).expand(family=list(settings.families))
             steps.explore.partial(plan=plan).expand(view=["dimensions", "clusters"])
-        with TaskGroup("register", default_args=phase("register")):
+        with phase("register"):
             registered = steps.register(service, MONTH, plan, fitted, settings)
             steps.report_registered(plan, registered)
             announced = steps.announce_champion.override(inlets=[made.features, made.champion], outlets=[made.champion])

@@ -74,13 +74,13 @@ def plan_training(service: str, month: str, train: str, newest_month: str) -> An
     return run("models.train_all", "plan_training", service, month, train, newest_month=newest_month)
 
 
-@task(map_index_template="{{ task.op_kwargs['family'] }}")
+@task(map_index_template="{{ task.op_kwargs['family'] }}", doc_md="One family on every target.")
 def fit_family(plan: Any, family: str) -> Any:
     """One family on every target."""
     return run("models.train_all", "fit_family", plan, family)
 
 
-@task(map_index_template="{{ task.op_kwargs['view'] }}")
+@task(map_index_template="{{ task.op_kwargs['view'] }}", doc_md="The window as a whole; nothing waits for it.")
 def explore(plan: Any, view: str) -> Any:
     """The window's trips and zones as a whole; nothing waits for it."""
     return run("models.explore", "explore", plan, view)

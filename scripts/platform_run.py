@@ -19,8 +19,9 @@ from include.errors import TaxiError
 from include.ingestion.sources import refuse_absent_source
 from include.utils.files import write_json
 from include.utils.hashing import fingerprint
+from scripts.airflow_apply import declare
 from scripts.clean_start import end, leftovers, mark_of
-from scripts.platform_airflow import backfill, connect, console, declare_pools, failures, outcome, wait
+from scripts.platform_airflow import backfill, connect, console, failures, outcome, wait
 from scripts.platform_env import BIN, commands, service_environment, write_configuration
 from scripts.platform_summary import print_summary
 
@@ -49,7 +50,7 @@ def run(settings: Settings) -> None:
     started = time.monotonic()
     start_services(settings)
     airflow = connect(settings)
-    declare_pools(airflow)
+    declare(settings, airflow)
     runs = backfill(settings, airflow)
     failed = {month: run for month, run in runs.items() if run["state"] != "success"}
     try:

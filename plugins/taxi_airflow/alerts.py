@@ -42,7 +42,8 @@ def _slack(subject: str, text: str) -> bool:
     from airflow.providers.slack.notifications.slack_webhook import SlackWebhookNotifier
 
     # `notify`, not a call: a call would render the text as a template, and an error may hold braces.
-    SlackWebhookNotifier(slack_webhook_conn_id=SLACK, text=f"*{subject}*\n{text}", timeout=SECONDS).notify({})
+    notifier = SlackWebhookNotifier(slack_webhook_conn_id=SLACK, text=f"*{subject}*\n{text}", timeout=SECONDS)
+    notifier.notify({})  # type: ignore[no-untyped-call]
     return True
 
 
@@ -134,7 +135,7 @@ async def overdue(service: str, hours: float, context: Any) -> None:
     month = run.get("partition_key") or run.get("dag_run_id") or run.get("run_id")
     text = "\n".join([
         f"What: run {run.get('dag_run_id') or run.get('run_id')} of {run.get('dag_id')} has not ended.",
-        f"Why: it could begin more than {hours:g} hours ago (TAXI_DEADLINE_HOURS), and has the state {run.get('state')}.",
+        f"Why: it could begin more than {hours:g} hours ago (TAXI_DEADLINE_HOURS), and is {run.get('state')}.",
         "Next: open the run in Airflow. A task that awaits an answer is listed under Required Actions, one that waits "
         "for a slot is orange; a task that hangs ends by its time-out and is tried again.",
     ])  # fmt: skip

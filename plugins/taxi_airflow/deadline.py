@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from airflow.sdk import AsyncCallback, DeadlineAlert
-from airflow.sdk.definitions.deadline import BaseDeadlineReference
-from taxi_airflow.alerts import overdue
+from airflow.sdk.definitions.callback import AsyncCallback
+from airflow.sdk.definitions.deadline import BaseDeadlineReference, DeadlineAlert
 
 from include.config import Settings
 from include.trips.month import Month
+from taxi_airflow.alerts import overdue
 
 PUBLISHED_DAYS = 78
 """The latest that TLC has published after a month's end (47 to 78 days)."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import RetryDecision, RetryPolicy
-from taxi_airflow.alerts import task_failed
+from airflow.sdk import RetryDecision, RetryPolicy, TaskGroup
 
 from include.errors import TaxiError
+from taxi_airflow.alerts import task_failed
 
 RETRIES = 3
 SOON = timedelta(seconds=15)
@@ -28,7 +28,7 @@ AWAY_ERRORS = frozenset({
 
 @dataclass(frozen=True)
 class Phase:
-    """What the tasks of a task group share. A later phase weighs more, so that months that have begun come to an end."""
+    """What the tasks of a group share. A later phase weighs more, so that months that have begun come to an end."""
 
     pool: str
     timeout: timedelta
@@ -54,7 +54,7 @@ class ByKindOfError(RetryPolicy):
     """
 
     def evaluate(
-        self, exception: BaseException, try_number: int, max_tries: int, context: Any = None
+        self, exception: BaseException, try_number: int, max_tries: int, context: Any = None,  # noqa: ARG002 - Airflow's
     ) -> RetryDecision:  # fmt: skip
         """The decision for one failed try; `try_number` counts from 1."""
         if isinstance(exception, TaxiError) and not exception.retryable:
@@ -89,7 +89,8 @@ def task_defaults() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def phase(name: str) -> dict[str, Any]:
-    """The defaults of a phase's task group."""
+def phase(name: str) -> TaskGroup:
+    """The task group of a phase."""
     chosen = PHASES[name]
-    return {"pool": chosen.pool, "execution_timeout": chosen.timeout, "priority_weight": chosen.weight}
+    defaults = {"pool": chosen.pool, "execution_timeout": chosen.timeout, "priority_weight": chosen.weight}
+    return TaskGroup(name, default_args=defaults)  # type: ignore[arg-type]
