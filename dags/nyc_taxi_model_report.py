@@ -27,6 +27,7 @@ def reports(service: str) -> DAG:
         dag_id=f"nyc_taxi_{service}_model_report",
         schedule=PartitionedAssetTimetable(assets=champion),
         catchup=False,
+        is_paused_upon_creation=False,
         max_active_runs=1,
         tags=["nyc-taxi", service, "report"],
         doc_md=DOC.format(service=service),

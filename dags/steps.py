@@ -86,7 +86,7 @@ def explore(plan: Any, view: str) -> Any:
     return run("models.explore", "explore", plan, view)
 
 
-@task(pool="training", trigger_rule="all_done_min_one_success")
+@task(pool="training", trigger_rule="all_done_min_one_success", multiple_outputs=True)
 def compare(plan: Any, fitted: Any) -> Any:
     """What would be promoted, as a question for a person. Nothing is registered by it."""
     return run("models.approval", "compare", plan, list(fitted))

@@ -15,7 +15,7 @@ from include.models.gate import Decision, Rules
 from include.models.history import known_decision, standing
 from include.models.scoring import labelled_trips
 from include.models.train_all import Rows, load_rows
-from include.models.verdict import contest_table
+from include.models.verdict import contest_markdown
 from include.utils.hashing import fingerprint
 
 NOBODY = "time-out"
@@ -48,9 +48,9 @@ def follow_answer(contest: Contest, target: str, answer: Answer | None, days: fl
         return contest
     if answer is None or target not in answer.asked:
         raise ApprovalError(
-            f"{target}: {contest.decision.reason}, and TAXI_APPROVAL asks for a person's consent, which nobody was "
-            "asked for. Run the month in Airflow, whose task register.approve asks; or run this command with "
-            "TAXI_APPROVAL=false when you may decide it yourself."
+            f"{target}: {contest.decision.reason}; TAXI_APPROVAL demands a person's consent, and nobody was asked. In "
+            "Airflow register.approve asks (clear register.compare to ask again); with TAXI_APPROVAL=false the gate "
+            "decides alone."
         )
     if answer.asked[target] != proposal(contest):
         raise ApprovalError(
@@ -101,16 +101,15 @@ def _meet(
         contest = hold_contest(plan["month"], target, candidates, standing(settings, name), trips, settings)
     except (BadDataError, BundleError) as fault:
         return f"no contest: {fault}", None
-    return section(name, contest, Rules.of(settings)), contest
+    return section(contest, Rules.of(settings)), contest
 
 
-def section(name: str, contest: Contest, rules: Rules) -> str:
-    """One target for a person: what would happen and why, then the whole comparison in fixed width."""
+def section(contest: Contest, rules: Rules) -> str:
+    """One target for a person: what would happen and why, then the whole comparison."""
     decision = contest.decision
     stands = f"version {contest.champion.version}" if contest.champion else "no champion"
     happens = f"{stands} stays" if decision.action == "keep" else f"**{contest.chosen['family']}** replaces {stands}"
-    table = contest_table(name, contest, rules)
-    return f"{happens} ({decision.rule}): {decision.reason}\n\n```\n{table}\n```"
+    return f"{happens} ({decision.rule}): {decision.reason}\n\n{contest_markdown(contest, rules)}"
 
 
 def question(plan: Mapping[str, Any], asked: Mapping[str, str], sections: list[str]) -> str:

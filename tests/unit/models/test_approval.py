@@ -63,7 +63,7 @@ def test_silence_is_a_decline_that_says_so() -> None:
 
 @pytest.mark.parametrize("given", [None, Answer(True, "ana", "", {"duration_min": "x"})])
 def test_nobody_asked_is_no_consent(given: Answer | None) -> None:
-    with pytest.raises(ApprovalError, match=r"fare_usd: .*TAXI_APPROVAL.*register\.approve asks"):
+    with pytest.raises(ApprovalError, match=r"fare_usd: .*TAXI_APPROVAL demands.*register\.approve asks"):
         follow_answer(contest(0.05), "fare_usd", given, 7)
 
 
@@ -80,11 +80,12 @@ def test_an_answer_to_another_comparison_moves_nothing(changed: str) -> None:
 
 
 def test_the_question_shows_each_target_with_the_gates_table() -> None:
-    sections = [section("nyc_taxi_green_fare_usd", contest(0.05), RULES), section("m", contest(0.001), RULES)]
+    sections = [section(contest(0.05), RULES), section(contest(0.001), RULES)]
     text = question({"service": "green", "month": "2019-03"}, {"fare_usd": "key"}, sections)
     assert "would promote for fare_usd of green 2019-03" in text
     assert "**ridge** replaces version 7 (gain): 5.00% (lower bound 2.50%) better than the champion" in text
     assert "version 7 stays (small_gain)" in text
+    assert text.count("| challenger | ridge | 1.0000 |") == 2
     assert text.count("gain over the champion +") == 2
 
 
