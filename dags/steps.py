@@ -88,29 +88,35 @@ def explore(plan: Any, view: str) -> Any:
 
 @task(pool="training", trigger_rule="all_done_min_one_success", multiple_outputs=True)
 def compare(plan: Any, fitted: Any) -> Any:
-    """What would be promoted, as a question for a person. Nothing is registered by it."""
-    return run("models.approval", "compare", plan, list(fitted))
+    """What would be promoted, as a question for a person, and the fits it is about. Nothing is registered by it."""
+    outcomes = list(fitted)
+    return {"fitted": outcomes, **run("models.approval", "compare", plan, outcomes)}
 
 
 @task(trigger_rule="all_done_min_one_success")
-def register_best(plan: Any, fitted: Any, question: Any = None, answer: Any = None) -> Any:
+def register_best(plan: Any, fitted: Any, asked: Any = None, answer: Any = None) -> Any:
     """The best candidate meets the champion. A fit whose task was killed is a failed family, not a failed month.
 
-    `fitted` holds the outcomes of the fits that ended well; `question` and `answer` are there where a person approves.
+    `fitted` holds the outcomes of the fits that ended well; `asked` and `answer` are there where a person approves.
     The rule needs the plan, or one fit, to have succeeded, and skips with a plan that was skipped.
     """
     from include.models.approval import Answer
 
-    agreed = Answer(**answer, asked=question["asked"]) if answer else None
+    agreed = Answer(**answer, asked=asked) if answer else None
     return run("models.train_month", "register_fitted", plan, list(fitted), answer=agreed)
 
 
 def register(service: str, month: str, plan: Any, fitted: Any, settings: Settings) -> Any:
-    """`register_best`, after a person's consent where TAXI_APPROVAL asks for it."""
+    """`register_best`, after a person's consent where TAXI_APPROVAL asks for it.
+
+    There `compare` is what runs after killed fits; registering needs it, and goes on when there was nothing to ask.
+    """
     if not settings.approval:
         return register_best(plan, fitted)
-    question = compare(plan, fitted)
-    return register_best(plan, fitted, question, approval(service, month, question, settings).output)
+    compared = compare(plan, fitted)
+    answer = approval(service, month, compared["text"], settings).output
+    decided = register_best.override(trigger_rule="none_failed_min_one_success")
+    return decided(plan, compared["fitted"], compared["asked"], answer)
 
 
 @task(pool="training")

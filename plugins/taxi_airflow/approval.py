@@ -35,10 +35,10 @@ class PromotionApproval(ApprovalOperator):
         }
 
 
-def approval(service: str, month: str, compared: Any, settings: Settings) -> PromotionApproval:
-    """The task `approve`, whose text is what `compare` found."""
+def approval(service: str, month: str, text: Any, settings: Settings) -> PromotionApproval:
+    """The task `approve`; `text` is the comparison, as a task before it found it."""
     return PromotionApproval(
-        task_id="approve", subject=f"Promote the new champions of {service} {month}?", body=compared["text"],
+        task_id="approve", subject=f"Promote the new champions of {service} {month}?", body=text,
         defaults=PromotionApproval.REJECT, response_timeout=timedelta(days=settings.approval_days), pool="light",
         params={"comment": Param("", type=["string", "null"], title="Comment", description="kept with the decision")},
         doc_md="The champion moves only when a person approves; Reject, or silence, keeps the one that stands.",

@@ -129,7 +129,8 @@ def test_a_task_can_be_retried_ends_in_time_and_has_a_declared_pool(
 def test_the_graph_is_the_agreed_one(parsed: dict[str, Any], asking: dict[str, Any], service: str) -> None:
     name = f"nyc_taxi_{service}_monthly"
     assert edges(parsed["dags"][name]) == GRAPH
-    assert edges(asking["dags"][name]) == sorted([*GRAPH, *ASKED])
+    straight = "train.fit_family -> register.register_best"
+    assert edges(asking["dags"][name]) == sorted([*ASKED, *(edge for edge in GRAPH if edge != straight)])
     assert list(parsed["dags"][f"nyc_taxi_{service}_model_report"]["tasks"]) == ["report.measure_staleness"]
 
 
@@ -154,8 +155,9 @@ def test_a_killed_fit_does_not_take_the_month_down(
     rules = {
         task: facts["rule"] for task, facts in asking["dags"][name]["tasks"].items() if facts["rule"] != "all_success"
     }
-    assert rules == dict.fromkeys(("register.compare", "register.register_best"), "all_done_min_one_success")
-    assert parsed["dags"][name]["tasks"]["register.register_best"]["rule"] == rules["register.register_best"]
+    tolerant = "all_done_min_one_success"
+    assert rules == {"register.compare": tolerant, "register.register_best": "none_failed_min_one_success"}
+    assert parsed["dags"][name]["tasks"]["register.register_best"]["rule"] == tolerant
 
 
 @pytest.mark.parametrize("service", SERVICES)
