@@ -51,6 +51,9 @@ def run(settings: Settings) -> None:
     start_services(settings)
     airflow = connect(settings)
     declare(settings, airflow)
+    if settings.approval:
+        base = f"http://{settings.bind}:{settings.airflow_port}"
+        console.print(f"TAXI_APPROVAL: a promotion waits for an answer at {base}/required_actions", soft_wrap=True)
     runs = backfill(settings, airflow)
     failed = {month: run for month, run in runs.items() if run["state"] != "success"}
     try:

@@ -136,7 +136,7 @@ async def overdue(service: str, hours: float, context: Any) -> None:
     text = "\n".join([
         f"What: run {run.get('dag_run_id') or run.get('run_id')} of {run.get('dag_id')} has not ended.",
         f"Why: it could begin more than {hours:g} hours ago (TAXI_DEADLINE_HOURS), and is {run.get('state')}.",
-        "Next: open the run in Airflow. A task that awaits an answer is listed under Required Actions, one that waits "
-        "for a slot is orange; a task that hangs ends by its time-out and is tried again.",
+        "Next: open the run in Airflow. A task that awaits an answer is listed under Required Actions; one that is "
+        "scheduled waits for a slot of its pool; one that hangs ends by its time-out and is tried again.",
     ])  # fmt: skip
     await sync_to_async(tell)(f"{service} {month}: still not done", text)
