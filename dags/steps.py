@@ -113,7 +113,7 @@ def register(service: str, month: str, plan: Any, fitted: Any, settings: Setting
     """
     if not settings.approval:
         return register_best(plan, fitted)
-    compared = compare(plan, fitted)
+    compared: Any = compare(plan, fitted)
     answer = approval(service, month, compared["text"], settings).output
     decided = register_best.override(trigger_rule="none_failed_min_one_success")
     return decided(plan, compared["fitted"], compared["asked"], answer)

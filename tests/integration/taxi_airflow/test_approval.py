@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from airflow.providers.standard.operators.hitl import ApprovalOperator
 from airflow.sdk.exceptions import AirflowSkipException, TaskAwaitingInput
-from taxi_airflow import approval as module
 from taxi_airflow.approval import PromotionApproval, approval
 
 from include.config import Settings
@@ -29,7 +29,7 @@ def event(option: str, by: Any, comment: str = "", timedout: bool = False) -> di
 
 def test_an_empty_question_is_not_asked(settings: Settings) -> None:
     with pytest.raises(AirflowSkipException, match="nothing to approve"):
-        asking(settings, "").execute({})  # type: ignore[arg-type]
+        asking(settings, "").execute({})
 
 
 def test_a_question_awaits_an_answer_for_so_many_days(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,5 +55,5 @@ def test_an_answer_is_handed_on_and_a_decline_skips_nothing(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, given: dict[str, Any], expected: Answer
 ) -> None:
     task = asking(settings)
-    monkeypatch.setattr(module.ApprovalOperator, "skip", lambda *_, **__: pytest.fail("something was skipped"))
-    assert Answer(**task.execute_complete({}, given)) == expected  # type: ignore[arg-type]
+    monkeypatch.setattr(ApprovalOperator, "skip", lambda *_, **__: pytest.fail("something was skipped"))
+    assert Answer(**task.execute_complete({}, given)) == expected

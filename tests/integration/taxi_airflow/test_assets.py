@@ -30,7 +30,7 @@ class Events(list[Any]):
 def context(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The context of a task that makes `raw`, before any champion was announced."""
     raw = assets_of("green").raw
-    found = {"task": SimpleNamespace(outlets=[raw]), "inlet_events": {CHAMPION.name: Events()},
+    found: dict[str, Any] = {"task": SimpleNamespace(outlets=[raw]), "inlet_events": {CHAMPION.name: Events()},
              "outlet_events": defaultdict(SimpleNamespace)}  # fmt: skip
 
     class ByName(dict[Any, Any]):

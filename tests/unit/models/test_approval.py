@@ -24,8 +24,8 @@ def contest(gain: float, champion: Move | None = STANDS) -> Contest:
     evidence = Evidence("2019-03", won, won if champion else None)
     score = Score(None, {"loss": 1.0, "mae": 1.0})  # type: ignore[arg-type]
     scores = dict.fromkeys(("challenger", "baseline", *(["champion"] if champion else [])), score)
-    candidates = [{"family": family, "uri": family} for family in ("ridge", "zone_pair_median")]
-    return Contest(*candidates, champion, scores, evidence, choose(evidence, RULES))
+    ridge, baseline = ({"family": family, "uri": family} for family in ("ridge", "zone_pair_median"))
+    return Contest(ridge, baseline, champion, scores, evidence, choose(evidence, RULES))
 
 
 def answer(held: Contest, approved: bool, by: str = "ana", comment: str = "") -> Answer:
