@@ -33,7 +33,7 @@ PARAMS = {
         description_md="`newest` trains unless a later month is in the lake, or is named below.",
     ),
     "newest_month": Param(
-        None, type=["null", "string"], pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$", minLength=0, title="Newest month",
+        None, type=["null", "string"], pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$", title="Newest month",
         description_md="`YYYY-MM`: the last month of a backfill, so that earlier ones do not train. Empty: the latest "
         "month that is in the lake.",
     ),
