@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-e2e test-backfill bench security api-key lint typecheck format lock \
+.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-long test-e2e test-backfill bench security api-key lint typecheck format lock \
   up down ps compose-run
 
 help:             ## this list
@@ -85,6 +85,9 @@ test-unit: setup  ## unit tests alone
 
 test-integration: setup  ## integration tests alone
 	@$(PY) -m pytest tests/integration -q
+
+test-long: setup  ## real months through their DAG by dag.test(), which make run does on a whole platform
+	@$(PY) -m pytest tests/long -q
 
 test-e2e: setup   ## a browser and a kill drill on the platform that make run brought up
 	@$(PY) -m pytest tests/e2e -q

@@ -1,97 +1,70 @@
-"""The steps as Airflow tasks: bad data is never retried, a rightly skipped step is skipped, the rest is retried.
-
-A step's module is imported when its task runs, so that parsing a DAG loads no data or training library.
-"""
+"""The steps as Airflow tasks, one line each; how they run is in `taxi_airflow.policy`, what they do in `include`."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 
-from airflow.sdk import Connection, task
-from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
+from airflow.sdk import Asset, task
+from taxi_airflow import assets
+from taxi_airflow.approval import approval
 from taxi_airflow.earlier_months import EarlierMonths
 from taxi_airflow.publication import AwaitPublication
+from taxi_airflow.run import run
 
-from include.config import Settings, get_settings, load_settings
-from include.errors import NothingToDo, TaxiError
+from include.config import Settings
 
-WAREHOUSE = "taxi_mysql"
 LOOK = timedelta(minutes=30)
 """One look, not the wait: that takes no time of the task's."""
 
 
-def task_settings() -> Settings:
-    """The settings, with the warehouse of the Airflow connection `taxi_mysql` where there is one."""
-    try:
-        Connection.get(WAREHOUSE)
-    except AirflowNotFoundException:
-        return get_settings()
-    from airflow.providers.mysql.hooks.mysql import MySqlHook
-    from sqlalchemy import make_url
-
-    # The hook's own client is whatever the connection names; loading is written for PyMySQL.
-    url = make_url(MySqlHook(mysql_conn_id=WAREHOUSE).get_uri()).set(drivername="mysql+pymysql", query={})
-    return load_settings({"warehouse_url": url.render_as_string(hide_password=False)})
-
-
-def _run(module: str, function: str, *args: Any, **kwargs: Any) -> Any:
-    try:
-        return getattr(import_module(f"include.{module}"), function)(*args, **kwargs, settings=task_settings())
-    except NothingToDo as reason:
-        raise AirflowSkipException(str(reason)) from None
-    except TaxiError as error:
-        if error.retryable:
-            raise
-        raise AirflowFailException(str(error)) from None
-
-
 def await_publication(service: str, month: str) -> AwaitPublication:
     """A scheduled run waits for the month's file, holding no worker; who asks for a month gets an answer at once."""
-    return AwaitPublication(task_id="await_publication", service=service, month=month, execution_timeout=LOOK)
+    return AwaitPublication(
+        task_id="await_publication", service=service, month=month, execution_timeout=LOOK, pool="light"
+    )
 
 
 @task
 def land_month(service: str, month: str) -> Any:
     """The published file, as it is."""
-    return _run("ingestion.ingest_data", "land_month", service, month)
+    return run("ingestion.ingest_data", "land_month", service, month)
 
 
 @task
 def ingest_month(service: str, month: str) -> Any:
     """The file as a canonical raw month."""
-    return _run("ingestion.ingest_data", "ingest_month", service, month)
+    return assets.made(month, run("ingestion.ingest_data", "ingest_month", service, month))
 
 
 @task
 def validate_month(service: str, month: str) -> Any:
     """The raw month against its Great Expectations suite."""
-    return _run("processing.validate_month", "validate_month", service, month)
+    return run("processing.validate_month", "validate_month", service, month)
 
 
 @task
 def clean_month(service: str, month: str) -> Any:
     """Impossible rows into quarantine."""
-    return _run("processing.clean_data", "clean_month", service, month)
+    return assets.made(month, run("processing.clean_data", "clean_month", service, month))
 
 
 @task
 def assess_month(service: str, month: str) -> Any:
     """The clean month against what cleaning promises, and the quality report."""
-    return _run("processing.assess_month", "assess_month", service, month)
+    return run("processing.assess_month", "assess_month", service, month)
 
 
 @task
 def build_feature_month(service: str, month: str) -> Any:
     """Features and labels of the clean month."""
-    return _run("features.build_month", "build_feature_month", service, month)
+    return assets.made(month, run("features.build_month", "build_feature_month", service, month))
 
 
 @task
 def validate_feature_month(service: str, month: str) -> Any:
     """The feature month against its Great Expectations suite."""
-    return _run("processing.validate_month", "validate_feature_month", service, month)
+    return run("processing.validate_month", "validate_feature_month", service, month)
 
 
 def await_earlier_months(month: str, train: str, newest_month: str) -> Any:
@@ -106,32 +79,67 @@ def await_earlier_months(month: str, train: str, newest_month: str) -> Any:
 @task
 def plan_training(service: str, month: str, train: str, newest_month: str) -> Any:
     """Which months train, or the reason why none does."""
-    return _run("models.train_all", "plan_training", service, month, train, newest_month=newest_month)
+    return run("models.train_all", "plan_training", service, month, train, newest_month=newest_month)
 
 
-@task(pool="training", map_index_template="{{ task.op_kwargs['family'] }}")
+@task(map_index_template="{{ task.op_kwargs['family'] }}", doc_md="One family on every target.")
 def fit_family(plan: Any, family: str) -> Any:
     """One family on every target."""
-    return _run("models.train_all", "fit_family", plan, family)
+    return run("models.train_all", "fit_family", plan, family)
 
 
-@task(pool="training", map_index_template="{{ task.op_kwargs['view'] }}")
+@task(map_index_template="{{ task.op_kwargs['view'] }}", doc_md="The window as a whole; nothing waits for it.")
 def explore(plan: Any, view: str) -> Any:
     """The window's trips and zones as a whole; nothing waits for it."""
-    return _run("models.explore", "explore", plan, view)
+    return run("models.explore", "explore", plan, view)
+
+
+@task(pool="training", trigger_rule="all_done_min_one_success", multiple_outputs=True)
+def compare(plan: Any, fitted: Any) -> Any:
+    """What would be promoted, as a question for a person, and the fits it is about. Nothing is registered by it."""
+    outcomes = list(fitted)
+    return {"fitted": outcomes, **run("models.approval", "compare", plan, outcomes)}
+
+
+@task(trigger_rule="all_done_min_one_success")
+def register_best(plan: Any, fitted: Any, asked: Any = None, answer: Any = None) -> Any:
+    """The best candidate meets the champion. A fit whose task was killed is a failed family, not a failed month.
+
+    `fitted` holds the outcomes of the fits that ended well; `asked` and `answer` are there where a person approves.
+    The rule needs the plan, or one fit, to have succeeded, and skips with a plan that was skipped.
+    """
+    from include.models.approval import Answer
+
+    agreed = Answer(**answer, asked=asked) if answer else None
+    return run("models.train_month", "register_fitted", plan, list(fitted), answer=agreed)
+
+
+def register(service: str, month: str, plan: Any, fitted: Any, settings: Settings) -> Any:
+    """`register_best`, after a person's consent where TAXI_APPROVAL asks for it.
+
+    There `compare` is what runs after killed fits; registering needs it, and goes on when there was nothing to ask.
+    """
+    if not settings.approval:
+        return register_best(plan, fitted)
+    compared: Any = compare(plan, fitted)
+    answer = approval(service, month, compared["text"], settings).output
+    decided = register_best.override(trigger_rule="none_failed_min_one_success")
+    return decided(plan, compared["fitted"], compared["asked"], answer)
+
+
+@task(pool="training")
+def report_registered(plan: Any, registered: Any) -> Any:
+    """A page on each version that the month registered."""
+    return run("models.evaluated", "report_registered", plan, registered)
+
+
+@task(pool="light")
+def announce_champion(service: str, month: str, champion: Asset) -> Any:
+    """An asset event when another champion stands than was announced last; skipped otherwise."""
+    return assets.announce(champion, month, run("models.champions", "champions_of", service))
 
 
 @task
-def report_registered(plan: Any, registered: Any) -> Any:
-    """A page on each version that the month registered."""
-    return _run("models.evaluated", "report_registered", plan, registered)
-
-
-@task(pool="register", trigger_rule="all_done_min_one_success")
-def register_best(plan: Any, fitted: Any) -> Any:
-    """The best candidate meets the champion. A fit whose task was killed is a failed family, not a failed month.
-
-    `fitted` holds the outcomes of the fits that ended well. The rule needs the plan, or one fit, to have succeeded, and
-    skips with a plan that was skipped.
-    """
-    return _run("models.train_month", "register_fitted", plan, list(fitted))
+def measure_staleness(service: str) -> Any:
+    """How a model's error grows with its age, over the latest months."""
+    return run("models.staleness", "measure_latest", service)

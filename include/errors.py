@@ -54,5 +54,9 @@ class OtherCodeError(BundleError):
     """A whole bundle that was made by other feature code than the one that runs."""
 
 
+class ApprovalError(TaxiError):
+    """A promotion needs a person's consent, and there is none for it."""
+
+
 class NothingToDo(Exception):  # noqa: N818 - not an error: the step has no work, and the sentence says why
     """Raised by a step that is rightly skipped; its text is the reason shown to people."""

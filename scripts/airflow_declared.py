@@ -1,4 +1,4 @@
-"""What `airflow_settings.yaml` declares, as Airflow takes it: the one list of connections and pools."""
+"""What `airflow_settings.yaml` declares, as Airflow takes it: the one list of connections, pools and variables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 from include.config import ROOT
 
 DECLARED = ROOT / "airflow_settings.yaml"
-WAREHOUSE = "taxi_mysql"
+WAREHOUSE, ADDRESSES = "taxi_mysql", "taxi_alert_email"
 
 
 def read_declared(path: Path = DECLARED) -> dict[str, Any]:
@@ -46,3 +46,9 @@ def pools(declared: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         }
         for pool in declared["pools"]
     }  # fmt: skip
+
+
+def variables(declared: Mapping[str, Any], alert_email: str) -> dict[str, str]:
+    """Variable -> value. Who is told of failures is what the settings say, where they say it."""
+    found = {variable["variable_name"]: str(variable["variable_value"]) for variable in declared["variables"]}
+    return found | ({ADDRESSES: alert_email} if alert_email else {})

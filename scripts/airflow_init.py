@@ -1,7 +1,7 @@
-"""Makes an installation ready: Airflow's database, login, connections and pools, the warehouse's schema.
+"""Makes an installation ready: Airflow's database, login, connections, pools, variables, the warehouse's schema.
 
-Safe to repeat. `airflow_settings.yaml` names connections and pools; what is secret or differs between installations
-comes from the settings, and a password changed there is the one that counts after the next run.
+Safe to repeat. `airflow_settings.yaml` names connections, pools and variables; what is secret or differs between
+installations comes from the settings, and a password changed there is the one that counts after the next run.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from include.errors import TaxiError
 from include.utils.logs import configure
 from include.warehouse.engine import get_engine
 from include.warehouse.schema import init_db
-from scripts.airflow_declared import connections, pools, read_declared
+from scripts.airflow_declared import connections, pools, read_declared, variables
 
 
 def main() -> None:
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def initialise(settings: Settings) -> None:
-    """Migrates both databases, then brings login, connections and pools to what the files say."""
+    """Migrates both databases, then brings login, connections, pools and variables to what the files say."""
     settings.refuse_development_login()
     settings.refuse_open_api()
     (settings.home / "mlflow" / "artifacts").mkdir(parents=True, exist_ok=True)
@@ -43,6 +43,7 @@ def initialise(settings: Settings) -> None:
     _login(settings)
     _import("connections", connections(declared, settings.warehouse), "--overwrite")
     _import("pools", pools(declared))
+    _import("variables", variables(declared, settings.alert_email))
 
 
 def _login(settings: Settings) -> None:

@@ -13,7 +13,6 @@ from rich.console import Console
 
 from include.config import Settings
 from include.errors import TaxiError
-from scripts.airflow_declared import pools, read_declared
 
 START_SECONDS = 240
 PAGE = 100
@@ -35,15 +34,6 @@ def connect(settings: Settings) -> httpx.Client:
 
     wait(ready, START_SECONDS, f"Airflow did not come up; see {settings.home}/logs/airflow-api-server.log")
     return client
-
-
-def declare_pools(airflow: httpx.Client) -> None:
-    """The pools of `airflow_settings.yaml`, made or brought up to date: a task in an unknown pool never starts."""
-    for name, pool in pools(read_declared()).items():
-        answer = airflow.post("/api/v2/pools", json={"name": name, **pool})
-        if answer.status_code == httpx.codes.CONFLICT:
-            answer = airflow.patch(f"/api/v2/pools/{name}", json={"pool": name, **pool})
-        answer.raise_for_status()
 
 
 def failures(settings: Settings, airflow: httpx.Client, run: dict[str, Any]) -> list[tuple[str, str, Path]]:

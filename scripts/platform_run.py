@@ -19,8 +19,9 @@ from include.errors import TaxiError
 from include.ingestion.sources import refuse_absent_source
 from include.utils.files import write_json
 from include.utils.hashing import fingerprint
+from scripts.airflow_apply import declare
 from scripts.clean_start import end, leftovers, mark_of
-from scripts.platform_airflow import connect, console, declare_pools, failures, outcome, wait
+from scripts.platform_airflow import connect, console, failures, outcome, wait
 from scripts.platform_backfill import Runs, backfill, resume
 from scripts.platform_env import BIN, airflow_services, commands, service_environment, write_configuration
 from scripts.platform_summary import print_summary
@@ -64,7 +65,10 @@ def _through_airflow(settings: Settings, months: Callable[[httpx.Client], Runs])
     started = time.monotonic()
     start_services(settings)
     airflow = connect(settings)
-    declare_pools(airflow)
+    declare(settings, airflow)
+    if settings.approval:
+        base = f"http://{settings.bind}:{settings.airflow_port}"
+        console.print(f"TAXI_APPROVAL: a promotion waits for an answer at {base}/required_actions", soft_wrap=True)
     runs = months(airflow)
     failed = {month: run for month, run in sorted(runs.items()) if run["state"] != "success"}
     try:

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, make_url, text
 from include.config import Settings, load_settings
 from tests.servers.mariadb import MariaDB, find_server
 
-pytest_plugins = ["tests.servers.http"]
+pytest_plugins = ["tests.servers.http", "tests.servers.airflow"]
 
 
 @pytest.fixture

@@ -111,6 +111,11 @@ class Settings(BaseSettings):
     stale_months: int = Field(ge=1, le=120, description="a champion whose training ended earlier may yield to an equal")
     stale_margin: float = Field(ge=0, lt=1, description="share by which such an equal may be worse at most")
     bootstrap_rounds: int = Field(ge=100, le=10_000, description="day-block bootstrap resamples at the gate")
+    approval: bool = Field(description="a person approves each promotion in Airflow before it happens")
+    approval_days: float = Field(gt=0, le=60, description="days a promotion waits for an answer")
+    deadline_hours: float = Field(gt=0, le=24 * 60, description="hours after which a run that has not ended is told of")
+    alert_email: str = Field(default="", description="comma-separated addresses told of failures")
+    staleness_months: int = Field(ge=0, le=120, description="latest months staleness is measured on")
     reload_seconds: float = Field(gt=0, le=3600, description="how often the API looks for a new champion")
     champions_from: Literal["pointer", "mlflow"] = Field(
         description="who names the champions to the API: the pointers in the lake, or the aliases of an MLflow server"

@@ -19,7 +19,8 @@ from include.utils.logs import get_logger
 
 @dataclass(frozen=True)
 class Contest:
-    """One target's meeting. `scores` is by role; a `champion` without a score is of other feature code."""
+    """One target's meeting. `scores` is by role; a `champion` without a score is of other feature code.
+    `decided_by` names the person who agreed or declined, where one had to."""
 
     challenger: dict[str, Any]
     baseline: dict[str, Any]
@@ -27,6 +28,7 @@ class Contest:
     scores: dict[str, Score]
     evidence: Evidence
     decision: Decision
+    decided_by: str = "gate"
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -37,7 +39,10 @@ class Contest:
 def hold_contest(
     month: str, target: str, candidates: list[dict[str, Any]], champion: Move | None, trips: Trips, settings: Settings
 ) -> Contest:
-    """Scores the contestants and asks the gate; candidates that failed are none. BundleError for a damaged champion."""
+    """Scores the contestants and asks the gate; candidates that failed are none. BundleError for a damaged champion,
+    BadDataError without a trip to compare on, or without a challenger or the baseline."""
+    if not len(trips.day):
+        raise BadDataError(f"{target}: {month} has no trip with that label, so nothing can be compared on it.")
     challenger, baseline = contestants(target, candidates)
     bundles = {"challenger": read_bundle(challenger["uri"]), "baseline": read_bundle(baseline["uri"])}
     met = _champion_bundle(champion)

@@ -10,7 +10,8 @@ from include.trips.month import Month
 
 Action = Literal["promote", "promote_baseline", "keep"]
 Rule = Literal[
-    "older_month", "rolled_back", "first", "stand_in", "floor", "gain", "stale", "small_gain", "luck", "veto"
+    "older_month", "rolled_back", "first", "stand_in", "floor", "gain", "stale", "small_gain", "luck", "veto",
+    "declined",
 ]  # fmt: skip
 
 

@@ -77,7 +77,7 @@ def record_decision(
     write_together(settings, [
         ("model_registry", {"model_name": name, "version": version}, registered),
         *(performance(name, versions[role], month, role, scored, trips) for role, scored in contest.scores.items()),
-        log_entry(settings, month, plan["decision_key"], decided, before, "gate", comparison),
+        log_entry(settings, month, plan["decision_key"], decided, before, contest.decided_by, comparison),
     ])  # fmt: skip
 
 

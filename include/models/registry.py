@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from include.config import Settings, get_settings
-from include.errors import BadDataError, BundleError, OtherCodeError
+from include.errors import ApprovalError, BadDataError, BundleError, OtherCodeError
 from include.features.trip_features import PROBABILITIES, targets_of
+from include.models.approval import Answer, follow_answer
 from include.models.bundle import model_name, read_bundle
 from include.models.contest import Contest, failures, fitted_candidates, hold_contest
 from include.models.fallback import fallback_of, publish_fallback
@@ -27,13 +28,15 @@ REGISTER_SECONDS = 900
 
 
 def register_best(
-    plan: dict[str, Any], fitted: list[list[dict[str, Any]]], settings: Settings | None = None
-) -> dict[str, Any]:
+    plan: dict[str, Any], fitted: list[list[dict[str, Any]]], settings: Settings | None = None,
+    answer: Answer | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Step: the candidates of all families -> per target a registered version, a decision, and perhaps a new champion.
 
     Every champion that stood before the month is scored on it first, whether or not anything was fitted. A month that
-    was decided before with the same plan is reported, not decided again. A target without a contest, or whose champion
-    is damaged, leaves its champion untouched and fails the step, after the other targets are decided.
+    was decided before with the same plan is reported, not decided again. With TAXI_APPROVAL a promotion needs an
+    `answer`. A target without a contest, without the consent that it needs, or whose champion is damaged, leaves its
+    champion untouched and fails the step, after the other targets are decided.
     """
     settings = settings or get_settings()
     candidates, targets = [candidate for family in fitted for candidate in family], targets_of(plan["service"])
@@ -48,7 +51,7 @@ def register_best(
     record_runs(settings, plan, candidates)
     for target in (target for target in targets if target not in faults):
         with _told(target, faults):
-            outcomes[target] = _register_target(plan, target, candidates, test, settings)
+            outcomes[target] = _register_target(plan, target, candidates, test, settings, answer)
     if faults:
         raise BadDataError(" ".join(faults.values()))
     return outcomes
@@ -59,7 +62,7 @@ def _told(target: str, faults: dict[str, str]) -> Iterator[None]:
     """A fault that needs a person is remembered for its target, and the other targets go on."""
     try:
         yield
-    except (BadDataError, BundleError) as fault:
+    except (ApprovalError, BadDataError, BundleError) as fault:
         faults[target] = str(fault) if str(fault).startswith(f"{target}:") else f"{target}: {fault}"
 
 
@@ -84,13 +87,14 @@ def _alone(name: str, settings: Settings) -> Iterator[None]:
 
 
 def _register_target(
-    plan: dict[str, Any], target: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings
-) -> dict[str, Any]:
+    plan: dict[str, Any], target: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings,
+    answer: Answer | None,
+) -> dict[str, Any]:  # fmt: skip
     name, mine = model_name(plan["service"], target), [c for c in candidates if c["target"] == target]
     with _alone(name, settings):
         decided, status = known_decision(settings, name, plan["month"], plan["decision_key"]), "unchanged"
         if decided is None:
-            decided, status = _decide(plan, target, name, mine, test, settings), "done"
+            decided, status = _decide(plan, target, name, mine, test, settings, answer), "done"
         stands = enact(settings, name, decided)
     outcome = {key: value for key, value in decided.items() if key != "table"}
     if stands is not None:
@@ -99,14 +103,15 @@ def _register_target(
 
 
 def _decide(
-    plan: dict[str, Any], target: str, name: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings
-) -> dict[str, Any]:
+    plan: dict[str, Any], target: str, name: str, candidates: list[dict[str, Any]], test: Rows, settings: Settings,
+    answer: Answer | None,
+) -> dict[str, Any]:  # fmt: skip
     """Holds the contest, registers what it chose, writes the decision. Nothing has moved yet."""
     trips = labelled_trips(test, target)
-    if not len(trips.day):
-        raise BadDataError(f"{target}: {plan['month']} has no trip with that label, so nothing can be compared on it.")
     contest = hold_contest(plan["month"], target, candidates, standing(settings, name), trips, settings)
     publish_fallback(settings.lake, fallback_of(read_bundle(contest.baseline["uri"])))
+    if settings.approval:
+        contest = follow_answer(contest, target, answer, settings.approval_days)
     version, uri, digest, card = publish_version(contest.chosen["uri"], settings)
     decided = {
         **_summary(name, version, target, contest, settings), "uri": uri, "card_sha256": digest,
@@ -145,13 +150,19 @@ def _summary(name: str, version: int, target: str, contest: Contest, settings: S
     """What is remembered of a decision; `test_loss` holds the loss that decides, which `loss` names."""
     decision, evidence, rules = contest.decision, contest.evidence, Rules.of(settings)
     shown, stops = evidence.duel or evidence.floor, vetoes(evidence.slices, rules) if evidence.duel else ()
-    keeps = decision.action == "keep" and contest.champion is not None
     return {
         "model": name, "version": version, "family": contest.chosen["family"], "month": evidence.test_month,
-        "champion": f"{name}/{contest.champion.version if keeps and contest.champion else version}",
+        "champion": _who_answers(name, version, contest),
         "action": decision.action, "rule": decision.rule, "reason": decision.reason,
         "loss": "log loss" if target in PROBABILITIES else "mae",
         "test_loss": {role: round(scored.metrics["loss"], 4) for role, scored in contest.scores.items()},
         "gain": str(shown.gain), "lower_bound": str(shown.lower_bound), "vetoes": [part.name for part in stops],
         "table": contest_table(name, contest, rules),
     }  # fmt: skip
+
+
+def _who_answers(name: str, version: int, contest: Contest) -> str:
+    """The champion after the decision; a first promotion that was declined leaves none."""
+    if contest.decision.action != "keep":
+        return f"{name}/{version}"
+    return f"{name}/{contest.champion.version}" if contest.champion else "none"

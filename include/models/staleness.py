@@ -64,6 +64,24 @@ def measure_staleness(
     return {target: _report(settings, service, target, family, found) for target, found in cells.items() if found}
 
 
+def measure_latest(service: str, settings: Settings | None = None) -> dict[str, Any]:
+    """Step: the matrix over the latest TAXI_STALENESS_MONTHS months of the lake. NothingToDo when fewer are there.
+
+    What was fitted and scored before is read back, so that a new month costs one fit and one row of cells.
+    """
+    settings = settings or get_settings()
+    wanted, held = settings.staleness_months, Lake(settings.lake).months("features", service)
+    if not wanted:
+        raise NothingToDo("Staleness is not measured after a promotion (TAXI_STALENESS_MONTHS=0).")
+    if len(held) < wanted:
+        raise NothingToDo(
+            f"Staleness is measured over {wanted} months (TAXI_STALENESS_MONTHS), and the lake holds {len(held)} of "
+            f"{service}."
+        )
+    found = measure_staleness(service, held[-wanted:], settings=settings)
+    return {target: {name: outcome[name] for name in ("answer", "cells", "files")} for target, outcome in found.items()}
+
+
 def _why_none(target: str, family: str) -> str:
     if find_row(family, task_of(target)) is None:
         return f"{family} has no form for it"

@@ -6,6 +6,7 @@ from typing import Any
 
 from include.config import Settings, get_settings
 from include.errors import NothingToDo
+from include.models.approval import Answer
 from include.models.evaluated import report_registered
 from include.models.explore import VIEWS, explore
 from include.models.plan import plan_training
@@ -29,9 +30,12 @@ def train_month(
 
 
 def register_fitted(
-    plan: dict[str, Any], fitted: list[list[Outcome]], settings: Settings | None = None
+    plan: dict[str, Any], fitted: list[list[Outcome]], settings: Settings | None = None, answer: Answer | None = None
 ) -> dict[str, Any]:
-    """Step: `register_best`, with a family of the plan that left no outcome named among the failed ones."""
+    """Step: `register_best`, with a family of the plan that left no outcome named among the failed ones.
+
+    `answer` is what a person said to the question of `include.models.approval.compare`, None when none was asked.
+    """
     told = {outcome["family"] for family in fitted for outcome in family}
     absent = [family for family in plan["families"] if family not in told]
     lost = [
@@ -41,7 +45,7 @@ def register_fitted(
     if lost:
         log = get_logger(phase="register", service=plan["service"], month=plan["month"])
         log.warning("fits ended without an outcome", families=absent)
-    return register_best(plan, [*fitted, lost], settings)
+    return register_best(plan, [*fitted, lost], settings, answer)
 
 
 def train_newest(service: str, month: str) -> dict[str, Any]:

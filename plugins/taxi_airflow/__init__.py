@@ -1,1 +1,1 @@
-"""What the project adds to Airflow itself: operators, triggers and alerts, importable in every Airflow process."""
+"""What only Airflow needs: policy, alerts, assets, operators. `plugins/` is on the path of every Airflow component."""

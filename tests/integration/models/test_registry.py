@@ -13,6 +13,7 @@ from sqlalchemy import text
 from include.config import Settings, load_settings
 from include.errors import BadDataError, BundleError
 from include.models import promotion, registry, rollback
+from include.models.approval import Answer, compare
 from include.models.bundle import MODEL_FILE, Pointer, read_pointer
 from include.models.history import known_models, moves, standing
 from include.models.registry import register_best
@@ -334,3 +335,55 @@ def test_who_stands_is_scored_although_nothing_was_fitted(home: tuple[Settings, 
     assert [tuple(row) for row in scored] == [
         (f"nyc_taxi_yellow_{t}", 1) for t in ("duration_min", "fare_usd", "high_tip")
     ]
+
+
+def asking(home: tuple[Settings, dict[str, Fitted]]) -> Settings:
+    """The same home, where a person has to agree."""
+    return home[0].model_copy(update={"approval": True})
+
+
+def test_a_decline_is_written_down_and_holds_when_the_month_is_done_again(
+    home: tuple[Settings, dict[str, Fitted]], always_better: None
+) -> None:
+    register(home, "2019-02")
+    settings, (plan, candidates) = asking(home), home[1]["2019-03"]
+    asked = compare(plan, candidates, settings)
+    assert sorted(asked["asked"]) == ["duration_min", "fare_usd", "high_tip"]
+    assert rows(settings, "SELECT * FROM model_registry WHERE test_month = '2019-03'") == []
+    outcome = register_best(plan, candidates, settings, Answer(False, "ana", "JFK is off", asked["asked"]))
+    assert (outcome["duration_min"]["rule"], outcome["duration_min"]["champion"]) == ("declined", f"{NAME}/1")
+    assert (answering(settings), alias(settings, "challenger")) == (1, 2)
+    query = f"SELECT decision, actor, reason FROM promotion_log WHERE model_name = '{NAME}' AND test_month = '2019-03'"
+    ((decision, actor, reason),) = rows(settings, query)
+    assert (decision, actor) == ("keep", "ana")
+    assert reason.startswith("declined by ana: JFK is off; the gate: 5.00%")
+    assert compare(plan, candidates, settings) == {"asked": {}, "text": ""}
+    assert register_best(plan, candidates, settings)["duration_min"]["status"] == "unchanged"
+    assert answering(settings) == 1
+
+
+def test_an_approved_promotion_moves_and_a_stale_answer_does_not(
+    home: tuple[Settings, dict[str, Fitted]], always_better: None
+) -> None:
+    settings = asking(home)
+    questions = {month: compare(*home[1][month], settings)["asked"] for month in MONTHS[1:3]}
+    plan, candidates = home[1]["2019-02"]
+    outcome = register_best(plan, candidates, settings, Answer(True, "ana", "", questions["2019-02"]))
+    assert outcome["duration_min"]["champion"] == f"{NAME}/{answering(settings)}" == f"{NAME}/1"
+    assert rows(settings, f"SELECT actor FROM champion_history WHERE model_name = '{NAME}'") == [("ana",)]
+    with pytest.raises(BadDataError, match="the champion has changed since the question was asked"):
+        register_best(*home[1]["2019-03"], settings, Answer(True, "ana", "", questions["2019-03"]))
+    assert answering(settings) == 1
+
+
+def test_without_a_person_nothing_is_promoted_and_a_first_decline_leaves_no_champion(
+    home: tuple[Settings, dict[str, Fitted]],
+) -> None:
+    settings, (plan, candidates) = asking(home), home[1]["2019-02"]
+    with pytest.raises(BadDataError, match=r"duration_min: first champion.*TAXI_APPROVAL=false"):
+        register_best(plan, candidates, settings)
+    assert rows(settings, "SELECT * FROM promotion_log") == []
+    asked = compare(plan, candidates, settings)["asked"]
+    outcome = register_best(plan, candidates, settings, Answer(False, "", "", asked))
+    assert (outcome["duration_min"]["champion"], standing(settings, NAME)) == ("none", None)
+    assert "declined by time-out, nobody answered within 7 days" in outcome["duration_min"]["reason"]

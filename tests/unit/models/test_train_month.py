@@ -24,7 +24,7 @@ def registered(monkeypatch: pytest.MonkeyPatch) -> list[list[dict[str, Any]]]:
     """What the register phase is given."""
     given: list[list[dict[str, Any]]] = []
 
-    def register(plan: dict[str, Any], fitted: list[list[dict[str, Any]]], settings: Settings) -> dict[str, Any]:
+    def register(plan: Any, fitted: list[list[dict[str, Any]]], settings: Settings, answer: Any) -> dict[str, Any]:
         given.extend(fitted)
         return {"fare_usd": 1}
 
