@@ -17,7 +17,7 @@ PARTS = ("extra", "mta_tax", "improvement_surcharge", "congestion_surcharge")
 
 @pytest.mark.parametrize("month", ["2019-06", "2019-09"])
 def test_the_sum_is_what_vendor_2_charged(real_data: Path, month: str) -> None:
-    """Vendor 2 alone: the other one's `extra` holds the congestion surcharge. Negotiated rates and reversals are out."""
+    """Vendor 2 alone: the other one's `extra` holds the congestion surcharge. No negotiated rates, no reversals."""
     table = pq.read_table(real_data / "yellow" / f"yellow_tripdata_{month}.parquet").to_pylist()
     trips = [t for t in table if t["VendorID"] == 2 and t["RatecodeID"] in (1, 2) and t["fare_amount"] > 0
              and t["PULocationID"] < 264 and t["DOLocationID"] < 264]  # fmt: skip
