@@ -1,0 +1,31 @@
+"""Certain surcharges are what real trips were charged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from include.serving.surcharges import surcharges_of
+from include.serving.trips import Trip
+
+pytestmark = pytest.mark.integration
+PARTS = ("extra", "mta_tax", "improvement_surcharge", "congestion_surcharge")
+
+
+@pytest.mark.parametrize("month", ["2019-06", "2019-09"])
+def test_the_sum_is_what_vendor_2_charged(real_data: Path, month: str) -> None:
+    """Vendor 2 alone: the other one's `extra` holds the congestion surcharge. No negotiated rates, no reversals."""
+    table = pq.read_table(real_data / "yellow" / f"yellow_tripdata_{month}.parquet").to_pylist()
+    trips = [t for t in table if t["VendorID"] == 2 and t["RatecodeID"] in (1, 2) and t["fare_amount"] > 0
+             and t["PULocationID"] < 264 and t["DOLocationID"] < 264]  # fmt: skip
+    charged = np.array([sum(t[part] or 0 for part in PARTS) for t in trips])
+    said = np.array([
+        sum(i["usd"] for i in surcharges_of(Trip("yellow", t["PULocationID"], t["DOLocationID"],
+                                                  t["tpep_pickup_datetime"])) if i["certain"])
+        for t in trips
+    ])  # fmt: skip
+    assert len(trips) > 3000
+    assert (np.abs(charged - said) < 0.005).mean() > 0.93
