@@ -92,7 +92,7 @@ lint: setup       ## ruff: check and format
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 
 typecheck: setup  ## mypy --strict
-	@MYPYPATH=dags .venv/bin/mypy
+	@MYPYPATH=dags:plugins .venv/bin/mypy
 
 format: setup     ## ruff: mend what it can
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .

@@ -9,8 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
-
-from plugins.taxi_ui.entries import ENTRIES, PREFIX
+from taxi_ui.entries import ENTRIES, PREFIX
 
 
 class SmartAnalytics(AirflowPlugin):
@@ -22,6 +21,6 @@ class SmartAnalytics(AirflowPlugin):
     @cached_property
     def fastapi_apps(self) -> list[dict[str, Any]]:  # type: ignore[override]
         """Asked for by the API server alone."""
-        from plugins.taxi_ui.app import create_app
+        from taxi_ui.app import create_app
 
         return [{"name": "Smart Analytics", "app": create_app(), "url_prefix": PREFIX}]

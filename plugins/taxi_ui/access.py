@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from airflow.api_fastapi.app import get_auth_manager
@@ -13,7 +13,7 @@ from airflow.api_fastapi.core_api.security import GetUserDep, requires_access_da
 from fastapi import Depends, HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 
-AuthManager = Annotated[BaseAuthManager, Depends(get_auth_manager)]
+AuthManager = Annotated[BaseAuthManager[Any], Depends(get_auth_manager)]
 LOGIN = "/api/v2/auth/login?next="
 
 
@@ -30,7 +30,7 @@ def same_origin(request: Request) -> None:
         raise HTTPException(403, "Another site may not send requests here.")
 
 
-def may_change(user: BaseUser, auth: BaseAuthManager) -> bool:
+def may_change(user: BaseUser, auth: BaseAuthManager[Any]) -> bool:
     """True for operators and administrators: those who may change Airflow's pools."""
     return auth.is_authorized_pool(method="PUT", user=user)
 

@@ -12,11 +12,11 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from include.serving.docs_page import content_security_policy
-from plugins.taxi_ui.access import same_origin
-from plugins.taxi_ui.files import inside, send
-from plugins.taxi_ui.home_pages import SettingsDep
-from plugins.taxi_ui.policies import PLAIN, headers
-from plugins.taxi_ui.proxy import Service, away, fetch_json, forward
+from taxi_ui.access import same_origin
+from taxi_ui.files import inside, send
+from taxi_ui.home_pages import SettingsDep
+from taxi_ui.policies import PLAIN, headers
+from taxi_ui.proxy import Service, away, fetch_json, forward
 
 SWAGGER = Path(fastapi_offline.__file__).parent / "static"
 KEY = ("x-api-key",)

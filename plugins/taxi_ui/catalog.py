@@ -59,7 +59,7 @@ def month_pages(home: Path) -> list[MonthPages]:
             of(service, month).docs[stage] = page
     for pages in found.values():
         pages.verdict = verdict(home, pages.quality.get("md"))
-    order = {service: place for place, service in enumerate(SERVICES)}
+    order: dict[str, int] = {service: place for place, service in enumerate(SERVICES)}
     newest_first = sorted(found.values(), key=lambda pages: pages.month, reverse=True)
     return sorted(newest_first, key=lambda pages: order[pages.service])
 

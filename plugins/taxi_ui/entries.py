@@ -53,7 +53,7 @@ BRACKETS = "M8 4c-3 0-3 2-3 4s0 4-2 4c2 0 2 2 2 4s0 4 3 4M16 4c3 0 3 2 3 4s0 4 2
 ENTRIES = (
     Entry("Data Docs", "data-docs", "data_docs/index.html", CHECKS),
     Entry("Quality and model reports", "reports", "reports/", BARS),
-    Entry("MLflow", "mlflow", "mlflow/", FLASK),
+    Entry("MLflow", "mlflow", "mlflow_start", FLASK),
     Entry("Prediction API", "prediction-api", "api/docs", BRACKETS, category="docs"),
     Entry("Data Docs", "month-data-docs", f"run/data_docs{RUN}", CHECKS, destination="dag_run"),
     Entry("Quality report", "month-quality", f"run/quality{RUN}", BARS, destination="dag_run"),

@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 
 from include.config import Settings, get_settings
-from plugins.taxi_ui import policies
-from plugins.taxi_ui.catalog import DOCS, STAGES, month_pages
-from plugins.taxi_ui.files import inside, send
-from plugins.taxi_ui.pages import notice, page
+from taxi_ui import policies
+from taxi_ui.catalog import DOCS, STAGES, month_pages
+from taxi_ui.files import inside, send
+from taxi_ui.pages import notice, page
 
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 INDEX = "index.html"

@@ -1,29 +1,74 @@
-"""MLflow's UI for those who are signed in to Airflow; only operators and administrators change anything in it."""
+"""MLflow's UI for those who are signed in to Airflow; only operators and administrators change anything in it.
+
+MLflow has no login here, and gives some powers to whoever asks from its own machine, as this server does: an assistant
+that runs commands, a gateway, jobs. So the addresses that may be asked for are listed.
+"""
 
 from __future__ import annotations
 
+import json
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse
 
-from plugins.taxi_ui import policies
-from plugins.taxi_ui.access import AuthManager, may_change, same_origin, viewer
-from plugins.taxi_ui.home_pages import SettingsDep
-from plugins.taxi_ui.pages import notice
-from plugins.taxi_ui.proxy import Service, forward
+from include.serving.docs_page import content_security_policy
+from taxi_ui.access import AuthManager, may_change, same_origin, viewer
+from taxi_ui.home_pages import SettingsDep
+from taxi_ui.pages import notice
+from taxi_ui.policies import MLFLOW, headers
+from taxi_ui.proxy import Service, forward
 
-READS = re.compile(r"ajax-api/[\d.]+/mlflow/(.+/)?(search|get|list|batch-get|query|calculate)[a-z-]*|graphql")
-"""Addresses of MLflow whose POST changes nothing."""
+AJAX = r"ajax-api/[\d.]+/mlflow"
+OFFERED = re.compile(
+    rf"|static-files/.+|get-artifact|model-versions/get-artifact|graphql|{AJAX}/server-info"
+    rf"|{AJAX}/(experiments|runs|metrics|artifacts|registered-models|model-versions|logged-models|traces)/.+"
+)
+"""Addresses of MLflow that the UI needs for experiments, runs, models and their files."""
+READS = re.compile(rf"graphql|{AJAX}/.+/(search|get|list|metrics)[a-z-]*")
+"""Those whose POST changes nothing."""
+ABSENT: dict[str, dict[str, Any]] = {
+    "users/current": {},
+    "assistant/config": {"providers": {}, "projects": {}, "remote_access_allowed": False},
+    "assistant/providers": {"providers": [], "gateway_vendor_options": {}},
+    "gateway-proxy": {"endpoints": []},
+}
+"""What the UI asks for on every page, and the answer that there is none."""
+START = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>MLflow</title></head><body><script>
+for (const [name, value] of Object.entries(%s)) {
+  if (localStorage.getItem(name) === null) localStorage.setItem(name, value);
+}
+location.replace("mlflow/#/experiments");
+</script></body></html>
+"""
+FIRST_VISIT = {
+    "mlflow.workflowType_v1": '"machine_learning"', "mlflow.assistant.fab.autoOpenedOnFirstLoad_v1": "true",
+    "mlflow.assistant.panelOpen_v1": "false", "_mlflow_model_registry_promo_modal_dismissed_v1": "true",
+}  # fmt: skip
+"""What MLflow's UI keeps in the browser: model training rather than prompts, no assistant, no tour."""
 router = APIRouter()
+
+
+@router.get("/mlflow_start")
+def start() -> Response:
+    """The way into MLflow's UI, which begins with this project's part of it; what a reader has chosen stays."""
+    text = START % json.dumps(FIRST_VISIT)
+    return HTMLResponse(text, headers=headers(content_security_policy(text)) | {"cache-control": "no-store"})
 
 
 @router.api_route("/mlflow/{path:path}", methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
 async def mlflow(
     path: str, request: Request, settings: SettingsDep, auth: AuthManager, user: Annotated[BaseUser, Depends(viewer)]
 ) -> Response:
-    """MLflow's answer; 403 for a change by somebody who may not, or from another site's page."""
+    """MLflow's answer; 404 for what is not offered, 403 for a change by one who may not or from another site's page."""
+    absent = ABSENT.get(re.sub(rf"^{AJAX}/", "", path))
+    if absent is not None and request.method == "GET":
+        return JSONResponse(absent, headers=headers(MLFLOW))
+    if not OFFERED.fullmatch(path):
+        raise HTTPException(404, f"MLflow's {path} is not offered inside Airflow.")
     if request.method not in ("GET", "HEAD"):
         same_origin(request)
         if not (request.method == "POST" and READS.fullmatch(path)) and not may_change(user, auth):
@@ -33,4 +78,4 @@ async def mlflow(
                       "A server is started by", "make run", status=503)  # fmt: skip
     service = Service("MLflow", settings.mlflow_address, "Its service is called mlflow; it is started by",
                       "make run (in containers: docker compose up --detach mlflow)")  # fmt: skip
-    return await forward(request, service, path, policies.headers(policies.MLFLOW))
+    return await forward(request, service, path, headers(MLFLOW))

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from plugins.taxi_ui.policies import PLAIN, headers
+from taxi_ui.policies import PLAIN, headers
 
 TITLE = "Smart Analytics"
 

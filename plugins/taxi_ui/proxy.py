@@ -12,7 +12,7 @@ import httpx
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import StreamingResponse
 
-from plugins.taxi_ui.pages import notice
+from taxi_ui.pages import notice
 
 ASKED = ("accept", "accept-encoding", "accept-language", "content-type", "content-length", "if-none-match",
          "if-modified-since", "range")  # fmt: skip
@@ -52,6 +52,8 @@ async def forward(
     """
     if too_large(request):
         return notice("Too large", f"A request may have {MAX_BODY:,} bytes, and has to say how many.", status=413)
+    if {".", ".."} & set(path.split("/")):
+        return notice("Not here", f"{path} leads out of itself.", status=404)
     client: httpx.AsyncClient = request.app.state.client
     asked = {name: request.headers[name] for name in (*ASKED, *also) if name in request.headers}
     # Not even httpx's own default may stand in for an encoding that the reader did not offer.

@@ -8,12 +8,12 @@ from airflow.api_fastapi.common.db.common import SessionDep
 from fastapi import APIRouter, Depends, Response
 from fastapi.responses import RedirectResponse
 
-from plugins.taxi_ui.access import may_see_run
-from plugins.taxi_ui.catalog import QUALITY, validations
-from plugins.taxi_ui.files import inside
-from plugins.taxi_ui.home_pages import SettingsDep
-from plugins.taxi_ui.pages import notice, page
-from plugins.taxi_ui.runs import MonthOfRun, month_of
+from taxi_ui.access import may_see_run
+from taxi_ui.catalog import QUALITY, validations
+from taxi_ui.files import inside
+from taxi_ui.home_pages import SettingsDep
+from taxi_ui.pages import notice, page
+from taxi_ui.runs import MonthOfRun, month_of
 
 
 def named_run(dag_id: str, run_id: str, session: SessionDep) -> MonthOfRun:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from include.config import SERVICES
-from plugins.taxi_ui.catalog import is_month
+from taxi_ui.catalog import is_month
 
 
 @dataclass(frozen=True)
