@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 
 from include.config import SERVICES
@@ -76,7 +77,7 @@ def verdict(home: Path, report: str | None) -> str:
     path = home / (report or "")
     lines = path.read_text(encoding="utf-8").splitlines()[:VERDICT_LINES] if path.is_file() else []
     bold = (re.fullmatch(r"\*\*(.+)\*\*", line) for line in lines)
-    return next((re.sub(r"\\(\W)", r"\1", match[1]) for match in bold if match), "")
+    return next((unescape(re.sub(r"\\([\W_])", r"\1", match[1])) for match in bold if match), "")
 
 
 def is_month(text: str) -> bool:

@@ -7,8 +7,7 @@ that runs commands, a gateway, jobs. So the addresses that may be asked for are 
 from __future__ import annotations
 
 import json
-import re
-from typing import Annotated, Any
+from typing import Annotated
 
 from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
@@ -17,25 +16,11 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from include.serving.docs_page import content_security_policy
 from taxi_ui.access import AuthManager, may_change, same_origin, viewer
 from taxi_ui.home_pages import SettingsDep
+from taxi_ui.mlflow_addresses import absent, is_offered, is_read
 from taxi_ui.pages import notice
 from taxi_ui.policies import MLFLOW, headers
 from taxi_ui.proxy import Service, forward
 
-AJAX = r"ajax-api/[\d.]+/mlflow"
-OFFERED = re.compile(
-    rf"|static-files/.+|get-artifact|model-versions/get-artifact|graphql|{AJAX}/server-info"
-    rf"|{AJAX}/(experiments|runs|metrics|artifacts|registered-models|model-versions|logged-models|traces)/.+"
-)
-"""Addresses of MLflow that the UI needs for experiments, runs, models and their files."""
-READS = re.compile(rf"graphql|{AJAX}/.+/(search|get|list|metrics)[a-z-]*")
-"""Those whose POST changes nothing."""
-ABSENT: dict[str, dict[str, Any]] = {
-    "users/current": {},
-    "assistant/config": {"providers": {}, "projects": {}, "remote_access_allowed": False},
-    "assistant/providers": {"providers": [], "gateway_vendor_options": {}},
-    "gateway-proxy": {"endpoints": []},
-}
-"""What the UI asks for on every page, and the answer that there is none."""
 START = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>MLflow</title></head><body><script>
 for (const [name, value] of Object.entries(%s)) {
@@ -64,14 +49,13 @@ async def mlflow(
     path: str, request: Request, settings: SettingsDep, auth: AuthManager, user: Annotated[BaseUser, Depends(viewer)]
 ) -> Response:
     """MLflow's answer; 404 for what is not offered, 403 for a change by one who may not or from another site's page."""
-    absent = ABSENT.get(re.sub(rf"^{AJAX}/", "", path))
-    if absent is not None and request.method == "GET":
-        return JSONResponse(absent, headers=headers(MLFLOW))
-    if not OFFERED.fullmatch(path):
+    if request.method == "GET" and (nothing := absent(path)) is not None:
+        return JSONResponse(nothing, headers=headers(MLFLOW))
+    if not is_offered(path):
         raise HTTPException(404, f"MLflow's {path} is not offered inside Airflow.")
     if request.method not in ("GET", "HEAD"):
         same_origin(request)
-        if not (request.method == "POST" and READS.fullmatch(path)) and not may_change(user, auth):
+        if not (request.method == "POST" and is_read(path)) and not may_change(user, auth):
             raise HTTPException(403, "Only operators and administrators of Airflow change anything in MLflow here.")
     if not settings.mlflow_address:
         return notice("MLflow has no server", "MLFLOW_TRACKING_URI names a store, and no web address.",
