@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-e2e bench lint typecheck format lock \
+.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-e2e journey screenshots bench lint typecheck format lock \
   up down ps compose-run
 
 help:             ## this list
@@ -83,7 +83,13 @@ test-integration: setup  ## integration tests alone
 	@$(PY) -m pytest tests/integration -q
 
 test-e2e: setup   ## a browser and a kill drill on the platform that make run brought up
-	@$(PY) -m pytest tests/e2e -q
+	@$(PY) -m pytest tests/e2e -m "not journey" -q
+
+journey: setup    ## every page inside Airflow in a browser, and a promotion approved where TAXI_APPROVAL=1
+	@$(PY) -m pytest tests/e2e -m journey -q
+
+screenshots: setup  ## the pictures of docs/images, taken from the platform that make run brought up
+	@$(PY) -m scripts.screenshots
 
 bench: setup      ## measurements, side by side (tens of minutes)
 	@for file in tests/bench/bench_*.py; do echo "== $$file"; $(PY) $$file || exit 1; done

@@ -41,6 +41,7 @@ def test_data_docs_open_from_the_menu(running: Settings, page: Page) -> None:
     assert heard.nothing()
 
 
+@pytest.mark.journey
 def test_a_run_has_its_months_data_docs_and_quality_report(running: Settings, page: Page) -> None:
     month = str(running.months[-1])
     signed_in(running, page, f"/dags/nyc_taxi_{running.service}_monthly/runs")
@@ -60,6 +61,7 @@ def test_a_run_has_its_months_data_docs_and_quality_report(running: Settings, pa
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+@pytest.mark.journey
 def test_the_list_of_reports_is_readable_anywhere(running: Settings, page: Page, scheme: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -77,6 +79,7 @@ def test_the_list_of_reports_is_readable_anywhere(running: Settings, page: Page,
     assert heard.nothing()
 
 
+@pytest.mark.journey
 def test_mlflow_shows_fits_and_versions(running: Settings, page: Page) -> None:
     signed_in(running, page)
     heard = listen(page)
@@ -96,6 +99,7 @@ def test_mlflow_shows_fits_and_versions(running: Settings, page: Page) -> None:
     assert heard.nothing()
 
 
+@pytest.mark.journey
 def test_the_api_answers_from_its_page(running: Settings, page: Page) -> None:
     signed_in(running, page)
     heard = listen(page)
