@@ -27,7 +27,7 @@ router = APIRouter(prefix="/api")
 def api_service(settings: SettingsDep) -> Service:
     """Where the API is."""
     return Service("The prediction API", settings.api_address, "Its service is called api; it is started by",
-                   "make run (in containers: docker compose up --detach api)")  # fmt: skip
+                   ("make run", "docker compose up --detach api"))  # fmt: skip
 
 
 ApiDep = Annotated[Service, Depends(api_service)]

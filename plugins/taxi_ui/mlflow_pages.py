@@ -61,5 +61,5 @@ async def mlflow(
         return notice("MLflow has no server", "MLFLOW_TRACKING_URI names a store, and no web address.",
                       "A server is started by", "make run", status=503)  # fmt: skip
     service = Service("MLflow", settings.mlflow_address, "Its service is called mlflow; it is started by",
-                      "make run (in containers: docker compose up --detach mlflow)")  # fmt: skip
+                      ("make run", "docker compose up --detach mlflow"))  # fmt: skip
     return await forward(request, service, path, headers(MLFLOW))

@@ -20,9 +20,9 @@ def page(template: str, status: int = 200, **data: Any) -> HTMLResponse:
     return HTMLResponse(text, status, headers=headers(PLAIN) | {"cache-control": "no-store"})
 
 
-def notice(title: str, sentence: str, todo: str = "", command: str = "", status: int = 200) -> HTMLResponse:
-    """A page that says what is so, and the next step: a sentence, and a command where there is one."""
-    return page("notice", status, title=title, sentence=sentence, todo=todo, command=command)
+def notice(title: str, sentence: str, todo: str = "", *commands: str, status: int = 200) -> HTMLResponse:
+    """A page that says what is so, and the next step: a sentence, and the commands that take it, one or the other."""
+    return page("notice", status, title=title, sentence=sentence, todo=todo, commands=commands)
 
 
 @cache

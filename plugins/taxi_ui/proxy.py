@@ -27,12 +27,12 @@ MAX_BODY = 4_000_000
 
 @dataclass(frozen=True)
 class Service:
-    """What is behind the proxy; `todo` and `command` tell a reader how to bring it up."""
+    """What is behind the proxy; `todo` and `commands` tell a reader how to bring it up."""
 
     name: str
     address: str
     todo: str
-    command: str
+    commands: tuple[str, ...]
 
 
 @asynccontextmanager
@@ -85,7 +85,7 @@ def away(service: Service, fault: Exception) -> Response:
     """503: the service does not answer, and how to bring it up."""
     said = str(fault) or type(fault).__name__
     sentence = f"{service.name} does not answer at {httpx.URL(service.address).copy_with(userinfo=b'')} ({said})."
-    return notice(f"{service.name} is down", sentence, service.todo, service.command, status=503)
+    return notice(f"{service.name} is down", sentence, service.todo, *service.commands, status=503)
 
 
 async def _stream(answer: httpx.Response) -> AsyncIterator[bytes]:
