@@ -6,6 +6,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from include.config import Settings
 from tests.conftest import absent
@@ -13,18 +14,19 @@ from tests.e2e.inside import airflow, listen, signed_in
 from tests.e2e.test_journey import shoot
 
 pytestmark = [pytest.mark.e2e, pytest.mark.journey]
-LOAD_MS = 60_000
-"""The API looks for a new champion every TAXI_RELOAD_SECONDS, and a run goes on after the answer."""
+QUESTION = re.compile("Promote the new champions of")
+GO_ON_MS = 180_000
+"""The run takes up the answer, and registers."""
 
 
 @pytest.fixture
 def waiting(running: Settings, page: Page) -> str:
     """The address of a promotion's open question; skips where none waits."""
     signed_in(running, page, "/required_actions")
-    question = page.get_by_role("link", name=re.compile(r"Promote the new champions of"))
+    question = page.get_by_role("link", name=QUESTION)
     try:
         question.first.wait_for(timeout=20_000)
-    except Exception:  # noqa: BLE001 - Playwright's own error, which says no more
+    except PlaywrightTimeoutError:
         absent("no promotion waits for a person: make run TAXI_APPROVAL=1, and look while its newest month registers")
     return str(question.first.get_attribute("href"))
 
@@ -32,8 +34,14 @@ def waiting(running: Settings, page: Page) -> str:
 def test_a_person_reads_the_comparison_and_approves(running: Settings, page: Page, waiting: str) -> None:
     heard = listen(page)
     page.goto(airflow(running, waiting))
-    expect(page.get_by_text("Promote the new champions of").first).to_be_visible()
+    expect(page.get_by_role("table").first).to_be_visible()
     shoot(page, "approval")
     page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("button", name="Approve")).to_be_disabled()
+    run = waiting.split("/tasks/")[0]
+    page.goto(airflow(running, f"{run}/tasks/register.register_best"))
+    expect(page.get_by_text("Success", exact=True).first).to_be_visible(timeout=GO_ON_MS)
     shoot(page, "approved")
+    page.goto(airflow(running, "/required_actions"))
+    expect(page.get_by_role("link", name=QUESTION)).to_have_count(0)
     assert heard.nothing()
