@@ -72,9 +72,7 @@ def test_a_month_from_the_form_turns_the_grid_green(running: Settings, page: Pag
         wait_for_colour(page, run, phase, green)
     for phase in ("train", "register"):
         wait_for_colour(page, run, phase, pink)
-    page.reload()
-    expect(page.get_by_text("Success", exact=True).first).to_be_visible()
-    expect(page.get_by_text("Running", exact=True)).to_have_count(0)
+    shoot(page, "grid")
     page.get_by_role("link", name="Quality report").click()
     expect(shown(page, "Quality report").locator("#verdict")).to_be_visible()
     assert heard.nothing()
