@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-long test-e2e test-backfill bench security api-key lint typecheck format lock \
+.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-long test-e2e journey screenshots test-backfill bench security api-key lint typecheck format lock \
   up down ps compose-run
 
 help:             ## this list
@@ -90,7 +90,13 @@ test-long: setup  ## real months through their DAG by dag.test(), which make run
 	@$(PY) -m pytest tests/long -q
 
 test-e2e: setup   ## a browser and a kill drill on the platform that make run brought up
-	@$(PY) -m pytest tests/e2e -q
+	@$(PY) -m pytest tests/e2e -m "not journey" -q
+
+journey: setup    ## every page inside Airflow in a browser, and a promotion approved where TAXI_APPROVAL=1
+	@$(PY) -m pytest tests/e2e -m journey -q
+
+screenshots: setup  ## the pictures of docs/images, taken from the platform that make run brought up
+	@$(PY) -m scripts.screenshots
 
 test-backfill: setup  ## backfills on a platform of their own: parallel, killed, repeated, cleared (ten minutes)
 	@$(PY) -m pytest tests/backfill -q

@@ -89,6 +89,11 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("MLFLOW_TRACKING_URI", "mlflow_tracking_uri"),
         description="MLflow server or store; default SQLite under the home",
     )
+    api_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^/\s]+/?)?$",
+        description="where Airflow's API server finds the prediction API; default this machine, TAXI_API_PORT",
+    )
 
     sample_rows: int = Field(ge=1000, le=10_000_000, description="trips in one embedded sample month")
     sample_seed: int = Field(ge=0, description="the sample is a function of service, month, seed and volume")
@@ -211,6 +216,17 @@ class Settings(BaseSettings):
     def model_cache_folder(self) -> Path:
         """Where the API keeps its copies of bundles."""
         return (ROOT / Path(self.model_cache).expanduser()).resolve() if self.model_cache else self.home / "cache"
+
+    @property
+    def mlflow_address(self) -> str:
+        """Where the web server of MLflow is; empty when MLflow is a store without one."""
+        return self.tracking_uri if self.tracking_uri.startswith(("http://", "https://")) else ""
+
+    @property
+    def api_address(self) -> str:
+        """Where the prediction API is, seen from this machine."""
+        host = "127.0.0.1" if self.bind == "0.0.0.0" else self.bind  # noqa: S104 - compared, not bound to
+        return self.api_url or f"http://{host}:{self.api_port}"
 
     @property
     def accepted_api_keys(self) -> tuple[str, ...]:

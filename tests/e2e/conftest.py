@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from include.config import Settings, get_settings
 from tests.conftest import absent
@@ -43,6 +43,7 @@ def page(chromium: str) -> Iterator[Page]:
         browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_OPTIONS)
         tab = browser.new_page(viewport={"width": 1400, "height": 900})
         tab.set_default_timeout(60_000)
+        expect.set_options(timeout=60_000)
         faults: list[str] = []
         tab.on("pageerror", lambda error: faults.append(str(error)))
         yield tab
