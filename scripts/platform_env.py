@@ -16,6 +16,8 @@ from scripts.airflow_declared import connections, read_declared
 from scripts.clean_start import MARK
 
 MLFLOW_HOST = "127.0.0.1"
+AIRFLOW_PARTS = ("api-server", "scheduler", "dag-processor", "triggerer")
+"""Each is a service of its own: `airflow standalone` runs them too, and leaves a dead one dead."""
 BIN = Path(sys.executable).parent
 SUPERVISOR = """\
 [supervisord]
@@ -63,6 +65,8 @@ def service_environment(settings: Settings) -> dict[str, str]:
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__AUTH_MANAGER": "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager",
         "AIRFLOW__CORE__PARALLELISM": "4",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{settings.admin_user}:admin",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(airflow / "passwords.json"),
@@ -128,7 +132,7 @@ def commands(settings: Settings) -> dict[str, list[str]]:
     ]  # fmt: skip
     own = {} if settings.mlflow_tracking_uri else {"mlflow": mlflow}
     return own | {
-        "airflow": [f"{BIN}/airflow", "standalone"],
+        **{f"airflow-{part}": [f"{BIN}/airflow", part] for part in AIRFLOW_PARTS},
         "api": [sys.executable, "-m", "include.serving.api"],
     }
 

@@ -24,6 +24,9 @@ from scripts.platform_airflow import backfill, connect, console, declare_pools, 
 from scripts.platform_env import BIN, commands, service_environment, write_configuration
 from scripts.platform_summary import print_summary
 
+STOP_SECONDS = 120
+"""The supervisor ends one service after the other, and gives each ten seconds before it kills."""
+
 
 def main() -> None:
     """`run`, `stop`, `status` or `logs`; exit code 1 with one sentence when it cannot be done."""
@@ -84,12 +87,22 @@ def start_services(settings: Settings) -> None:
         console.print(f"changed since the services were started: {changed}; starting them again")
         stop(settings)
     console.print(f"starting Airflow, MLflow and the API; state in {settings.home}")
+    _migrate(settings, environment)
     started = subprocess.run(
         [f"{BIN}/supervisord", "-c", config], env=environment, capture_output=True, text=True, check=False
     )
     if started.returncode:
         raise TaxiError(f"The supervisor did not start: {started.stderr.strip()}. Its configuration is {config}.")
     write_json(held, now)
+
+
+def _migrate(settings: Settings, environment: dict[str, str]) -> None:
+    """Airflow's database, made or brought up to date before four processes ask for it at once."""
+    log = settings.home / "logs" / "airflow-db.log"
+    with log.open("ab") as out:
+        command = [f"{BIN}/airflow", "db", "migrate"]
+        if subprocess.run(command, env=environment, stdout=out, stderr=out, check=False).returncode:
+            raise TaxiError(f"Airflow's database could not be made or brought up to date; {log} says why.")
 
 
 def _service_settings(settings: Settings) -> dict[str, Any]:
@@ -101,7 +114,7 @@ def _service_settings(settings: Settings) -> dict[str, Any]:
 
 def refuse_taken_ports(settings: Settings, ours: Collection[int] = ()) -> None:
     """TaxiError names the first port that somebody else listens on; `ours` are held by this home's own services."""
-    for name in sorted(commands(settings)):
+    for name in sorted({service.partition("-")[0] for service in commands(settings)}):
         port = getattr(settings, f"{name}_port")
         if port in ours:
             continue
@@ -122,14 +135,14 @@ def stop(settings: Settings) -> None:
         return
     supervisor = Path("/proc", answer.stdout.strip())
     _supervisorctl(settings, "shutdown")
-    wait(lambda: not supervisor.exists(), 60, "The supervisor did not end")
+    wait(lambda: not supervisor.exists(), STOP_SECONDS, "The supervisor did not end")
     _end_leftovers(settings)
     console.print("stopped")
 
 
 def _end_leftovers(settings: Settings) -> None:
     """Children whose service was killed, which no supervisor knows any more."""
-    for name in ("airflow", "api", "mlflow"):
+    for name in commands(settings):
         end(leftovers(mark_of(settings.home, name)))
 
 

@@ -1,0 +1,75 @@
+"""What a month leaves: hashes of the lake, rows of the warehouse, the champions, and nothing temporary."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from include.config import Settings
+from include.features.trip_features import targets_of
+from include.lake import Lake
+from include.models.bundle import CARD_FILE, MODEL_FILE, TABLES_FILE, model_name, read_pointer
+from include.trips.month import Month
+from include.warehouse.engine import get_engine
+from include.warehouse.tables import METADATA
+
+
+def results(settings: Settings, month: str) -> dict[str, dict[str, Any]]:
+    """What the home holds of a month: hashes by stage and by candidate, rows by table, the champions' hashes."""
+    candidates = _bundles(Path(settings.lake) / "candidates")
+    return {"stages": _stages(settings, month), "candidates": candidates, "rows": _rows(settings, month),
+            "champions": champions(settings)}  # fmt: skip
+
+
+def _stages(settings: Settings, month: str) -> dict[str, list[Any]]:
+    """Stage -> SHA-256 and rows of its month, for each stage that has it; the bytes are hashed again here."""
+    lake, found = Lake(settings.lake), {}
+    for stage in sorted(folder.name for folder in Path(settings.lake).iterdir()):
+        manifest = lake.current(stage, settings.service, Month.parse(month))
+        if manifest is not None:
+            assert _sha256(Path(manifest.uri)) == manifest.sha256, manifest.uri
+            found[stage] = [manifest.sha256, manifest.rows]
+    return found
+
+
+def _bundles(folder: Path) -> dict[str, str]:
+    """Place -> SHA-256 of the files of candidates that equal training makes equal."""
+    kept = {CARD_FILE, MODEL_FILE, TABLES_FILE}
+    return {str(f.relative_to(folder)): _sha256(f) for f in sorted(folder.rglob("*")) if f.name in kept}
+
+
+def _rows(settings: Settings, month: str) -> dict[str, int]:
+    """Table -> rows of the month, for every table that has months."""
+    engine, counts = get_engine(settings), {}
+    with engine.connect() as connection:
+        for table in METADATA.sorted_tables:
+            column: Any = table.c.get("month", table.c.get("test_month"))
+            if column is not None:
+                query = select(func.count()).select_from(table).where(column == month)
+                counts[table.name] = connection.execute(query).scalar_one()
+    engine.dispose()
+    return counts
+
+
+def champions(settings: Settings) -> dict[str, str]:
+    """Model -> SHA-256 of the card of the bundle that answers."""
+    names = [model_name(settings.service, target) for target in targets_of(settings.service)]
+    pointers = {name: read_pointer(settings.lake, name) for name in names}
+    return {name: pointer.card_sha256 for name, pointer in pointers.items() if pointer is not None}
+
+
+def leftovers(settings: Settings) -> list[str]:
+    """Files in the lake that some writer began and nobody finished."""
+    lake = Path(settings.lake)
+    return [str(p.relative_to(lake)) for p in sorted(lake.rglob("*")) if _is_temporary(p.relative_to(lake))]
+
+
+def _is_temporary(path: Path) -> bool:
+    return path.name.endswith((".tmp", ".part")) or (len(path.parts) > 1 and path.parts[0] == ".scratch")
+
+
+def _sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
