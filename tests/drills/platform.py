@@ -80,7 +80,7 @@ class Platform:
         """`make stop`."""
         subprocess.run(self._command("stop"), env=self._environment(()), capture_output=True, check=True)
 
-    def orphans(self) -> list[str]:
+    def orphans(self) -> dict[int, str]:
         """Processes that outlived `make stop`."""
         return members(self.session)
 
@@ -88,6 +88,10 @@ class Platform:
         """What the supervisor of this home answers."""
         words = [str(BIN / "supervisorctl"), "-c", str(self.home / "run" / "supervisord.conf"), *command]
         return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
+
+    def process(self, service: str) -> int:
+        """The process of a service, as the supervisor knows it."""
+        return int(self.supervisor("pid", service))
 
     def answers(self) -> bool:
         """The API answers, with a prediction once there are champions."""

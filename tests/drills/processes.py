@@ -59,10 +59,9 @@ def parent_of(pid: int) -> int:
         return 0
 
 
-def members(session: int) -> list[str]:
-    """Living processes of a session: the supervisor begins one, and nothing that it starts leaves it."""
-    lines = dict(command_lines())
-    return [f"{pid} {line}" for pid, line in lines.items() if _session_of(pid) == session]
+def members(session: int) -> dict[int, str]:
+    """Living processes of a session, with their command lines. A supervisor begins one, and its children stay in it."""
+    return {pid: line for pid, line in command_lines() if _session_of(pid) == session}
 
 
 def _session_of(pid: int) -> int:
