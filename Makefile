@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-e2e bench lint typecheck format lock \
+.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-e2e drills test-celery bench lint typecheck format lock \
   up down ps compose-run
 
 help:             ## this list
@@ -84,6 +84,12 @@ test-integration: setup  ## integration tests alone
 
 test-e2e: setup   ## a browser and a kill drill on the platform that make run brought up
 	@$(PY) -m pytest tests/e2e -q
+
+drills: setup     ## processes killed, disk full, stores away, a damaged file: on platforms of their own (an hour)
+	@$(PY) -m pytest tests/drills -q
+
+test-celery: setup  ## a month on two Celery workers, one of which dies (redis-server, postgresql, mariadb-server)
+	@$(PY) -m pytest tests/celery -q
 
 bench: setup      ## measurements, side by side (tens of minutes)
 	@for file in tests/bench/bench_*.py; do echo "== $$file"; $(PY) $$file || exit 1; done

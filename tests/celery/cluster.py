@@ -1,4 +1,4 @@
-"""Airflow as several machines would run it: CeleryExecutor, Redis, PostgreSQL, workers that are processes of their own."""
+"""Airflow as several machines would run it: CeleryExecutor, Redis, PostgreSQL, two workers."""
 
 from __future__ import annotations
 

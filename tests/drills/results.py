@@ -13,7 +13,7 @@ from include.features.trip_features import targets_of
 from include.lake import Lake
 from include.models.bundle import CARD_FILE, MODEL_FILE, TABLES_FILE, model_name, read_pointer
 from include.trips.month import Month
-from include.warehouse.engine import get_engine
+from include.warehouse.engine import engine_for
 from include.warehouse.tables import METADATA
 
 
@@ -42,16 +42,21 @@ def _bundles(folder: Path) -> dict[str, str]:
 
 
 def _rows(settings: Settings, month: str) -> dict[str, int]:
-    """Table -> rows of the month, for every table that has months."""
-    engine, counts = get_engine(settings), {}
+    """Table -> rows of the service's month, for every table that has months."""
+    engine, counts = engine_for(settings.warehouse), {}
     with engine.connect() as connection:
         for table in METADATA.sorted_tables:
-            column: Any = table.c.get("month", table.c.get("test_month"))
-            if column is not None:
-                query = select(func.count()).select_from(table).where(column == month)
-                counts[table.name] = connection.execute(query).scalar_one()
+            columns = table.c
+            at: Any = columns.get("month", columns.get("test_month"))
+            if at is not None:
+                of = columns.service == settings.service if "service" in columns else _of_service(columns, settings)
+                counts[table.name] = connection.execute(select(func.count()).where(at == month, of)).scalar_one()
     engine.dispose()
     return counts
+
+
+def _of_service(columns: Any, settings: Settings) -> Any:
+    return columns.model_name.in_([model_name(settings.service, target) for target in targets_of(settings.service)])
 
 
 def champions(settings: Settings) -> dict[str, str]:
