@@ -26,7 +26,7 @@ from fsspec.implementations.local import LocalFileSystem
 
 from include.errors import BadDataError, LakeError
 from include.trips.month import Month
-from include.utils.files import atomic_path
+from include.utils.files import atomic_path, scratch_folder
 from include.utils.hashing import file_sha256
 
 MANIFEST = "manifest.json"
@@ -104,8 +104,8 @@ class Lake:
 
         An error in the stream leaves the stage month as it was.
         """
-        with self._room_for(stage), tempfile.TemporaryDirectory(prefix="lake-", dir=self._scratch()) as scratch:
-            path = Path(scratch) / "data.parquet"
+        with self._room_for(stage), self._scratch() as scratch:
+            path = scratch / "data.parquet"
             rows = 0
             with pq.ParquetWriter(path, schema, compression="zstd", compression_level=3) as writer:
                 for group in _row_groups(batches, schema):
@@ -129,9 +129,9 @@ class Lake:
         uri = f"{folder}/{digest[:16]}{suffix}"
         manifest = Manifest(stage, service, str(month), uri, key, digest, rows, dict(meta or {}))
         superseded = self.current(stage, service, month)
-        with self._room_for(stage), tempfile.TemporaryDirectory(prefix="lake-", dir=self._scratch()) as scratch:
+        with self._room_for(stage), self._scratch() as scratch:
             self._put(path, uri)
-            written = Path(scratch) / MANIFEST
+            written = scratch / MANIFEST
             written.write_text(json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n")
             self._put(written, f"{folder}/{MANIFEST}")
         if superseded is not None and isinstance(self.fs, LocalFileSystem):
@@ -152,13 +152,15 @@ class Lake:
                 "is unchanged. Free space, or name another place in TAXI_LAKE_URL, then run the month again."
             ) from None
 
-    def _scratch(self) -> str | None:
-        """Temporary files next to a local lake, so that the rename stays on one file system."""
-        if not isinstance(self.fs, LocalFileSystem):
-            return None
-        scratch = Path(self.root) / ".scratch"
-        scratch.mkdir(parents=True, exist_ok=True)
-        return str(scratch)
+    @contextmanager
+    def _scratch(self) -> Iterator[Path]:
+        """A folder for temporary files; next to a local lake, so that the rename stays on one file system."""
+        if isinstance(self.fs, LocalFileSystem):
+            with scratch_folder(Path(self.root) / ".scratch") as folder:
+                yield folder
+        else:
+            with tempfile.TemporaryDirectory(prefix="lake-") as name:
+                yield Path(name)
 
     def _put(self, source: Path, target: str) -> None:
         """Object stores write a key whole; a local file is copied under a temporary name and renamed."""
