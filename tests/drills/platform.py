@@ -90,8 +90,9 @@ class Platform:
         return subprocess.run(words, capture_output=True, text=True, check=False).stdout.strip()
 
     def process(self, service: str) -> int:
-        """The process of a service, as the supervisor knows it."""
-        return int(self.supervisor("pid", service))
+        """The process of a service, as the supervisor knows it; 0 while there is none."""
+        told = self.supervisor("pid", service)
+        return int(told) if told.isdigit() else 0
 
     def answers(self) -> bool:
         """The API answers, with a prediction once there are champions."""
