@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import signal
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,9 +22,13 @@ WORKERS = ("one", "two")
 
 @dataclass
 class Cluster:
-    """Every part is the leader of a session of its own, so that all that it starts can be found and ended."""
+    """Every part is the leader of a session of its own, so that all that it starts can be found and ended.
+
+    `chosen` are the variables that say what `settings` say.
+    """
 
     settings: Settings
+    chosen: Mapping[str, str]
     broker: str
     database: str
     fernet_key: str = field(default_factory=lambda: base64.urlsafe_b64encode(os.urandom(32)).decode())
@@ -31,17 +37,23 @@ class Cluster:
     @property
     def environment(self) -> dict[str, str]:
         """What all parts share: secrets, addresses, the broker, and how long a task may be out of sight."""
-        return service_environment(self.settings) | {
-            "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
-            "AIRFLOW__CORE__FERNET_KEY": self.fernet_key,
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": self.database,
-            "AIRFLOW__CELERY__BROKER_URL": self.broker,
-            "AIRFLOW__CELERY__RESULT_BACKEND": f"db+{self.database}",
-            "AIRFLOW__CELERY__WORKER_CONCURRENCY": "2",
-            "AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT": "14400",
-            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "30",
-            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
-        }
+        given = {k: v for k, v in service_environment(self.settings).items() if not re.match("TAXI_(?!HOME|SCH)", k)}
+        return (
+            given
+            | self.chosen
+            | {
+                "TAXI_WAREHOUSE_URL": self.settings.warehouse,
+                "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
+                "AIRFLOW__CORE__FERNET_KEY": self.fernet_key,
+                "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": self.database,
+                "AIRFLOW__CELERY__BROKER_URL": self.broker,
+                "AIRFLOW__CELERY__RESULT_BACKEND": f"db+{self.database}",
+                "AIRFLOW__CELERY__WORKER_CONCURRENCY": "2",
+                "AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT": "14400",
+                "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "30",
+                "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
+            }
+        )
 
     def start(self) -> None:
         """The database's schema, then MLflow, Airflow's parts and two workers."""

@@ -26,6 +26,7 @@ pytestmark = pytest.mark.celery
 MONTHS = "2019-01:2019-02"
 TRAINED = "2019-02"
 SAME = {"sample_rows": 2000, "families": "zone_pair_median,ridge,lightgbm", "bootstrap_rounds": 100, "months": MONTHS}
+CHOSEN = {f"TAXI_{name.upper()}": str(value) for name, value in SAME.items()}
 MONTH_SECONDS = 900
 
 
@@ -33,8 +34,7 @@ MONTH_SECONDS = 900
 def alone(tmp_path: Path) -> Settings:
     """A home whose months went through the same phases in one process, without Airflow."""
     settings = settings_of(tmp_path / "alone", **SAME)
-    given = {f"TAXI_{name.upper()}": str(value) for name, value in SAME.items()}
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("TAXI_", "MLFLOW_"))} | given
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("TAXI_", "MLFLOW_"))} | CHOSEN
     environment |= {"TAXI_HOME": str(settings.home), "TAXI_WAREHOUSE_URL": settings.warehouse, "PYTHONPATH": str(ROOT)}
     environment |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     subprocess.run([sys.executable, ROOT / "scripts/run_pipeline.py"], env=environment, check=True)
@@ -49,7 +49,7 @@ def cluster(tmp_path: Path, mysql_database: str) -> Iterator[Cluster]:
     broker, database = redis.Redis(tmp_path).create(), postgres.Postgres().create()
     ports = {name: free_port() for name in ("airflow_port", "api_port", "mlflow_port")}
     settings = settings_of(tmp_path / "home", **SAME, **ports, warehouse_url=mysql_database)
-    made = Cluster(settings, broker.url, database.url)
+    made = Cluster(settings, CHOSEN, broker.url, database.url)
     try:
         made.start()
         yield made
