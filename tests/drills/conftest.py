@@ -15,7 +15,7 @@ import pytest
 from include.utils.files import write_json
 from tests.drills.platform import WEAK, Platform
 from tests.drills.results import leftovers, results
-from tests.drills.witness import Witness, quote
+from tests.drills.witness import Witness, quote_in_process
 from tests.servers.mariadb import free_port
 
 FIRST, SECOND, MONTH = "2019-01", "2019-02", "2019-03"
@@ -34,7 +34,7 @@ class Reference:
 
 @pytest.fixture(scope="session")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> Reference:
-    """Two months give a champion, the home is saved, and the third runs undisturbed.
+    """Two months give a champion, the home is saved, and the third runs undisturbed, without Airflow.
 
     TAXI_DRILLS names a folder that keeps it all for the next call; remove the folder when code has changed.
     """
@@ -50,14 +50,12 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Reference:
 
 
 def _undisturbed(platform: Platform, copy: Path) -> dict[str, Any]:
-    """A champion of weak families, then a month whose better one is promoted."""
-    with platform.month(FIRST, SECOND, TAXI_FAMILIES=WEAK) as run:
-        run.ends()
-        before = quote(platform.settings)
+    """A champion of weak families, then a month whose better one is promoted: the same phases, in one process."""
+    platform.in_one_process(FIRST, SECOND, TAXI_FAMILIES=WEAK)
+    before = quote_in_process(platform.settings)
     shutil.copytree(platform.home, copy, symlinks=True)
-    with platform.month(MONTH) as run:
-        run.ends()
-        after = quote(platform.settings)
+    platform.in_one_process(MONTH)
+    after = quote_in_process(platform.settings)
     assert before != after, "the month of the drills must promote a champion"
     return {"before": before, "after": after, "results": results(platform.settings, MONTH)}
 

@@ -76,6 +76,11 @@ class Platform:
             process.wait(60)
             self.stop()
 
+    def in_one_process(self, *months: str, **chosen: str) -> None:
+        """`make pipeline` over these months: the same phases without Airflow."""
+        environment = self._environment(months) | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"} | chosen
+        subprocess.run([sys.executable, ROOT / "scripts/run_pipeline.py"], env=environment, check=True)
+
     def stop(self) -> None:
         """`make stop`."""
         subprocess.run(self._command("stop"), env=self._environment(()), capture_output=True, check=True)

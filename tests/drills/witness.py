@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
+from fastapi.testclient import TestClient
 
 from include.config import Settings
+from include.serving.api import create_app
 
 EVERY_SECONDS = 0.2
 TRIP = {"pickup_zone": 132, "dropoff_zone": 230, "pickup_datetime": "2019-03-14T18:30:00", "passenger_count": 1}
@@ -18,9 +20,21 @@ TRIP = {"pickup_zone": 132, "dropoff_zone": 230, "pickup_datetime": "2019-03-14T
 
 def quote(settings: Settings) -> dict[str, Any]:
     """Target -> what the API answers for it, without the version's number. httpx.HTTPError when it does not answer."""
-    trip = TRIP | {"service": settings.service}
     address = f"http://127.0.0.1:{settings.api_port}/predict"
-    answer = httpx.post(address, json=trip, timeout=10).raise_for_status().json()
+    return _targets(httpx.post(address, json=_trip(settings), timeout=10).raise_for_status().json())
+
+
+def quote_in_process(settings: Settings) -> dict[str, Any]:
+    """The same from the home alone, without a running service."""
+    with TestClient(create_app(settings)) as client:
+        return _targets(client.post("/predict", json=_trip(settings)).raise_for_status().json())
+
+
+def _trip(settings: Settings) -> dict[str, Any]:
+    return TRIP | {"service": settings.service}
+
+
+def _targets(answer: dict[str, Any]) -> dict[str, Any]:
     targets = {name: part for name, part in answer.items() if isinstance(part, dict)}
     return {name: {k: v for k, v in part.items() if k != "model"} for name, part in targets.items()}
 
