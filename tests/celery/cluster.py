@@ -38,22 +38,19 @@ class Cluster:
     def environment(self) -> dict[str, str]:
         """What all parts share: secrets, addresses, the broker, and how long a task may be out of sight."""
         given = {k: v for k, v in service_environment(self.settings).items() if not re.match("TAXI_(?!HOME|SCH)", k)}
-        return (
-            given
-            | self.chosen
-            | {
-                "TAXI_WAREHOUSE_URL": self.settings.warehouse,
-                "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
-                "AIRFLOW__CORE__FERNET_KEY": self.fernet_key,
-                "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": self.database,
-                "AIRFLOW__CELERY__BROKER_URL": self.broker,
-                "AIRFLOW__CELERY__RESULT_BACKEND": f"db+{self.database}",
-                "AIRFLOW__CELERY__WORKER_CONCURRENCY": "2",
-                "AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT": "14400",
-                "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "30",
-                "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
-            }
-        )
+        given |= self.chosen
+        return given | {
+            "TAXI_WAREHOUSE_URL": self.settings.warehouse,
+            "AIRFLOW__CORE__EXECUTOR": "CeleryExecutor",
+            "AIRFLOW__CORE__FERNET_KEY": self.fernet_key,
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": self.database,
+            "AIRFLOW__CELERY__BROKER_URL": self.broker,
+            "AIRFLOW__CELERY__RESULT_BACKEND": f"db+{self.database}",
+            "AIRFLOW__CELERY__WORKER_CONCURRENCY": "2",
+            "AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT": "14400",
+            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "30",
+            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "5",
+        }
 
     def start(self) -> None:
         """The database's schema, then MLflow, Airflow's parts and two workers."""
