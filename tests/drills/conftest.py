@@ -53,6 +53,7 @@ def _undisturbed(platform: Platform, copy: Path) -> dict[str, Any]:
     """A champion of weak families, then a month whose better one is promoted: the same phases, in one process."""
     platform.in_one_process(FIRST, SECOND, TAXI_FAMILIES=WEAK)
     before = quote_in_process(platform.settings)
+    platform.migrate()
     shutil.copytree(platform.home, copy, symlinks=True)
     platform.in_one_process(MONTH)
     after = quote_in_process(platform.settings)

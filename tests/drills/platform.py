@@ -16,7 +16,7 @@ import httpx
 
 from include.config import ROOT, Settings
 from scripts.platform_airflow import dag_id
-from scripts.platform_env import BIN
+from scripts.platform_env import BIN, service_environment
 from tests.drills.processes import kill, members, task_processes, until
 from tests.drills.witness import quote
 from tests.homes import settings_of
@@ -80,6 +80,11 @@ class Platform:
         """`make pipeline` over these months: the same phases without Airflow."""
         environment = self._environment(months) | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"} | chosen
         subprocess.run([sys.executable, ROOT / "scripts/run_pipeline.py"], env=environment, check=True)
+
+    def migrate(self) -> None:
+        """Airflow's database, which no drill then has to wait for."""
+        environment = service_environment(self.settings)
+        subprocess.run([BIN / "airflow", "db", "migrate"], env=environment, capture_output=True, check=True)
 
     def stop(self) -> None:
         """`make stop`."""
