@@ -45,9 +45,15 @@ def _content(file: Path) -> str:
 
 
 def _bundles(folder: Path) -> dict[str, str]:
-    """Place -> SHA-256 of the files of candidates that equal training makes equal."""
+    """Place -> SHA-256 of the files of candidates that equal training makes equal.
+
+    The place leaves out the plan's key, which names the lake's address: equal months in two homes have two.
+    """
     kept = {CARD_FILE, MODEL_FILE, TABLES_FILE}
-    return {str(f.relative_to(folder)): _sha256(f) for f in sorted(folder.rglob("*")) if f.name in kept}
+    return {
+        f"{file.parent.parent.relative_to(folder)}/{file.name}": _sha256(file)
+        for file in sorted(folder.rglob("*")) if file.name in kept
+    }  # fmt: skip
 
 
 def _rows(settings: Settings, month: str) -> dict[str, int]:
