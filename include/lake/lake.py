@@ -6,7 +6,6 @@ the manifest names it, so a reader sees the old month or the new one; the same i
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
@@ -24,9 +23,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from fsspec.implementations.local import LocalFileSystem
 
-from include.errors import BadDataError, LakeError
+from include.errors import BadDataError
 from include.trips.month import Month
-from include.utils.files import atomic_path, scratch_folder
+from include.utils.files import atomic_path, room_for, scratch_folder
 from include.utils.hashing import file_sha256
 
 MANIFEST = "manifest.json"
@@ -104,7 +103,7 @@ class Lake:
 
         An error in the stream leaves the stage month as it was.
         """
-        with self._room_for(stage), self._scratch() as scratch:
+        with room_for(self.root, f"a {stage} month"), self._scratch() as scratch:
             path = scratch / "data.parquet"
             rows = 0
             with pq.ParquetWriter(path, schema, compression="zstd", compression_level=3) as writer:
@@ -129,7 +128,7 @@ class Lake:
         uri = f"{folder}/{digest[:16]}{suffix}"
         manifest = Manifest(stage, service, str(month), uri, key, digest, rows, dict(meta or {}))
         superseded = self.current(stage, service, month)
-        with self._room_for(stage), self._scratch() as scratch:
+        with room_for(self.root, f"a {stage} month"), self._scratch() as scratch:
             self._put(path, uri)
             written = scratch / MANIFEST
             written.write_text(json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n")
@@ -138,19 +137,6 @@ class Lake:
             os.utime(superseded.uri)  # its age counts from now
         self._prune(folder, keep=uri)
         return manifest
-
-    @contextmanager
-    def _room_for(self, stage: str) -> Iterator[None]:
-        """LakeError when the disk is full, the quota is spent, or a file may not grow so far."""
-        try:
-            yield
-        except OSError as fault:
-            if fault.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-                raise
-            raise LakeError(
-                f"The lake at {self.root} has no room for a {stage} month ({os.strerror(fault.errno)}); what it held "
-                "is unchanged. Free space, or name another place in TAXI_LAKE_URL, then run the month again."
-            ) from None
 
     @contextmanager
     def _scratch(self) -> Iterator[Path]:

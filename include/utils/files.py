@@ -6,6 +6,7 @@ by a killed one, and the next writer at the same place removes it.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import glob
 import json
@@ -16,6 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+from include.errors import LakeError
 
 
 @contextmanager
@@ -90,6 +93,20 @@ def _is_abandoned(path: Path) -> bool:
     finally:
         os.close(handle)
     return True
+
+
+@contextmanager
+def room_for(place: str, what: str) -> Iterator[None]:
+    """LakeError when the disk is full, the quota is spent, or a file may not grow so far; `what` is "a raw month"."""
+    try:
+        yield
+    except OSError as fault:
+        if fault.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise LakeError(
+            f"The lake at {place} has no room for {what} ({os.strerror(fault.errno)}); what it held is unchanged. "
+            "Free space, or name another place in TAXI_LAKE_URL, then run the month again."
+        ) from None
 
 
 def write_json(target: Path, value: Any) -> None:
