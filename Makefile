@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-long test-e2e journey screenshots test-backfill bench security api-key lint typecheck format lock \
+.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-long test-e2e journey screenshots test-backfill drills test-celery bench security api-key lint typecheck format lock \
   up down ps compose-run
 
 help:             ## this list
@@ -100,6 +100,12 @@ screenshots: setup  ## the pictures of docs/images, taken from the platform that
 
 test-backfill: setup  ## backfills on a platform of their own: parallel, killed, repeated, cleared (ten minutes)
 	@$(PY) -m pytest tests/backfill -q
+
+drills: setup     ## processes killed, disk full, stores away, a damaged file: on platforms of their own (an hour)
+	@$(PY) -m pytest tests/drills -q
+
+test-celery: setup  ## a month on two Celery workers, one of which dies (redis-server, postgresql, mariadb-server)
+	@$(PY) -m pytest tests/celery -q
 
 bench: setup      ## measurements, side by side (tens of minutes)
 	@for file in tests/bench/bench_*.py; do echo "== $$file"; $(PY) $$file || exit 1; done

@@ -32,7 +32,7 @@ def connect(settings: Settings) -> httpx.Client:
         switched_on = client.patch(f"/api/v2/dags/{dag_id(settings)}", json={"is_paused": False})
         return switched_on.status_code == httpx.codes.OK
 
-    wait(ready, START_SECONDS, f"Airflow did not come up; see {settings.home}/logs/airflow-api-server.log")
+    wait(ready, START_SECONDS, f"Airflow did not come up; see {settings.home}/logs/airflow-*.log")
     return client
 
 

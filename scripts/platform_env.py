@@ -16,8 +16,8 @@ from scripts.airflow_declared import connections, read_declared
 from scripts.clean_start import MARK
 
 MLFLOW_HOST = "127.0.0.1"
-AIRFLOW = ("api-server", "scheduler", "dag-processor", "triggerer")
-"""Each a service of its own: what `airflow standalone` starts it does not start again when it dies."""
+AIRFLOW_PARTS = ("api-server", "scheduler", "dag-processor", "triggerer")
+"""Each is a service of its own: `airflow standalone` runs them too, and leaves a dead one dead."""
 BIN = Path(sys.executable).parent
 SUPERVISOR = """\
 [supervisord]
@@ -36,7 +36,6 @@ PROGRAM = """\
 command={command}
 environment={mark}="{home}/{name}"
 directory={root}
-autostart={autostart}
 autorestart=true
 startsecs=3
 stopasgroup=true
@@ -67,6 +66,8 @@ def service_environment(settings: Settings) -> dict[str, str]:
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__AUTH_MANAGER": "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager",
         "AIRFLOW__CORE__PARALLELISM": "4",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{settings.admin_user}:admin",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(airflow / "passwords.json"),
@@ -113,8 +114,6 @@ def write_configuration(settings: Settings) -> Path:
             logs=logs,
             mark=MARK,
             home=home,
-            # Airflow's services start once its database is there.
-            autostart=str(name not in airflow_services()).lower(),
         )
         for name, command in commands(settings).items()
     ]
@@ -133,13 +132,10 @@ def commands(settings: Settings) -> dict[str, list[str]]:
         "--host", MLFLOW_HOST, "--port", str(settings.mlflow_port),
     ]  # fmt: skip
     own = {} if settings.mlflow_tracking_uri else {"mlflow": mlflow}
-    airflow = dict(zip(airflow_services(), ([f"{BIN}/airflow", part] for part in AIRFLOW), strict=True))
-    return own | airflow | {"api": [sys.executable, "-m", "include.serving.api"]}
-
-
-def airflow_services() -> tuple[str, ...]:
-    """The names of Airflow's services under the supervisor."""
-    return tuple(f"airflow-{part}" for part in AIRFLOW)
+    return own | {
+        **{f"airflow-{part}": [f"{BIN}/airflow", part] for part in AIRFLOW_PARTS},
+        "api": [sys.executable, "-m", "include.serving.api"],
+    }
 
 
 def _write_private(path: Path, value: str) -> None:

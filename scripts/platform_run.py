@@ -23,8 +23,11 @@ from scripts.airflow_apply import declare
 from scripts.clean_start import end, leftovers, mark_of
 from scripts.platform_airflow import connect, console, failures, outcome, wait
 from scripts.platform_backfill import Runs, backfill, resume
-from scripts.platform_env import BIN, airflow_services, commands, service_environment, write_configuration
+from scripts.platform_env import BIN, commands, service_environment, write_configuration
 from scripts.platform_summary import print_summary
+
+STOP_SECONDS = 120
+"""The supervisor ends one service after the other, and gives each ten seconds before it kills."""
 
 
 def main() -> None:
@@ -104,25 +107,22 @@ def start_services(settings: Settings) -> None:
         console.print(f"changed since the services were started: {changed}; starting them again")
         stop(settings)
     console.print(f"starting Airflow, MLflow and the API; state in {settings.home}")
+    _migrate(settings, environment)
     started = subprocess.run(
         [f"{BIN}/supervisord", "-c", config], env=environment, capture_output=True, text=True, check=False
     )
     if started.returncode:
         raise TaxiError(f"The supervisor did not start: {started.stderr.strip()}. Its configuration is {config}.")
-    _start_airflow(settings, environment)
     write_json(held, now)
 
 
-def _start_airflow(settings: Settings, environment: dict[str, str]) -> None:
-    """Airflow's database first, then its services: each of them would wait for the schema or fail without it."""
-    log = settings.home / "logs" / "airflow-migrate.log"
-    with log.open("w") as told:
-        migrated = subprocess.run(
-            [f"{BIN}/airflow", "db", "migrate"], env=environment, stdout=told, stderr=told, check=False
-        )
-    if migrated.returncode:
-        raise TaxiError(f"Airflow's database could not be brought up to date; see {log}.")
-    _supervisorctl(settings, "start", *airflow_services())
+def _migrate(settings: Settings, environment: dict[str, str]) -> None:
+    """Airflow's database, made or brought up to date before four processes ask for it at once."""
+    log = settings.home / "logs" / "airflow-db.log"
+    with log.open("ab") as out:
+        command = [f"{BIN}/airflow", "db", "migrate"]
+        if subprocess.run(command, env=environment, stdout=out, stderr=out, check=False).returncode:
+            raise TaxiError(f"Airflow's database could not be made or brought up to date; {log} says why.")
 
 
 def _service_settings(settings: Settings) -> dict[str, Any]:
@@ -136,7 +136,7 @@ def _service_settings(settings: Settings) -> dict[str, Any]:
 
 def refuse_taken_ports(settings: Settings, ours: Collection[int] = ()) -> None:
     """TaxiError names the first port that somebody else listens on; `ours` are held by this home's own services."""
-    for name in ("airflow", "api", *(["mlflow"] if "mlflow" in commands(settings) else [])):
+    for name in sorted({service.partition("-")[0] for service in commands(settings)}):
         port = getattr(settings, f"{name}_port")
         if port in ours:
             continue
@@ -157,14 +157,14 @@ def stop(settings: Settings) -> None:
         return
     supervisor = Path("/proc", answer.stdout.strip())
     _supervisorctl(settings, "shutdown")
-    wait(lambda: not supervisor.exists(), 60, "The supervisor did not end")
+    wait(lambda: not supervisor.exists(), STOP_SECONDS, "The supervisor did not end")
     _end_leftovers(settings)
     console.print("stopped")
 
 
 def _end_leftovers(settings: Settings) -> None:
     """Children whose service was killed, which no supervisor knows any more."""
-    for name in (*airflow_services(), "api", "mlflow"):
+    for name in commands(settings):
         end(leftovers(mark_of(settings.home, name)))
 
 

@@ -6,7 +6,6 @@ the manifest names it, so a reader sees the old month or the new one; the same i
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import shutil
@@ -24,9 +23,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from fsspec.implementations.local import LocalFileSystem
 
-from include.errors import BadDataError, LakeError
+from include.errors import BadDataError
 from include.trips.month import Month
-from include.utils.files import atomic_path
+from include.utils.files import atomic_path, room_for, scratch_folder
 from include.utils.hashing import file_sha256
 
 MANIFEST = "manifest.json"
@@ -104,8 +103,8 @@ class Lake:
 
         An error in the stream leaves the stage month as it was.
         """
-        with self._room_for(stage), tempfile.TemporaryDirectory(prefix="lake-", dir=self._scratch()) as scratch:
-            path = Path(scratch) / "data.parquet"
+        with room_for(self.root, f"a {stage} month"), self._scratch() as scratch:
+            path = scratch / "data.parquet"
             rows = 0
             with pq.ParquetWriter(path, schema, compression="zstd", compression_level=3) as writer:
                 for group in _row_groups(batches, schema):
@@ -129,9 +128,9 @@ class Lake:
         uri = f"{folder}/{digest[:16]}{suffix}"
         manifest = Manifest(stage, service, str(month), uri, key, digest, rows, dict(meta or {}))
         superseded = self.current(stage, service, month)
-        with self._room_for(stage), tempfile.TemporaryDirectory(prefix="lake-", dir=self._scratch()) as scratch:
+        with room_for(self.root, f"a {stage} month"), self._scratch() as scratch:
             self._put(path, uri)
-            written = Path(scratch) / MANIFEST
+            written = scratch / MANIFEST
             written.write_text(json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n")
             self._put(written, f"{folder}/{MANIFEST}")
         if superseded is not None and isinstance(self.fs, LocalFileSystem):
@@ -140,25 +139,14 @@ class Lake:
         return manifest
 
     @contextmanager
-    def _room_for(self, stage: str) -> Iterator[None]:
-        """LakeError when the disk is full, the quota is spent, or a file may not grow so far."""
-        try:
-            yield
-        except OSError as fault:
-            if fault.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-                raise
-            raise LakeError(
-                f"The lake at {self.root} has no room for a {stage} month ({os.strerror(fault.errno)}); what it held "
-                "is unchanged. Free space, or name another place in TAXI_LAKE_URL, then run the month again."
-            ) from None
-
-    def _scratch(self) -> str | None:
-        """Temporary files next to a local lake, so that the rename stays on one file system."""
-        if not isinstance(self.fs, LocalFileSystem):
-            return None
-        scratch = Path(self.root) / ".scratch"
-        scratch.mkdir(parents=True, exist_ok=True)
-        return str(scratch)
+    def _scratch(self) -> Iterator[Path]:
+        """A folder for temporary files; next to a local lake, so that the rename stays on one file system."""
+        if isinstance(self.fs, LocalFileSystem):
+            with scratch_folder(Path(self.root) / ".scratch") as folder:
+                yield folder
+        else:
+            with tempfile.TemporaryDirectory(prefix="lake-") as name:
+                yield Path(name)
 
     def _put(self, source: Path, target: str) -> None:
         """Object stores write a key whole; a local file is copied under a temporary name and renamed."""

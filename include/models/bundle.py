@@ -26,7 +26,7 @@ from include.features.engineer_features import feature_code_hash
 from include.features.temporal_features import TIME_BANDS
 from include.features.trip_features import PROBABILITIES
 from include.models.calibration import NO_SCALE, Calibration, Intervals, Scale, arrays_of, no_intervals
-from include.utils.files import atomic_path
+from include.utils.files import atomic_path, room_for
 
 FORMAT = 2
 MODEL_FILE, TABLES_FILE, CARD_FILE, POINTER_FILE = "model.onnx", "tables.npz", "bundle.json", "champion.json"
@@ -213,10 +213,11 @@ def _json(content: Mapping[str, Any]) -> bytes:
 def write_bundle(uri: str, files: Mapping[str, bytes]) -> str:
     """Writes a bundle's files under `uri`, the card last, and gives the card's SHA-256."""
     fs, root = fsspec.url_to_fs(uri)
-    fs.makedirs(root, exist_ok=True)
-    for name in BUNDLE_FILES:
-        if name in files:
-            write_whole(fs, f"{root}/{name}", files[name])
+    with room_for(uri, "a bundle"):
+        fs.makedirs(root, exist_ok=True)
+        for name in BUNDLE_FILES:
+            if name in files:
+                write_whole(fs, f"{root}/{name}", files[name])
     return hashlib.sha256(files[CARD_FILE]).hexdigest()
 
 

@@ -62,6 +62,8 @@ def one_output(model: Any) -> bytes:
     from onnx import TensorProto, helper, numpy_helper
 
     graph = model.graph
+    # Converters write the versions in the order of a set of texts, which differs from process to process.
+    model.opset_import.sort(key=lambda entry: entry.domain)
     if len(graph.output) == 1:
         return bytes(model.SerializeToString())
     chances = graph.output[1].name

@@ -6,13 +6,18 @@ import os
 import signal
 import subprocess
 import time
+from typing import Any
 
 import httpx
 import pytest
 
 from include.config import Settings
 from scripts.clean_start import leftovers, mark_of
+from scripts.platform_airflow import FINISHED, connect, dag_id
 from scripts.platform_env import BIN
+from tests.drills.processes import kill, task_processes, until
+from tests.drills.results import leftovers as leftovers_in_lake
+from tests.drills.results import results
 
 pytestmark = pytest.mark.e2e
 
@@ -63,6 +68,27 @@ def test_a_killed_mlflow_gets_its_port_back_from_the_children_it_left(running: S
     assert process_of(running, "mlflow") != victim
     assert not set(leftovers(mark_of(running.home, "mlflow"))) & children
     assert answers(f"http://127.0.0.1:{running.mlflow_port}/health")
+
+
+def test_a_killed_task_is_done_again_and_the_month_stays_as_it_was(running: Settings) -> None:
+    month, airflow = str(running.months[-1]), connect(running)
+    before, runs = results(running, month), f"/api/v2/dags/{dag_id(running)}/dagRuns"
+    order = {"logical_date": None, "partition_key": month, "conf": {"train": "never"}}
+    run = airflow.post(runs, json=order).raise_for_status().json()["dag_run_id"]
+
+    def instances() -> dict[str, dict[str, Any]]:
+        told = airflow.get(f"{runs}/{run}/taskInstances", params={"limit": 100}).raise_for_status().json()
+        return {one["id"]: one for one in told["task_instances"]}
+
+    mine = until(instances, 30, "the run's tasks")
+    victim = until(lambda: task_processes().keys() & mine.keys(), 60, "a running task", pause=0.01).pop()
+    kill(task_processes()[victim])
+    until(lambda: airflow.get(f"{runs}/{run}").json()["state"] in FINISHED, 180, "the run's end", pause=1)
+    after = {one["task_id"]: one for one in instances().values()}
+    assert (after[mine[victim]["task_id"]]["state"], after[mine[victim]["task_id"]]["try_number"]) == ("success", 2)
+    assert airflow.get(f"{runs}/{run}").json()["state"] == "success"
+    assert results(running, month) == before
+    assert leftovers_in_lake(running) == []
 
 
 def answers(address: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -86,3 +88,24 @@ def test_portions_predict_the_same(window: Window, monkeypatch: pytest.MonkeyPat
     assert len(x) % 7
     assert bundle.predict(x).tolist() == whole.tolist()
     assert bundle.predict(x[:0]).shape == (0,)
+
+
+FULL_DISK = """
+import resource, signal, sys
+from include.errors import LakeError
+from include.models.bundle import write_bundle
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000))
+try:
+    write_bundle(sys.argv[1], {"model.onnx": bytes(5_000), "bundle.json": b"{}"})
+except LakeError as fault:
+    print(fault)
+"""
+
+
+def test_without_room_there_is_no_card_and_a_sentence(tmp_path: Path) -> None:
+    """A limit on the size of files stands for a full disk."""
+    uri = tmp_path / "candidate"
+    told = subprocess.run([sys.executable, "-c", FULL_DISK, uri], capture_output=True, text=True, check=True).stdout
+    assert f"The lake at {uri} has no room for a bundle (File too large)" in told
+    assert list(uri.iterdir()) == []

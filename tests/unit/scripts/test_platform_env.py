@@ -6,7 +6,7 @@ import json
 from datetime import date
 
 from include.config import Settings
-from scripts.platform_env import service_environment
+from scripts.platform_env import BIN, service_environment, write_configuration
 
 
 def test_a_home_keeps_its_secret_and_its_first_day(settings: Settings) -> None:
@@ -20,6 +20,15 @@ def test_a_schedule_that_was_set_wins_over_the_first_day(settings: Settings) -> 
     service_environment(settings)
     chosen = settings.model_copy(update={"schedule_from": date(2025, 1, 1)})
     assert service_environment(chosen)["TAXI_SCHEDULE_FROM"] == "2025-01-01"
+
+
+def test_each_part_of_airflow_is_started_again_by_itself(settings: Settings) -> None:
+    text = write_configuration(settings).read_text()
+    for part in ("api-server", "scheduler", "dag-processor", "triggerer"):
+        program = text.split(f"[program:airflow-{part}]")[1].split("[program:")[0]
+        assert f"scripts.clean_start {BIN}/airflow {part}\n" in program
+        assert "autorestart=true" in program
+    assert "standalone" not in text
 
 
 def test_a_mysql_warehouse_becomes_the_airflow_connection(settings: Settings) -> None:
