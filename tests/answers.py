@@ -7,10 +7,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Engine, func, select
+
 from include.serving.recording import Answered
 from include.serving.trips import Trip
 from include.warehouse.metadata import PREDICTIONS
-from sqlalchemy import Engine, func, select
 
 
 def answered(number: int, request: str = "r", service: str = "yellow", **chosen: Any) -> Answered:

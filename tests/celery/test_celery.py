@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from include.config import ROOT, Settings
-from scripts.platform_airflow import backfill, connect, declare_pools
+from scripts.airflow_apply import declare
+from scripts.platform_airflow import connect
+from scripts.platform_backfill import backfill
 from tests.celery.cluster import WORKERS, Cluster
 from tests.conftest import absent
 from tests.drills.processes import members, task_processes, until
@@ -62,10 +64,10 @@ def cluster(tmp_path: Path, mysql_database: str) -> Iterator[Cluster]:
 def test_a_month_survives_the_loss_of_a_worker(alone: Settings, cluster: Cluster) -> None:
     settings = cluster.settings
     airflow = connect(settings)
-    declare_pools(airflow)
+    declare(settings, airflow)
     until(lambda: set(cluster.taken()) == set(WORKERS), 120, "two workers that answer")
     with ThreadPoolExecutor(1) as pool:
-        months = pool.submit(backfill, settings, airflow)
+        months = pool.submit(backfill, settings, airflow, settings.months)
         until(lambda: months.done() or trains_on(cluster), MONTH_SECONDS, "fits on both workers", pause=0.1)
         taken = cluster.taken()
         cluster.lose(WORKERS[0])

@@ -13,7 +13,8 @@ import pytest
 
 from include.config import Settings
 from scripts.clean_start import leftovers, mark_of
-from scripts.platform_airflow import FINISHED, connect, dag_id
+from scripts.platform_airflow import connect, dag_id
+from scripts.platform_backfill import FINISHED
 from scripts.platform_env import BIN
 from tests.drills.processes import kill, task_processes, until
 from tests.drills.results import leftovers as leftovers_in_lake

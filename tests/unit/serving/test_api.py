@@ -160,7 +160,7 @@ def test_the_openapi_document_describes_bodies_answers_and_refusals(client: Test
     document = client.get("/openapi.json").json()
     predict = document["paths"]["/predict"]["post"]
     assert predict["requestBody"]["content"]["application/json"]["schema"]["$ref"].endswith("/PredictionRequest")
-    assert {"200", "404", "411", "413", "415", "422"} <= set(predict["responses"])
+    assert {"200", "401", "404", "408", "413", "415", "422", "429"} <= set(predict["responses"])
     assert set(document["paths"]["/predict/batch"]["post"]["requestBody"]["content"]) == {
         "application/json",
         "text/csv",
