@@ -70,7 +70,7 @@ def validate_feature_month(service: str, month: str) -> Any:
 def await_earlier_months(month: str, train: str, newest_month: str) -> Any:
     """The newest month of the run's backfill, once the earlier ones are where this one's training needs them."""
     waits = EarlierMonths(
-        task_id="await_earlier_months", month=month, train=train, newest_month=newest_month,
+        task_id="await_earlier_months", month=month, train=train, newest_month=newest_month, pool="light",
         data_task="features.validate_feature_month", last_task="register.report_registered",
     )  # fmt: skip
     return waits.output
