@@ -18,6 +18,7 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
+from include.config.api_keys import ApiKey, file_keys, plain_keys
 from include.errors import SettingsError
 from include.trips.month import Month, parse_months
 
@@ -57,10 +58,25 @@ class Settings(BaseSettings):
     api_port: Port
     mlflow_port: Port
     dashboard_port: Port
+    api_url: str = Field(default="", description="where the dashboard asks the API; default http://<bind>:<api_port>")
+    airflow_url: str = Field(default="", description="where it asks Airflow; default http://<bind>:<airflow_port>")
 
     admin_user: str = Field(min_length=1, description="Airflow login")
     admin_password: SecretStr = Field(description="Airflow login's password")
     api_keys: SecretStr = Field(default=SecretStr(""), description="comma-separated keys the API accepts; empty: open")
+    api_keys_file: str = Field(default="", description="file of hashed keys with scopes; default <home>/api_keys")
+    rate_limit: str = Field(
+        pattern=r"^(auto|off|[1-9]\d{0,6}/(second|minute|hour))$",
+        description="requests of one key; auto: 600/minute when others can reach the API, else off",
+    )
+    request_seconds: float = Field(gt=0, le=3600, description="how long the API works on one request")
+    cors_origins: str = Field(
+        default="", description="comma-separated origins whose pages may call the API; empty: none"
+    )
+    prediction_log: bool = Field(description="whether answers are written to prediction_log")
+    prediction_log_days: int = Field(ge=0, le=36_500, description="answers older than this are deleted; 0: none is")
+    spool: str = Field(default="", description="folder of answers on their way to the warehouse; default <home>/spool")
+    spool_mb: int = Field(ge=5, le=1_000_000, description="the spool's limit in MB; beyond it new rows are dropped")
 
     lake_url: str = Field(default="", description="any fsspec URL; default <home>/lake")
     warehouse_url: str = Field(default="", description="SQLAlchemy URL; default SQLite under the home")
@@ -176,6 +192,47 @@ class Settings(BaseSettings):
         return tuple(key.strip() for key in self.api_keys.get_secret_value().split(",") if key.strip())
 
     @property
+    def api_address(self) -> str:
+        """Where the dashboard asks the API."""
+        return self.api_url or f"http://{self.reached_at}:{self.api_port}"
+
+    @property
+    def airflow_address(self) -> str:
+        """Where the dashboard asks Airflow."""
+        return self.airflow_url or f"http://{self.reached_at}:{self.airflow_port}"
+
+    @property
+    def mlflow_address(self) -> str:
+        """MLflow's web address: the tracking server's, or that of the one that `make run` starts."""
+        uri = self.mlflow_tracking_uri
+        return uri if uri.startswith("http") else f"http://127.0.0.1:{self.mlflow_port}"
+
+    @property
+    def reached_at(self) -> str:
+        """The host by which this machine reaches what listens on `bind`."""
+        return "127.0.0.1" if self.bind in ("0.0.0.0", "::") else self.bind
+
+    @property
+    def api_keys_path(self) -> Path:
+        """File of hashed keys; it need not exist."""
+        return Path(self.api_keys_file or self.home / "api_keys")
+
+    def known_keys(self) -> tuple[ApiKey, ...]:
+        """Keys of TAXI_API_KEYS and of the file, read now; none means open on loopback. SettingsError as they do."""
+        return (*plain_keys(self.api_keys.get_secret_value()), *file_keys(self.api_keys_path))
+
+    @property
+    def requests_allowed(self) -> str:
+        """Requests of one key in one unit of time, e.g. 600/minute; empty for no limit."""
+        automatic = "600/minute" if self.exposed else ""
+        return {"auto": automatic, "off": ""}.get(self.rate_limit, self.rate_limit)
+
+    @property
+    def spool_folder(self) -> Path:
+        """Where answers wait for the warehouse."""
+        return Path(self.spool or self.home / "spool")
+
+    @property
     def exposed(self) -> bool:
         """True when somebody other than this machine's users may reach the services."""
         return self.env == "production" or self.bind not in LOOPBACK
@@ -190,10 +247,10 @@ class Settings(BaseSettings):
 
     def refuse_open_api(self) -> None:
         """Raises SettingsError when the API would answer others without a key."""
-        if self.exposed and not self.accepted_api_keys:
+        if self.exposed and not self.known_keys():
             raise SettingsError(
                 f"The API needs keys with TAXI_ENV={self.env} and TAXI_BIND={self.bind}: "
-                "set TAXI_API_KEYS to one or more comma-separated keys."
+                "set TAXI_API_KEYS to one or more comma-separated keys, or make api-key NAME=... SCOPES=predict,read."
             )
 
 

@@ -18,6 +18,9 @@ from include.models.records import log_entry, next_entry, write_together
 from include.models.registry import REGISTER_SECONDS
 from include.utils.logs import configure
 
+RETRYABLE = 75
+"""Exit code (EX_TEMPFAIL) for a fault that passes by itself."""
+
 
 def roll_back(settings: Settings, name: str, version: int | None, actor: str, reason: str) -> dict[str, Any]:
     """Makes the previous champion, or a registered version by number, the one that answers; writes who and why.
@@ -83,7 +86,7 @@ def _listed(values: Any) -> str:
 
 
 def main() -> None:
-    """The command line; a rollback that is impossible ends with one sentence and exit code 1."""
+    """The command line; a rollback that is impossible ends with one sentence and exit code 1, 75 if it may pass."""
     configure()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default="", help="a registered model, e.g. nyc_taxi_yellow_duration_min")
@@ -100,7 +103,8 @@ def main() -> None:
             )
         print(json.dumps(roll_back(settings, asked.model, asked.version, actor, asked.reason)))
     except TaxiError as error:
-        sys.exit(f"error: {error}")
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(RETRYABLE if error.retryable else 1)
 
 
 if __name__ == "__main__":

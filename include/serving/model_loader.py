@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from include.config import SERVICES
 from include.errors import BundleError
-from include.features.engineer_features import engineer_all_features
 from include.features.trip_features import TARGETS, targets_of
 from include.models.bundle import Bundle, Pointer, model_name, read_bundle, read_pointer
-from include.serving.schemas import Estimate, PredictionRequest, Probability
+from include.serving.trips import Trip, request_matrix
 from include.utils.logs import get_logger
 
 Key = tuple[str, str]
@@ -29,14 +29,16 @@ class Champion:
         """`<registered name>/<version>`, as answers show it."""
         return f"{self.pointer.model_name}/{self.pointer.version}"
 
-    def answer(self, matrix: np.ndarray) -> list[Estimate | Probability]:
-        """(n, features) -> n answers, rounded for people."""
+    def answer(self, matrix: np.ndarray) -> list[dict[str, Any]]:
+        """(n, features) -> n answers as `Estimate` or `Probability` shows them, rounded for people."""
+        signed = {"model": self.label, "trained_to": self.bundle.card.trained_to}
         if self.bundle.is_probability:
-            chances = self.bundle.predict_probability(matrix)
-            return [Probability(probability=round(float(chance), 4), model=self.label) for chance in chances]
+            chances = self.bundle.predict_probability(matrix).tolist()
+            return [{"probability": round(chance, 4), **signed} for chance in chances]
+        columns = (values.tolist() for values in self.bundle.predict_with_interval(matrix))
         return [
-            Estimate(value=round(float(v), 2), p10=round(float(low), 2), p90=round(float(high), 2), model=self.label)
-            for v, low, high in zip(*self.bundle.predict_with_interval(matrix), strict=True)
+            {"value": round(value, 2), "p10": round(low, 2), "p90": round(high, 2), **signed}
+            for value, low, high in zip(*columns, strict=True)
         ]
 
 
@@ -78,11 +80,11 @@ class ModelLoader:
         """Services with at least one champion."""
         return sorted({service for service, _ in self.champions})
 
-    def predict(self, trips: list[PredictionRequest]) -> list[dict[str, Estimate | Probability | None]]:
+    def predict(self, trips: list[Trip]) -> list[dict[str, Any]]:
         """Trips of one service -> per trip the answer for each target, None for a target without a champion."""
         matrix = request_matrix(trips)
         champions = self.champions  # `refresh` replaces the dictionary, never its entries: one look, one set
-        answers: list[dict[str, Estimate | Probability | None]] = [dict.fromkeys(TARGETS) for _ in trips]
+        answers: list[dict[str, Any]] = [dict.fromkeys(TARGETS) | {"degraded": False} for _ in trips]
         for target in targets_of(trips[0].service):
             champion = champions.get((trips[0].service, target))
             if champion is None:
@@ -90,15 +92,3 @@ class ModelLoader:
             for answer, said in zip(answers, champion.answer(matrix), strict=True):
                 answer[target] = said
         return answers
-
-
-def request_matrix(trips: list[PredictionRequest]) -> np.ndarray:
-    """Trips -> (n, features) float32 by the path that training took; one trip or many, the same bits."""
-    return engineer_all_features(
-        {
-            "pickup_at": np.array([t.pickup_datetime for t in trips], "datetime64[us]"),
-            "pickup_zone": np.array([t.pickup_zone for t in trips], np.int64),
-            "dropoff_zone": np.array([t.dropoff_zone for t in trips], np.int64),
-            "passenger_count": np.array([t.passenger_count for t in trips], np.float64),
-        }
-    )

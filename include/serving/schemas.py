@@ -1,81 +1,148 @@
-"""What the service takes and gives."""
+"""What the service takes and gives; descriptions and examples are what `/docs` shows."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from include.config.settings import Service
 
 NEW_YORK = ZoneInfo("America/New_York")
 MAX_BATCH = 10_000
+FIRST_YEAR, LAST_YEAR = 2009, 2040
+TRIP_EXAMPLE: dict[str, Any] = {"service": "yellow", "pickup_zone": 132, "dropoff_zone": 230,
+                "pickup_datetime": "2019-06-14T18:30:00", "passenger_count": 1}  # fmt: skip
+COORDINATES_EXAMPLE: dict[str, Any] = {
+    "service": "yellow", "pickup_latitude": 40.7769, "pickup_longitude": -73.874, "dropoff_latitude": 40.7505,
+    "dropoff_longitude": -73.9934, "pickup_datetime": "2019-06-14T22:30:00Z",
+}  # fmt: skip
 
 
-def _now_in_new_york() -> datetime:
+def now_in_new_york() -> datetime:
+    """This second as New York's clocks show it, without an offset."""
     return datetime.now(NEW_YORK).replace(tzinfo=None, microsecond=0)
 
 
+def _in_new_york(value: datetime) -> datetime:
+    """A time with an offset in New York's, a naive one as it is; ValueError outside the calendar's years."""
+    naive = value.astimezone(NEW_YORK).replace(tzinfo=None) if value.tzinfo and 1 < value.year < 9999 else value
+    if not FIRST_YEAR <= naive.year <= LAST_YEAR:
+        raise ValueError(f"a pick-up time from {FIRST_YEAR} to {LAST_YEAR} is expected")
+    return naive
+
+
+Zone = Annotated[int, Field(ge=1, le=265, strict=True)]
+Latitude = Annotated[float, Field(ge=40.0, le=41.5, allow_inf_nan=False)]
+Longitude = Annotated[float, Field(ge=-75.0, le=-73.0, allow_inf_nan=False)]
+"""Degrees around the city; a place that is in none of its zones is refused later, by name."""
+NewYorkTime = Annotated[datetime, AfterValidator(_in_new_york)]
+
+
 class PredictionRequest(BaseModel):
-    """One trip to quote; a time with an offset is converted to New York, a naive one is New York time."""
+    """One trip to quote. Each end is a TLC zone, or a latitude and a longitude inside the city."""
 
     model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "example": {
-                "service": "yellow",
-                "pickup_zone": 132,
-                "dropoff_zone": 230,
-                "pickup_datetime": "2019-06-14T18:30:00",
-                "passenger_count": 1,
-            }
-        },
+        extra="forbid", json_schema_extra={"examples": [TRIP_EXAMPLE, COORDINATES_EXAMPLE]}, frozen=True
     )
 
-    service: str = Field(max_length=16, pattern="^[a-z]+$", description="yellow | green | fhv | fhvhv")
-    pickup_zone: int = Field(ge=1, le=265, strict=True, description="TLC zone, 1-265")
-    dropoff_zone: int = Field(ge=1, le=265, strict=True, description="TLC zone, 1-265")
-    pickup_datetime: datetime = Field(default_factory=_now_in_new_york, description="default: now")
-    passenger_count: int | None = Field(default=None, ge=0, le=9, strict=True)
+    service: Service = Field(description="which taxi service; `/model-info` lists those that are answered")
+    pickup_zone: Zone | None = Field(default=None, description="TLC zone, 1-265, of the pick-up")
+    dropoff_zone: Zone | None = Field(default=None, description="TLC zone, 1-265, of the destination")
+    pickup_latitude: Latitude | None = Field(default=None, description="degrees, WGS 84, instead of the zone")
+    pickup_longitude: Longitude | None = Field(default=None, description="degrees, WGS 84")
+    dropoff_latitude: Latitude | None = Field(default=None, description="degrees, WGS 84, instead of the zone")
+    dropoff_longitude: Longitude | None = Field(default=None, description="degrees, WGS 84")
+    pickup_datetime: NewYorkTime = Field(
+        default_factory=now_in_new_york,
+        description="2009 to 2040; a time with an offset is converted to New York, a naive one is New York time; "
+        "default: now",
+    )
+    passenger_count: int | None = Field(default=None, ge=0, le=9, strict=True, description="null: not given")
 
-    @field_validator("pickup_datetime")
-    @classmethod
-    def _new_york(cls, value: datetime) -> datetime:
-        naive = value.astimezone(NEW_YORK).replace(tzinfo=None) if value.tzinfo and 1 < value.year < 9999 else value
-        if not 2009 <= naive.year <= 2040:
-            raise ValueError("a pick-up time from 2009 to 2040 is expected")
-        return naive
+    @model_validator(mode="after")
+    def _two_ends(self) -> Self:
+        if self.pickup_zone is None or self.dropoff_zone is None:
+            self._require_place("pickup", self.pickup_zone, self.pickup_latitude, self.pickup_longitude)
+            self._require_place("dropoff", self.dropoff_zone, self.dropoff_latitude, self.dropoff_longitude)
+        return self
+
+    def _require_place(self, end: str, zone: int | None, latitude: float | None, longitude: float | None) -> None:
+        if zone is None and (latitude is None or longitude is None):
+            raise ValueError(f"{end}_zone is expected, or {end}_latitude with {end}_longitude")
 
 
 class Estimate(BaseModel):
     """A prediction with the interval that holds 80 of 100 calibration trips, and the model that gave it."""
 
-    value: float
-    p10: float
-    p90: float
-    model: str
+    value: float = Field(description="minutes, or US dollars")
+    p10: float = Field(description="one trip in ten is below")
+    p90: float = Field(description="one trip in ten is above")
+    model: str = Field(description="`<registered model>/<version>`, or what stands in for it")
+    trained_to: str = Field(description="the last month that the model learnt from; empty: from none")
 
 
 class Probability(BaseModel):
-    """A calibrated probability and the model that gave it: of a tip of a fifth or more if the trip is paid by card."""
+    """A calibrated probability: of a tip of a fifth of the total before it or more, if the trip is paid by card."""
 
-    probability: float
-    model: str
+    probability: float = Field(ge=0, le=1)
+    model: str = Field(description="`<registered model>/<version>`, or what stands in for it")
+    trained_to: str = Field(description="the last month that the model learnt from; empty: from none")
 
 
 class PredictionResponse(BaseModel):
     """The quote. A target without a champion is null, and so is one that the service has no label for."""
 
-    duration_min: Estimate | None
-    fare_usd: Estimate | None
-    high_tip: Probability | None = None
-    degraded: bool = False
-    request_id: str
+    duration_min: Estimate | None = Field(description="minutes from pick-up to drop-off")
+    fare_usd: Estimate | None = Field(description="metered fare (fhvhv: base fare), without surcharges, tolls and tip")
+    high_tip: Probability | None = Field(default=None, description="given that the trip is paid by card")
+    degraded: bool = Field(default=False, description="true when something stands in for a champion that cannot answer")
+    request_id: str = Field(description="the X-Request-Id of the request, or one made for it; of a batch: with the row")
+
+
+class RowFault(BaseModel):
+    """Why a row of a batch has no answer."""
+
+    error: list[FieldFault]
 
 
 class BatchRequest(BaseModel):
     """Up to 10,000 trips; each is checked on its own."""
 
-    trips: list[dict[str, object]] = Field(min_length=1, max_length=MAX_BATCH)
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"trips": [TRIP_EXAMPLE]}]})
+
+    trips: list[dict[str, Any]] = Field(
+        min_length=1,
+        max_length=MAX_BATCH,
+        description="each like the body of /predict; a row that is not gets an error",
+    )
+
+
+class BatchResponse(BaseModel):
+    """An answer for every trip, in the order in which they came."""
+
+    predictions: list[PredictionResponse | RowFault]
+
+
+class FieldFault(BaseModel):
+    """One fault of a request."""
+
+    field: str = Field(description="name of the field; of nested ones with dots")
+    value: str = Field(description="what was given, shortened")
+    expected: str = Field(description="what would be taken")
+
+
+class Problem(BaseModel):
+    """An error as application/problem+json (RFC 9457)."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = Field(description="what is wrong, and what to do")
+    request_id: str
+    errors: list[FieldFault] | None = Field(default=None, description="the fields that are wrong")
 
 
 class ModelInfo(BaseModel):
@@ -87,18 +154,36 @@ class ModelInfo(BaseModel):
     target: str
     family: str
     features: list[str]
-    feature_code: str
+    feature_code: str = Field(description="fingerprint of the code that made the features")
     trained_to: str
-    test_month: str
+    test_month: str = Field(description="the month on which it was compared and promoted")
     promoted_at: str
     months: dict[str, list[str]]
-    metrics: dict[str, float]
+    metrics: dict[str, float] = Field(description="of the tune days")
+
+
+class Dependency(BaseModel):
+    """One thing that the service uses, and whether it is there."""
+
+    status: Literal["ok", "degraded", "away", "off"]
+    detail: str = ""
 
 
 class HealthResponse(BaseModel):
-    """Whether the service answers, and with what."""
+    """Whether the service answers, and with what. `live` and `ready` never depend on a database or the network."""
 
-    status: str
-    ready: bool
-    models: dict[str, str]
+    status: Literal["ok", "degraded", "no_champion"]
+    live: bool = True
+    ready: bool = Field(description="at least one service can be quoted")
+    models: dict[str, str] = Field(description="registered model -> `<name>/<version>` that answers for it")
     problems: list[str]
+    dependencies: dict[str, Dependency] = Field(default_factory=dict)
+
+
+class MetricsResponse(BaseModel):
+    """How good the champions were for their users: each month scored by the champion that stood before it."""
+
+    months: list[dict[str, Any]]
+
+
+RowFault.model_rebuild()

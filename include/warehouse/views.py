@@ -62,6 +62,13 @@ VIEWS = {
                LEAD(decided_at) OVER (PARTITION BY model_name ORDER BY entry) AS champion_to, test_month,
                decision, actor, reason
         FROM promotion_log WHERE decision IN ('promote', 'promote_baseline', 'rollback')""",
+    "prediction_volume": """
+        SELECT DATE(asked_at) AS day, service, COUNT(*) AS answers, COUNT(DISTINCT answer_key) AS requests,
+               AVG(CASE WHEN degraded THEN 1.0 ELSE 0.0 END) AS degraded_share
+        FROM prediction_log GROUP BY DATE(asked_at), service""",
+    "requested_trips": """
+        SELECT DATE(asked_at) AS day, service, pickup_zone, {hour} AS hour, COUNT(*) AS trips
+        FROM prediction_log GROUP BY DATE(asked_at), service, pickup_zone, {hour}""",
 }
 """`quality_trend`: suites of expectations alone, not the report's figures; what is waived is not broken.
 
@@ -70,6 +77,8 @@ VIEWS = {
 `error_by_age`: the loss that decides, also as a share of the baseline's, by months between the last one that a model
 learnt from and the month it was scored on: 1 on its test month, three and more is what users meet.
 `champion_history`: who answered when; without `champion_to` it still does.
+
+`prediction_volume`, `requested_trips`: what the service was asked, by day (UTC); `hour` is that of the pick-up.
 """
 
 

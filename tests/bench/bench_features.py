@@ -24,8 +24,8 @@ from include.features.build_month import publish_features
 from include.features.dictionary import FEATURE_NAMES
 from include.features.engineer_features import engineer_all_features
 from include.lake import Lake, Manifest
-from include.serving.model_loader import request_matrix
 from include.serving.schemas import PredictionRequest
+from include.serving.trips import request_matrix, trip_of
 from include.trips.columns import schema_for
 from include.trips.month import Month
 from include.trips.tariff import tariff_at
@@ -169,12 +169,12 @@ def one_request(count: int) -> dict[str, float]:
         for i in range(count)
     ]  # fmt: skip
     for request in requests[:1000]:
-        request_matrix([request])
+        request_matrix([trip_of(request)])
     taken = []
     for start in range(0, count, GROUP):
         started = time.process_time_ns()
         for request in requests[start : start + GROUP]:
-            request_matrix([request])
+            request_matrix([trip_of(request)])
         taken.append((time.process_time_ns() - started) / GROUP / 1000)
     median, p99 = np.percentile(taken, [50, 99])
     return {"median": float(median), "p99": float(p99)}

@@ -36,17 +36,17 @@ class OnlyPinned(MetaPathFinder):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 sys.meta_path.insert(0, OnlyPinned())
-from fastapi.responses import JSONResponse
+from datetime import datetime
 import httptools, uvicorn, uvloop
 from include.config import load_settings
 from include.serving.api import create_app
 from include.serving.model_loader import ModelLoader
-from include.serving.schemas import PredictionRequest
+from include.serving.trips import Trip
 
 settings = load_settings({"home": sys.argv[2]})
 create_app(settings)
 import onnxruntime
-trip = PredictionRequest(service="yellow", pickup_zone=132, dropoff_zone=230, pickup_datetime="2019-06-14T18:30:00")
+trip = Trip("yellow", 132, 230, datetime(2019, 6, 14, 18, 30))
 loader = ModelLoader(settings.lake)
 loader.refresh()
 loader.predict([trip])

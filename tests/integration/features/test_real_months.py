@@ -13,8 +13,8 @@ from include.features.build_month import ArrowColumns, feature_table
 from include.features.dictionary import FEATURE_NAMES, FEATURES
 from include.ingestion.frames import dataframe_to_table, load_parquet_to_dataframe
 from include.processing.clean_data import clean_taxi_data
-from include.serving.model_loader import request_matrix
 from include.serving.schemas import PredictionRequest
+from include.serving.trips import request_matrix, trip_of
 from include.trips.manhattan import FIFTH_AND_96TH, zones_south_of
 from include.trips.month import Month, parse_months
 from include.trips.zones import BOROUGHS, load_zones
@@ -47,7 +47,7 @@ def test_a_whole_month_equals_its_requests_bit_for_bit(real_data: Path, service:
     rows = trips.select(["pickup_at", "pickup_zone", "dropoff_zone", "passenger_count"]).to_pylist()
     for place, row in enumerate(rows):
         request = PredictionRequest(service=service, pickup_datetime=row.pop("pickup_at"), **row)
-        assert request_matrix([request])[0].tobytes() == batch[place].tobytes(), (place, request)
+        assert request_matrix([trip_of(request)])[0].tobytes() == batch[place].tobytes(), (place, request)
     for position, feature in enumerate(FEATURES):
         assert feature.high is not None
         assert feature.low - 1e-5 <= batch[:, position].min(), feature.name

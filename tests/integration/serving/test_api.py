@@ -15,7 +15,8 @@ from pydantic import SecretStr
 from include.config import Settings, load_settings
 from include.models.bundle import model_name, read_pointer
 from include.pipeline import run_month
-from include.serving.api import MAX_BODY, _poll, create_app
+from include.serving.api import create_app, poll_champions
+from include.serving.middleware import MAX_BODY
 from include.serving.model_loader import ModelLoader
 
 pytestmark = pytest.mark.integration
@@ -52,8 +53,7 @@ def ask(settings: Settings, path: str = "/predict", **options: Any) -> Any:
     [
         ("pickup_datetime", "0001-01-01T00:00:00+14:00", "from 2009 to 2040"),
         ("pickup_datetime", "9999-12-31T23:59:59-12:00", "from 2009 to 2040"),
-        ("service", "\ud800", "valid string"),
-        ("service", "y" * 5000, "at most 16 characters"),
+        ("service", "y" * 5000, "'yellow', 'green', 'fhv' or 'fhvhv'"),
         ("pickup_zone", True, "valid integer"),
         ("passenger_count", -1, "greater than or equal to 0"),
         ("fare", 12, "not permitted"),
@@ -68,6 +68,14 @@ def test_a_wrong_field_is_named_with_what_was_expected(
     (error,) = answer.json()["errors"]
     assert error["field"] == field
     assert expected in error["expected"]
+    assert len(answer.content) < 1500
+
+
+@pytest.mark.parametrize("body", ['{"service": "\\ud800"}', "{", "", "[" * 10_000, "null", "\x00"])
+def test_a_body_that_is_no_json_object_is_refused(trained: Settings, body: str) -> None:
+    answer = ask(trained, content=body.encode(), headers={"content-type": "application/json"})
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
     assert len(answer.content) < 1500
 
 
@@ -143,7 +151,7 @@ def test_a_storage_that_fails_does_not_end_the_looking(trained: Settings, monkey
     monkeypatch.setattr(loader, "refresh", fail)
 
     async def look() -> None:
-        task = asyncio.create_task(_poll(loader, 0.01))
+        task = asyncio.create_task(poll_champions(loader, 0.01))
         while len(rounds) < 3:
             await asyncio.sleep(0.01)
         task.cancel()

@@ -21,8 +21,8 @@ from include.features.engineer_features import FEATURE_SOURCES, engineer_all_fea
 from include.features.geospatial_features import extract_zone_features
 from include.features.tariff_features import extract_tariff_features
 from include.features.temporal_features import extract_datetime_features
-from include.serving.model_loader import request_matrix
 from include.serving.schemas import PredictionRequest
+from include.serving.trips import request_matrix, trip_of
 from include.utils.hashing import PACKAGE
 
 ZONES = st.integers(1, 265)
@@ -58,7 +58,9 @@ def test_a_batch_equals_its_rows_bit_for_bit(trips: list[Trip]) -> None:
 @given(TRIPS)
 def test_a_request_takes_the_same_path(trips: list[Trip]) -> None:
     requests = [
-        PredictionRequest(service="yellow", pickup_datetime=w, pickup_zone=s, dropoff_zone=e, passenger_count=p)
+        trip_of(
+            PredictionRequest(service="yellow", pickup_datetime=w, pickup_zone=s, dropoff_zone=e, passenger_count=p)
+        )
         for w, s, e, p in trips
     ]
     assert request_matrix(requests).tobytes() == engineer_all_features(columns_of(trips)).tobytes()
@@ -154,7 +156,7 @@ def test_passengers_that_cannot_be_are_not_given(given_: float | None, expected:
 def test_the_hour_that_passes_twice_is_one_time_and_the_one_that_never_was_is_taken_as_written() -> None:
     def row(time: Any) -> bytes:
         request = PredictionRequest(service="yellow", pickup_zone=132, dropoff_zone=230, pickup_datetime=time)
-        return request_matrix([request]).tobytes()
+        return request_matrix([trip_of(request)]).tobytes()
 
     first, second = datetime(2019, 11, 3, 5, 30, tzinfo=UTC), datetime(2019, 11, 3, 6, 30, tzinfo=UTC)
     assert row(first) == row(second) == row("2019-11-03T01:30:00") == row("2019-11-03T01:30:00-05:00")

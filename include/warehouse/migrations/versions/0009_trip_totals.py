@@ -11,7 +11,7 @@ from alembic import op
 from include.warehouse.bulk import partition_by_month
 
 revision = "0009"
-down_revision = "0007"
+down_revision = "0008"
 
 KEYS = {"service": sa.String(8), "month": sa.String(7), "grain": sa.String(12)}
 PLACES = ("pickup_zone", "dropoff_zone", "hour_of_week")
