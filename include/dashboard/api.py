@@ -67,6 +67,6 @@ class Api:
 
 def as_curl(base: str, trip: Mapping[str, Any], with_key: bool = False) -> str:
     """The command that asks for the same quote; the key is a variable, never the key itself."""
-    key = " \\\n  -H \"X-API-Key: $TAXI_API_KEY\"" if with_key else ""
+    key = ' \\\n  -H "X-API-Key: $TAXI_API_KEY"' if with_key else ""
     body = shlex.quote(json.dumps(dict(trip)))
     return f"curl -s {base}/predict -H 'content-type: application/json'{key} \\\n  -d {body}"

@@ -26,7 +26,14 @@ FLAGS = {
 def command(script: Path, settings: Settings) -> list[str]:
     """The command line that serves the script."""
     flags = FLAGS | {"server.port": str(settings.dashboard_port), "server.address": settings.bind}
-    return [sys.executable, "-m", "streamlit", "run", str(script), *(f"--{name}={value}" for name, value in flags.items())]
+    return [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(script),
+        *(f"--{name}={value}" for name, value in flags.items()),
+    ]
 
 
 def serve(script: Path, settings: Settings) -> None:

@@ -6,6 +6,7 @@ A fault is raised and never kept, so a page recovers as soon as what it asked is
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -13,7 +14,11 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from include.config import Settings, get_settings
+from include.dashboard import documents
 from include.dashboard.faults import NothingYetError
+from include.warehouse import models as warehouse_models
+from include.warehouse import months as warehouse_months
+from include.warehouse import quality, volume
 from include.warehouse import totals as trip_totals
 from include.warehouse.engine import get_engine
 
@@ -68,3 +73,113 @@ def totals(
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Rows of `include/warehouse/totals.py`."""
     return trip_totals.totals(engine(), service, months, grain, by, pickup_zones=pickups, dropoff_zones=dropoffs)
+
+
+@kept
+def models_known() -> dict[str, list[str]]:
+    """Service -> targets that something was fitted for."""
+    found: dict[str, list[str]] = {}
+    for row in warehouse_models.models_known(engine()):
+        found.setdefault(row["service"], []).append(row["target"])
+    return found
+
+
+def models_or_stop() -> dict[str, list[str]]:
+    """`models_known`; NothingYetError while nothing has been fitted."""
+    found = models_known()
+    if not found:
+        raise NothingYetError(
+            "No model has been trained yet: that takes one month that came before the newest one. `make run`, or `make "
+            "pipeline TAXI_MONTHS=2019-01:2019-03`, trains and promotes the first ones."
+        )
+    return found
+
+
+@kept
+def fits(service: str, target: str) -> list[dict[str, Any]]:
+    """Every family's fit by month."""
+    return warehouse_models.fits(engine(), service, target)
+
+
+@kept
+def scores(model: str) -> list[dict[str, Any]]:
+    """A model's scores by month, version and role."""
+    return warehouse_models.scores(engine(), model)
+
+
+@kept
+def versions(model: str) -> list[dict[str, Any]]:
+    """A model's versions, the newest first."""
+    return warehouse_models.versions(engine(), model)
+
+
+@kept
+def decisions(model: str) -> list[dict[str, Any]]:
+    """A model's promotion log."""
+    return warehouse_models.decisions(engine(), model)
+
+
+@kept
+def staleness(service: str, target: str) -> list[dict[str, Any]]:
+    """The staleness matrix as cells."""
+    return warehouse_models.staleness(engine(), service, target)
+
+
+@kept
+def services_with_months() -> list[str]:
+    """Services of which some month was ingested."""
+    return warehouse_months.services_with_months(engine())
+
+
+@kept
+def month_calendar(service: str) -> list[dict[str, Any]]:
+    """Every month's state."""
+    return warehouse_months.month_calendar(engine(), service)
+
+
+@kept
+def nulls_by_month(service: str) -> list[dict[str, Any]]:
+    """Missing values by month and column."""
+    return warehouse_months.nulls_by_month(engine(), service)
+
+
+@kept
+def drift_by_month(service: str, month: str | None = None) -> list[dict[str, Any]]:
+    """Comparisons of all months, or of one with its segments."""
+    return warehouse_months.drift_by_month(engine(), service, month)
+
+
+@kept
+def quality_of(service: str, month: str) -> dict[str, Any] | None:
+    """Everything about one month, as the API tells it."""
+    return quality.quality_of(engine(), service, month)
+
+
+@kept
+def answers_by_day(days: int) -> list[dict[str, Any]]:
+    """What the service was asked in so many days."""
+    since = datetime.now(UTC).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days)
+    return volume.answers_by_day(engine(), since)
+
+
+@kept
+def document_months(stage: str, service: str) -> list[str]:
+    """Months of which the lake has a document."""
+    return documents.document_months(get_settings(), stage, service)
+
+
+@kept
+def document(stage: str, service: str, month: str) -> dict[str, Any] | None:
+    """A document of the lake."""
+    return documents.read_document(get_settings(), stage, service, month)
+
+
+@kept
+def trials(family: str, target: str, service: str, month: str) -> list[dict[str, Any]]:
+    """A search's trials."""
+    return documents.read_trials(get_settings(), family, target, service, month)
+
+
+def forget() -> None:
+    """Everything is asked anew: something was changed from a page."""
+    st.cache_data.clear()

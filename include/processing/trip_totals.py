@@ -55,7 +55,9 @@ def publish_totals(lake: Lake, clean: Manifest) -> Manifest:
     wanted = [column.name for column in columns_for(clean.service) if column.name in READ]
     try:
         with fsspec.open(clean.uri, "rb") as file, pq.ParquetFile(file) as parquet:
-            parts = (columns_of(pa.Table.from_batches([part])) for part in parquet.iter_batches(PORTION_ROWS, columns=wanted))
+            parts = (
+                columns_of(pa.Table.from_batches([part])) for part in parquet.iter_batches(PORTION_ROWS, columns=wanted)
+            )
             return lake.publish_table(STAGE, clean.service, month, totals_table(parts), key)
     except (pa.ArrowInvalid, FileNotFoundError) as error:
         raise BadDataError(f"{clean.uri} cannot be read: {error}. Clean the month again to rebuild it.") from None

@@ -12,8 +12,8 @@ from sqlalchemy import Engine, func, select
 
 from include.errors import BadDataError
 from include.warehouse.engine import warehouse_faults
-from include.warehouse.schema import init_db
 from include.warehouse.metadata import LOADS, TOTALS
+from include.warehouse.schema import init_db
 
 MEASURES = ("trips", "revenue_usd", "fare_usd", "distance_mi", "minutes", "moving_minutes")
 TOLD_APART = ("month", "pickup_zone", "dropoff_zone", "hour_of_week")

@@ -107,8 +107,26 @@ def zone_map(
         zones = [z for z, v in given.items() if low <= v and (v < high or last)]
         _fill(figure, zones, colour, _step_name(low, high, form, last))
     _mark(figure, marked or {})
-    _add_points(figure, values, unit, form)
-    west, south, east, north = box or box_of(())
+    told = {zone: f"{value:{form}} {unit}" for zone, value in given.items()}
+    _add_points(figure, told, "no trips" if values else "")
+    return _framed(figure, title, box or box_of(()), height)
+
+
+def category_map(
+    held: Mapping[int, int], names: Mapping[int, str], colours: Mapping[int, str], title: str, box: Box
+) -> go.Figure:  # fmt: skip
+    """Zone -> category, in the categories' colours; zones of none are faint."""
+    figure = go.Figure()
+    _fill(figure, [zone for zone in outlines() if zone not in held], FAINT, "in no group")
+    for category, name in names.items():
+        _fill(figure, [zone for zone in held if held[zone] == category and zone in outlines()], colours[category], name)
+    _add_points(figure, {zone: names[category] for zone, category in held.items()}, "in no group")
+    return _framed(figure, title, box, 520)
+
+
+def _framed(figure: go.Figure, title: str, box: Box, height: int) -> go.Figure:
+    """Shows the box, whatever the chart's shape, with the same scale in both directions."""
+    west, south, east, north = box
     laid_out(figure, title, height=height)
     figure.update_layout(dragmode="pan", hovermode="closest", hoverdistance=30, clickmode="event+select",
                          legend={"y": -0.02, "itemclick": False, "itemdoubleclick": False})  # fmt: skip
@@ -164,22 +182,20 @@ def _mark(figure: go.Figure, marked: Mapping[int, str]) -> None:
                               font={"color": "#111111", "size": 12}, arrowcolor=RED)  # fmt: skip
 
 
-def _add_points(figure: go.Figure, values: Mapping[int, float], unit: str, form: str) -> None:
-    """The invisible points, last, so that they lie on top and get the click."""
+def _add_points(figure: go.Figure, told: Mapping[int, str], absent: str) -> None:
+    """The invisible points, last, so that they lie on top and get the click; `told` is what a zone's hover says."""
     zones = load_zones()
-    lon, lat, told = [], [], []
+    lon, lat, shown = [], [], []
     for zone, outline in outlines().items():
-        value = f"{values[zone]:{form}} {unit}" if zone in values and np.isfinite(values[zone]) else "no trips"
-        borough = BOROUGHS[zones.borough[zone]]
+        about = [zone, zones.name[zone], BOROUGHS[zones.borough[zone]], told.get(zone, absent)]
         for x, y in outline.points:
             lon.append(round(x, 5))
             lat.append(round(y, 5))
-            told.append([zone, zones.name[zone], borough, value if values else ""])
-    figure.add_scatter(
-        x=lon, y=lat, mode="markers", marker={"size": 6, "opacity": 0}, customdata=told, showlegend=False, name="zones",
-        hovertemplate="<b>%{customdata[1]}</b> (%{customdata[0]})<br>%{customdata[2]}<br>%{customdata[3]}<extra></extra>",
-        selected={"marker": {"opacity": 0}}, unselected={"marker": {"opacity": 0}},
-    )  # fmt: skip
+            shown.append(about)
+    hover = "<b>%{customdata[1]}</b> (%{customdata[0]})<br>%{customdata[2]}<br>%{customdata[3]}<extra></extra>"
+    unseen = {"marker": {"opacity": 0}}
+    figure.add_scatter(x=lon, y=lat, mode="markers", marker={"size": 6, "opacity": 0}, customdata=shown, name="zones",
+                       showlegend=False, hovertemplate=hover, selected=unseen, unselected=unseen)  # fmt: skip
 
 
 def zone_of(event: Any) -> int | None:

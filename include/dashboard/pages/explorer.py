@@ -122,7 +122,11 @@ def _map(choice: Choice) -> None:
     if measure not in measures_of(rows):
         raise NothingYetError(f"{choice.service} trips have no {measure.name.lower()}: choose another measure.")
     values = {row[key]: measure.value(row) for row in rows}
-    title = f"{measure.name} by pick-up zone" if place.zone is None else f"{measure.name} from {Place(zone=place.zone).name}"
+    title = (
+        f"{measure.name} by pick-up zone"
+        if place.zone is None
+        else f"{measure.name} from {Place(zone=place.zone).name}"
+    )
     marked = {zone: label for zone, label in ((place.zone, "from"), (place.to, "to")) if zone}
     shown = box_of(zones_of("Manhattan") if place.borough == CITY and place.zone is None else _around(place))
     figure = zone_map(values, title, measure.unit, box=shown, form=measure.form, marked=marked)
