@@ -42,7 +42,7 @@ def predictions_of(samples: Iterable[Sample]) -> dict[str, float]:
 
 
 def latencies_of(samples: Iterable[Sample]) -> list[dict[str, Any]]:
-    """Route -> p50, p95, p99 in milliseconds, interpolated within the histogram's buckets; routes without requests out."""
+    """Route -> p50, p95, p99 in milliseconds, interpolated within buckets; a route without requests is left out."""
     buckets: dict[str, list[tuple[float, float]]] = {}
     for name, labels, value in samples:
         if name == "taxi_request_seconds_bucket" and labels.get("route") not in HIDDEN:

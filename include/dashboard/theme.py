@@ -21,8 +21,10 @@ DIFFERENCE = "PuOr_r"
 FAINT = "rgba(128,128,128,0.18)"
 """Ground of what has no value; visible on both grounds."""
 LINE = "rgba(128,128,128,0.55)"
-FAMILY_COLOURS = {"zone_pair_median": GREY, "additive_log": GREEN, "ridge": SKY, "linear": PINK, "lasso": YELLOW,
-                  "random_forest": RED, "xgboost": ORANGE, "lightgbm": BLUE, "mlp": "#6A3D9A", "blend": "#B15928"}  # fmt: skip
+FAMILY_COLOURS = {
+    "zone_pair_median": GREY, "additive_log": GREEN, "ridge": SKY, "linear": PINK, "lasso": YELLOW,
+    "random_forest": RED, "xgboost": ORANGE, "lightgbm": BLUE, "mlp": "#6A3D9A", "blend": "#B15928",
+}  # fmt: skip
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 SYMBOLS = ("circle", "square", "diamond", "cross", "x", "triangle-up", "triangle-down", "star", "pentagon", "hexagon")
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "sendDataToCloud"],
@@ -40,7 +42,7 @@ def laid_out(figure: go.Figure, title: str, x: str = "", y: str = "", height: in
     figure.update_layout(
         title={"text": title, "x": 0, "xanchor": "left", "font": {"size": 15}}, height=height,
         margin={"l": 8, "r": 8, "t": 48, "b": 8}, hoverlabel={"align": "left"},
-        legend={"orientation": "h", "yanchor": "top", "y": -0.22, "x": 0, "title": {"text": ""}},
+        legend={"orientation": "h", "yref": "container", "yanchor": "bottom", "y": 0, "x": 0, "title": {"text": ""}},
     )  # fmt: skip
     figure.update_xaxes(title={"text": x}, automargin=True)
     figure.update_yaxes(title={"text": y}, automargin=True)

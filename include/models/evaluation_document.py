@@ -5,6 +5,7 @@ It has a few hundred numbers whatever the month's size, and no trip.
 
 from __future__ import annotations
 
+import itertools
 import json
 import tempfile
 from collections.abc import Mapping
@@ -98,7 +99,7 @@ def _error_by(loss: np.ndarray, features: Mapping[str, np.ndarray]) -> dict[str,
     from include.models.evaluation_report import DISTANCE_KM
 
     band = np.searchsorted(DISTANCE_KM, features["manhattan_km"], side="right") - 1
-    far = [f"{low} to {high} km" for low, high in zip(DISTANCE_KM, DISTANCE_KM[1:], strict=False)]
+    far = [f"{low} to {high} km" for low, high in itertools.pairwise(DISTANCE_KM)]
     return {
         "hour": _means(loss, features["hour"].astype(int), [f"{hour:02d}:00" for hour in range(24)]),
         "borough": _means(loss, features["pickup_borough"].astype(int), BOROUGHS),

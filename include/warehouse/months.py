@@ -84,8 +84,9 @@ def _state(rows: int | None, judged: Any, counts: dict[str, int], told: tuple[st
 
 def nulls_by_month(engine: Engine, service: str) -> list[dict[str, Any]]:
     """Per month and column: percent null, whether usual, and the band of earlier months in words."""
-    query = select(QUALITY.c.month, QUALITY.c.expectation.label("column"), QUALITY.c.unexpected_percent.label("percent"),
-                   QUALITY.c.success.label("usual"), QUALITY.c.limit_text.label("limit"))  # fmt: skip
+    c = QUALITY.c
+    query = select(c.month, c.expectation.label("column"), c.unexpected_percent.label("percent"),
+                   c.success.label("usual"), c.limit_text.label("limit"))  # fmt: skip
     return _rows(engine, query.where(QUALITY.c.service == service, QUALITY.c.suite == "nulls")
                  .order_by(QUALITY.c.month, QUALITY.c.expectation))  # fmt: skip
 

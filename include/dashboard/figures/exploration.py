@@ -12,6 +12,11 @@ from include.dashboard.figures.zone_map import Box, category_map
 from include.dashboard.theme import BLUE, CATEGORIES, DIFFERENCE, ORANGE, SYMBOLS, laid_out
 
 Rows = Sequence[Mapping[str, Any]]
+SPOKEN = {
+    "day_sin": "early in the day", "day_cos": "near midnight", "is_weekend": "on a weekend", "is_airport": "airport",
+    "manhattan_km": "distance", "distance_km": "distance",
+}  # fmt: skip
+"""Traits whose names are words of the feature matrix."""
 
 
 def explained(components: Rows, title: str) -> go.Figure:
@@ -39,7 +44,7 @@ def weights(components: Rows, title: str) -> go.Figure:
                    hovertemplate="%{y}, %{x}: %{z:+.2f}<extra></extra>")
     )  # fmt: skip
     laid_out(figure, title, "", "", height=230 + 28 * len(components))
-    figure.update_xaxes(tickangle=-50, type="category")
+    figure.update_xaxes(tickangle=-60, type="category", dtick=1)
     return figure.update_yaxes(autorange="reversed")
 
 
@@ -63,13 +68,13 @@ def group_profiles(groups: Rows, title: str) -> go.Figure:
     spread = centres.std(axis=0)
     z = (centres - centres.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
     figure = go.Figure(
-        go.Heatmap(z=z, x=[t.replace("_", " ") for t in traits], y=[short(g["name"]) for g in groups], customdata=centres,
-                   colorscale=DIFFERENCE, zmid=0, zmin=-2, zmax=2, xgap=1, ygap=1,
+        go.Heatmap(z=z, x=[SPOKEN.get(t, t.replace("_", " ")) for t in traits], customdata=centres,
+                   y=[short(g["name"]) for g in groups], colorscale=DIFFERENCE, zmid=0, zmin=-2, zmax=2, xgap=1, ygap=1,
                    colorbar={"title": {"text": "spreads from the mean", "side": "right"}, "thickness": 12},
                    hovertemplate="%{y}<br>%{x}: %{customdata:.2f} (%{z:+.1f} spreads)<extra></extra>")
     )  # fmt: skip
     laid_out(figure, title, "", "", height=230 + 40 * len(groups))
-    figure.update_xaxes(tickangle=-45, type="category")
+    figure.update_xaxes(tickangle=-60, type="category", dtick=1)
     return figure.update_yaxes(autorange="reversed", type="category")
 
 

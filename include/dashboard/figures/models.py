@@ -65,11 +65,11 @@ def cost_and_quality(rows: Rows, target: str, month: str) -> go.Figure:
 def tuning_curve(trials: Rows, family: str, target: str) -> go.Figure:
     """Trials with `trial` and `loss` (None where one ended early) -> each trial, and the best so far."""
     tried = [(row["trial"], row["loss"]) for row in trials if row["loss"] is not None]
-    best = np.minimum.accumulate([loss for _, loss in tried]) if tried else []
+    best = np.minimum.accumulate([loss for _, loss in tried]).tolist() if tried else []
     figure = go.Figure()
     figure.add_scatter(x=[t for t, _ in tried], y=[loss for _, loss in tried], mode="markers", name="a trial",
                        marker={"color": BLUE, "size": 9})  # fmt: skip
-    figure.add_scatter(x=[t for t, _ in tried], y=list(best), mode="lines", name="best so far",
+    figure.add_scatter(x=[t for t, _ in tried], y=best, mode="lines", name="best so far",
                        line={"color": ORANGE, "shape": "hv"})  # fmt: skip
     laid_out(figure, f"Learning of the search, {family}, {TITLES[target]}", "trial", LOSS[target])
     return figure.update_xaxes(tickformat="d")
@@ -178,9 +178,9 @@ def slice_changes(parts: Rows, title: str) -> go.Figure:
                 customdata=[p["trips"] for p in own],
                 hovertemplate="%{y}: %{x:+.1f} % on %{customdata:,} trips<extra></extra>",
             )  # fmt: skip
-    laid_out(figure, title, "change of the loss (%); left is better", "", height=150 + 24 * max(len(parts), 4))
+    laid_out(figure, title, "change of the loss (%)", "", height=150 + 24 * max(len(parts), 4))
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=[p["part"] for p in parts][::-1])
-    return figure.update_layout(barmode="overlay", legend={"y": -0.12})
+    return figure.update_layout(barmode="overlay")
 
 
 def stale_heat_map(cells: Rows, title: str) -> go.Figure:

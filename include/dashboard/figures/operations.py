@@ -28,13 +28,14 @@ def phases(tasks: Rows, title: str) -> go.Figure:
         )  # fmt: skip
     laid_out(figure, title, "minutes since the run began", "", height=170 + 22 * len({t["task"] for t in tasks}))
     figure.update_yaxes(autorange="reversed", type="category")
-    return figure.update_layout(barmode="overlay", legend={"y": -0.15})
+    return figure.update_layout(barmode="overlay")
 
 
 def rates(samples: Rows) -> go.Figure:
     """Samples with `at` (time) and `rate` (requests a second)."""
-    figure = go.Figure(go.Scatter(x=[s["at"] for s in samples], y=[s["rate"] for s in samples], mode="lines+markers",
-                                  line={"color": BLUE}, hovertemplate="%{x}: %{y:.2f} a second<extra></extra>"))  # fmt: skip
+    figure = go.Figure()
+    figure.add_scatter(x=[s["at"] for s in samples], y=[s["rate"] for s in samples], mode="lines+markers",
+                       line={"color": BLUE}, hovertemplate="%{x}: %{y:.2f} a second<extra></extra>")  # fmt: skip
     laid_out(figure, "Requests while this page is open", "time", "requests a second", height=280)
     return figure.update_yaxes(rangemode="tozero")
 
@@ -70,8 +71,9 @@ def degraded(days: Rows) -> go.Figure:
     figure = go.Figure()
     for place, service in enumerate(sorted({row["service"] for row in days})):
         own = [row for row in days if row["service"] == service]
-        figure.add_scatter(x=[row["day"] for row in own], y=[100 * row["degraded_share"] for row in own], name=service,
-                           mode="lines+markers", line={"color": CATEGORIES[place], "dash": DASHES[place % 6]})  # fmt: skip
+        shares = [100 * row["degraded_share"] for row in own]
+        figure.add_scatter(x=[row["day"] for row in own], y=shares, name=service, mode="lines+markers",
+                           line={"color": CATEGORIES[place], "dash": DASHES[place % 6]})  # fmt: skip
     laid_out(figure, "Degraded answers", "day", "% of answers", height=300)
     figure.update_xaxes(type="category", nticks=15)
     return figure.update_yaxes(range=[0, 100])

@@ -13,7 +13,7 @@ from include.trips.regimes import Regime
 
 Rows = Sequence[Mapping[str, Any]]
 STATE_LOOK: dict[str, tuple[str, str]] = {
-    "passed": (GREEN, "✓"), "look": (SKY, "👁"), "waived": (YELLOW, "w"), "blocked": (RED, "✕"),
+    "passed": (GREEN, "✓"), "look": (SKY, "!"), "waived": (YELLOW, "w"), "blocked": (RED, "✕"),
     "unfinished": (PINK, "…"), "missing": ("rgba(128,128,128,0.25)", "-"),
 }  # fmt: skip
 """State -> colour and sign: neither is needed to read the other."""
@@ -50,9 +50,8 @@ def calendar(months: Rows, service: str) -> go.Figure:
         colour, sign = STATE_LOOK[state]
         figure.add_scatter(x=[None], y=[None], mode="markers", name=f"{sign} {state}",
                            marker={"color": colour, "size": 12, "symbol": "square"})  # fmt: skip
-    laid_out(figure, f"Months of {service}", "", "", height=170 + 44 * len(years))
-    figure.update_yaxes(type="category", autorange="reversed")
-    return figure.update_layout(legend={"y": -0.25})
+    laid_out(figure, f"Months of {service}", "", "", height=190 + 44 * len(years))
+    return figure.update_yaxes(type="category", autorange="reversed")
 
 
 def wrapped(sentence: str, width: int = 60) -> str:
@@ -69,20 +68,22 @@ def reject_waterfall(reasons: Rows, read: int, month: str) -> go.Figure:
     """What each reason takes from the rows read. The axis begins near what is kept, because a month loses few."""
     taken = sorted((r for r in reasons if r["rows"]), key=lambda r: -r["rows"])
     kept = read - sum(r["rows"] for r in taken)
-    labels = ["rows read", *(r["reason"].replace("_", " ") for r in taken), "kept"]
     values = [read, *(-r["rows"] for r in taken), kept]
+    names = ["rows read", *(r["reason"].replace("_", " ") for r in taken), "kept"]
+    labels = [
+        f"{name}<br>{abs(v):,} ({100 * abs(v) / max(read, 1):.2f} %)" for name, v in zip(names, values, strict=True)
+    ]
     figure = go.Figure(
         go.Waterfall(
             orientation="h", y=labels, x=values, measure=["absolute", *["relative"] * len(taken), "total"],
-            text=[f"{abs(v):,} ({100 * abs(v) / max(read, 1):.2f} %)" for v in values], textposition="outside",
-            cliponaxis=False, decreasing={"marker": {"color": ORANGE}}, increasing={"marker": {"color": BLUE}},
-            totals={"marker": {"color": BLUE}}, hovertemplate="%{y}: %{text}<extra></extra>",
+            decreasing={"marker": {"color": ORANGE}}, increasing={"marker": {"color": BLUE}},
+            totals={"marker": {"color": BLUE}}, hovertemplate="%{y}<extra></extra>",
         )
     )  # fmt: skip
     lost = max(read - kept, 1)
     laid_out(figure, f"From rows read to rows kept, {month}", "rows (the axis does not begin at 0)", "",
-             height=140 + 30 * len(labels))  # fmt: skip
-    figure.update_xaxes(range=[max(0, kept - 0.4 * lost), read + 0.9 * lost], nticks=6)
+             height=130 + 40 * len(labels))  # fmt: skip
+    figure.update_xaxes(range=[max(0, kept - 0.4 * lost), read + 0.1 * lost], nticks=5)
     return figure.update_yaxes(autorange="reversed", type="category")
 
 
@@ -99,7 +100,7 @@ def null_bands(rows: Rows, column: str) -> go.Figure:
     for usual, name, colour, symbol in ((True, "as usual", BLUE, "circle"), (False, "unusual", RED, "x")):
         part = [r for r in own if bool(r["usual"]) == usual]
         figure.add_scatter(x=[r["month"] for r in part], y=[r["percent"] for r in part], mode="markers", name=name,
-                           marker={"color": colour, "symbol": symbol, "size": 9},
+                           marker={"color": colour, "symbol": symbol, "size": 9}, cliponaxis=False,
                            hovertemplate="%{x}: %{y:.2f} % null<extra></extra>")  # fmt: skip
     laid_out(figure, f"Missing values of {column}", "month", "% of rows without a value", height=320)
     figure.update_xaxes(type="category", tickangle=-45, categoryorder="array", categoryarray=months)
@@ -115,9 +116,8 @@ def drift_heat_map(rows: Rows, regimes: Sequence[Regime], service: str) -> go.Fi
     for (column, month), row in held.items():
         at = columns.index(column), months.index(month)
         z[at] = row["value"] / row["limit_value"]
-        told[at] = (
-            f"{row['metric']} {row['value']:.3g} of {row['limit_value']:.3g}: {row['verdict']}<br>{wrapped(row['note'] or '')}"
-        )
+        said = f"{row['metric']} {row['value']:.3g} of {row['limit_value']:.3g}: {row['verdict']}"
+        told[at] = f"{said}<br>{wrapped(row['note'] or '')}"
     figure = go.Figure(
         go.Heatmap(z=z, x=months, y=columns, customdata=told, colorscale=AMOUNT, zmin=0, zmax=AT_MOST, xgap=1, ygap=1,
                    colorbar={"title": {"text": "times the limit", "side": "right"}, "thickness": 12},

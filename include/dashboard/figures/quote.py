@@ -32,7 +32,7 @@ def day_curve(answers: Sequence[dict[str, Any]], target: str, chosen: int, day: 
     figure.add_scatter(x=hours, y=values, mode="lines+markers", name=name, line={"color": BLUE},
                        hovertemplate=f"%{{x}}:00: %{{y:.1f}} {unit}<extra></extra>")  # fmt: skip
     figure.add_vline(x=chosen, line={"color": ORANGE, "dash": "dash"})
-    laid_out(figure, f"{name} over the day, {day}", "hour of the pick-up", unit, height=300)
+    laid_out(figure, f"{name} over {day}", "hour of the pick-up", unit, height=250)
     figure.update_xaxes(tickmode="array", tickvals=list(range(0, 24, 3)), range=[-0.5, 23.5])
     return figure.update_yaxes(rangemode="tozero")
 

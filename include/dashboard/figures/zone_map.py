@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -74,7 +75,7 @@ def _signed_area(ring: np.ndarray) -> float:
 def _inside(x: np.ndarray, y: np.ndarray, ring: np.ndarray) -> np.ndarray:
     """Even-odd: how often a line to the east crosses the ring."""
     crossed = np.zeros(x.shape, bool)
-    for (x0, y0), (x1, y1) in zip(ring[:-1], ring[1:], strict=True):
+    for (x0, y0), (x1, y1) in pairwise(ring):
         if y0 != y1:
             crossed ^= ((y0 > y) != (y1 > y)) & (x < (x1 - x0) * (y - y0) / (y1 - y0) + x0)
     return crossed
@@ -129,7 +130,7 @@ def _framed(figure: go.Figure, title: str, box: Box, height: int) -> go.Figure:
     west, south, east, north = box
     laid_out(figure, title, height=height)
     figure.update_layout(dragmode="pan", hovermode="closest", hoverdistance=30, clickmode="event+select",
-                         legend={"y": -0.02, "itemclick": False, "itemdoubleclick": False})  # fmt: skip
+                         legend={"itemclick": False, "itemdoubleclick": False})  # fmt: skip
     figure.update_xaxes(visible=False, range=[west, east])
     figure.update_yaxes(visible=False, range=[south, north], scaleanchor="x", scaleratio=1 / LON_SCALE)
     return figure

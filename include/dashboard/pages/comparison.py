@@ -17,6 +17,10 @@ from include.warehouse.models import standing_version
 
 VETO_ROWS = 300
 SHOWN_SLICES = 18
+NEEDS_KEY = (
+    "Type a key of scope `admin` into the field at the left (`make api-key NAME=... SCOPES=admin` makes one). It is "
+    "kept for this session alone."
+)
 
 
 def page() -> None:
@@ -29,8 +33,7 @@ def page() -> None:
             f"{model} has not been decided yet: the register phase of a month with earlier months does."
         )
     champion = standing_version(decided)
-    st.markdown(f"**{model}**: version **{champion or 'none'}** answers since the decision on "
-                f"{next((r['test_month'] for r in reversed(decided) if r['version_after'] == champion), '?')}.")  # fmt: skip
+    st.markdown(f"**{model}**: version **{champion or 'none'}** answers.")
     month = choose_month("Decided on", sorted({row["test_month"] for row in decided}))
     with part("The contest"):
         _contest(model, target, month, [row for row in decided if row["test_month"] == month])
@@ -73,9 +76,9 @@ def _reasons(last: Mapping[str, Any]) -> None:
 
 
 def slice_rows(scored: list[dict[str, Any]], vetoes: list[str]) -> tuple[list[dict[str, Any]], str]:
-    """Scores of one month -> parts by how much worse the challenger is than the champion (or the baseline), worst first.
+    """Scores of one month -> its parts, those first in which the challenger loses most, and what it is held against.
 
-    `state`: stops (a veto of the gate), worse, better, or few trips.
+    That is the champion, or the baseline while there is none. `state`: stops (a veto), worse, better, or few trips.
     """
     by_role = {row["role"]: row["slices"] for row in scored}
     against = "champion" if "champion" in by_role else "baseline"
@@ -127,11 +130,10 @@ def _overrule(model: str, champion: int | None) -> None:
         st.info("There is one version: nothing to approve and nothing to go back to.", icon=":material/info:")
         return
     if not session.has_key():
-        st.info("Type a key of scope `admin` into the field at the left (`make api-key NAME=... SCOPES=admin` makes one). "
-                "It is kept for this session alone.", icon=":material/key:")  # fmt: skip
+        st.info(NEEDS_KEY, icon=":material/key:")
     told = {row["version"]: f"{row['version']}: {row['family']}, tested on {row['test_month']}" for row in known}
     with st.form("overrule", border=True):
-        version = st.selectbox("Version that shall answer", others, format_func=told.get)
+        version = st.selectbox("Version that shall answer", others, format_func=told.__getitem__)
         reason = st.text_input("Reason, kept in the log", max_chars=500)
         first, second = st.columns(2)
         approve = first.form_submit_button("Approve this version", disabled=not session.has_key())

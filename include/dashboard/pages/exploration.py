@@ -16,6 +16,8 @@ from include.dashboard.places import zones_of
 from include.dashboard.states import part
 from include.dashboard.theme import CONFIG
 
+GROUPS, COMPONENTS = "Groups of zones and trips", "Components of the features"
+REDUCED = (("pca", "PCA", "whatever trips differ in"), ("lda", "LDA", "what makes a trip a long one"))
 DIMENSIONS, CLUSTERS = f"{EXPLORE}dimensions", f"{EXPLORE}clusters"
 
 
@@ -26,11 +28,9 @@ def page() -> None:
         raise NothingYetError("No month has been explored yet: the train phase does it for the months that train.")
     service = st.selectbox("Service", services, key="service", bind="query-params")
     month = choose_month("Trained for", _months(service))
-    groups, components = st.tabs(["Groups of zones and trips", "Components of the features"])
-    with groups, part("The groups"):
-        _groups(service, month)
-    with components, part("The components"):
-        _components(service, month)
+    shown = st.segmented_control("Show", list(VIEWS), key="view", bind="query-params", default=GROUPS, required=True)
+    with part(str(shown)):
+        VIEWS[shown or GROUPS](service, month)
 
 
 def _months(service: str) -> list[str]:
@@ -49,9 +49,9 @@ def _groups(service: str, month: str) -> None:
     st.plotly_chart(
         figures.group_map(held, names, box_of(zones)), key="group_map", config=CONFIG | {"scrollZoom": True}
     )
-    metrics = found["metrics"]["zones"]
-    st.caption(f"k-means on {len(held)} zones with 50 pick-ups or more among trips of {', '.join(found['months'])}; silhouette "
-               f"{metrics.get('kmeans_silhouette', float('nan')):.2f} (1: groups lie apart, 0: they touch).")  # fmt: skip
+    apart = found["metrics"]["zones"].get("kmeans_silhouette", float("nan"))
+    st.caption(f"k-means on {len(held)} zones with 50 pick-ups or more among trips of {', '.join(found['months'])}; "
+               f"silhouette {apart:.2f} (1: groups lie apart, 0: they touch).")  # fmt: skip
     left, right = st.columns(2)
     with left:
         _profiles(found["zone_groups"], "Groups of zones, by what they are used for", "zone_profiles")
@@ -68,10 +68,7 @@ def _components(service: str, month: str) -> None:
     found = sources.document(DIMENSIONS, service, month)
     if found is None:
         raise NothingYetError(f"{month} has no components.")
-    for name, title, what in (
-        ("pca", "PCA", "whatever trips differ in"),
-        ("lda", "LDA", "what makes a trip a long one"),
-    ):
+    for name, title, what in REDUCED:
         st.subheader(f"{title}: {what}")
         left, right = st.columns(2)
         with left:
@@ -83,6 +80,9 @@ def _components(service: str, month: str) -> None:
             )
             _chart(points, f"{name}_points")
             st.caption("Colours and signs: quarters of the trips by duration.")
+
+
+VIEWS = {GROUPS: _groups, COMPONENTS: _components}
 
 
 def _chart(figure: Any, key: str) -> None:

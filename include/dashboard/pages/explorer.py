@@ -75,7 +75,7 @@ def _choose(loaded: dict[str, list[str]]) -> Choice:
 
 
 def _follow_clicks() -> None:
-    """A click on the map or a bar, made on the page before this one was drawn, becomes the filter that it stands for."""
+    """A click on a map or a bar, made before this page was drawn, becomes the filter that it stands for."""
     clicked = st.session_state.pop("clicked", None)
     if clicked is None:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime
 from typing import Any
 
@@ -86,7 +87,7 @@ def rates_between(seen: list[tuple[datetime, float]]) -> list[dict[str, Any]]:
     """(time, requests so far) -> rates between neighbours; a count that fell is a service that was started again."""
     return [
         {"at": at, "rate": max(count - before, 0.0) / (at - earlier).total_seconds()}
-        for (earlier, before), (at, count) in zip(seen, seen[1:], strict=False)
+        for (earlier, before), (at, count) in itertools.pairwise(seen)
         if at > earlier
     ]
 
@@ -136,8 +137,8 @@ def _runs() -> None:
     st.dataframe([{"month": r["month"], "state": r["state"], "kind": r["kind"], "began (UTC)": (r["begin"] or "")[:16],
                    "minutes": r["minutes"] and round(r["minutes"], 1)} for r in runs], hide_index=True)  # fmt: skip
     names = {run["run"]: f"{run['month'] or run['run']}: {run['state']}" for run in runs}
-    chosen = st.selectbox("Phases of", list(names), format_func=names.get, key="run")
-    tasks = airflow.tasks(service, chosen)
+    chosen = st.selectbox("Phases of", list(names), format_func=names.__getitem__, key="run")
+    tasks = airflow.tasks(service, str(chosen))
     if tasks:
         st.plotly_chart(figures.phases(tasks, f"Phases of {names[chosen]}"), key="phases", config=CONFIG)
 

@@ -35,8 +35,8 @@ def page() -> None:
         trip = _trip(served)
     with right, part("The quote"):
         answer = session.api().predict(trip)
-        _answer(answer, trip)
-    with part("The day"):
+        _answer(answer)
+    with right, part("The day"):
         _day(trip)
     with part("What if"):
         _what_if(trip, answer)
@@ -47,7 +47,7 @@ def page() -> None:
 def _served() -> tuple[list[str], list[str]]:
     """Services that have a champion, and what is wrong with the others."""
     health = session.api().get("/health")
-    served = [service for service in SERVICES if any(f"_{service}_" in name for name in health["models"])]
+    served: list[str] = [service for service in SERVICES if any(f"_{service}_" in name for name in health["models"])]
     if not served:
         raise NothingYetError("No model answers yet. `make run` or `make pipeline` trains and promotes the first ones.")
     return served, list(health.get("problems", []))
@@ -83,7 +83,7 @@ def _follow_click() -> None:
 
 def _map(pickup: int, dropoff: int) -> None:
     names = {"pickup": "Pick-up", "dropoff": "Drop-off"}
-    chosen = st.segmented_control("A click on the map sets", list(names), format_func=names.get, key="click_sets",
+    chosen = st.segmented_control("A click on the map sets", list(names), format_func=names.__getitem__, key="click_sets",
                                   default="pickup", required=True)  # fmt: skip
     where = st.selectbox("The map shows", ["The trip", "Midtown and downtown", *boroughs()], key="shows")
     box = {"The trip": box_of([pickup, dropoff]), "Midtown and downtown": MANHATTAN_BELOW_96TH}
@@ -100,7 +100,7 @@ def _map(pickup: int, dropoff: int) -> None:
                     config=CONFIG | {"scrollZoom": True})  # fmt: skip
 
 
-def _answer(answer: dict[str, Any], trip: dict[str, Any]) -> None:
+def _answer(answer: dict[str, Any]) -> None:
     """Three numbers with what they are worth, then the bill."""
     if answer.get("degraded"):
         st.warning("Something stands in for a champion that cannot answer now: take these numbers as rough.",
@@ -111,7 +111,7 @@ def _answer(answer: dict[str, Any], trip: dict[str, Any]) -> None:
     _estimate(columns[1], "Metered fare", fare, "${:.2f}", "${:.2f} to ${:.2f}")
     if tip:
         columns[2].metric("Tip of 20 % or more", f"{100 * tip['probability']:.0f} %",
-                          help="Chance if the trip is paid by card; no other payment has its tip on record.")  # fmt: skip
+                          help="Chance if paid by card; no other payment has its tip on record.")  # fmt: skip
         columns[2].caption(f"if paid by card; {_signed(tip)}")
     else:
         columns[2].metric("Tip of 20 % or more", "no model")
@@ -155,10 +155,9 @@ def _day(trip: dict[str, Any]) -> None:
     at = datetime.fromisoformat(trip["pickup_datetime"])
     asked = [trip | {"pickup_datetime": at.replace(hour=hour, minute=0).isoformat()} for hour in range(24)]
     answers = session.api().predict_batch(asked)
-    shown = [target for target in figures.UNITS if any(answer.get(target) for answer in answers)]
-    for column, target in zip(st.columns(max(len(shown), 1)), shown, strict=False):
-        with column:
-            figure = figures.day_curve(answers, target, at.hour, f"{at:%A, %Y-%m-%d}")
+    for target in figures.UNITS:
+        if any(answer.get(target) for answer in answers):
+            figure = figures.day_curve(answers, target, at.hour, f"{at:%A, %d %B %Y}")
             st.plotly_chart(figure, key=f"day_{target}", config=CONFIG)
 
 

@@ -17,6 +17,7 @@ from include.dashboard.states import part
 from include.dashboard.theme import CONFIG
 from include.trips.regimes import known_regimes
 
+TOLD = ("expectation", "severity", "observed", "limit_text", "waived_by", "waived_until")
 LEVELS = {"good": "fit for use", "look": "usable, look at it", "stop": "do not use"}
 
 
@@ -72,9 +73,12 @@ def _expectations(found: dict[str, Any]) -> None:
     st.markdown("**Expectations**")
     st.dataframe([{"suite": name, "asked": s["expectations"], "broken": s["broken"], "critical": s["broken_critical"],
                    "waived": s["waived"]} for name, s in found["suites"].items()], hide_index=True)  # fmt: skip
-    broken = [{"suite": name, **{key: o.get(key) for key in ("expectation", "severity", "observed", "limit_text", "waived_by",
-                                                             "waived_until")}}
-              for name, s in found["suites"].items() for o in s["outcomes"] if not o["success"]]  # fmt: skip
+    broken = [
+        {"suite": name} | {key: outcome.get(key) for key in TOLD}
+        for name, suite in found["suites"].items()
+        for outcome in suite["outcomes"]
+        if not outcome["success"]
+    ]
     if broken:
         st.markdown("**Broken or waived**")
         st.dataframe(broken, hide_index=True)
@@ -103,15 +107,14 @@ def _drift(service: str, month: str) -> None:
     rows = sources.drift_by_month(service)
     if not any(row["limit_value"] and row["metric"] != "history" for row in rows):
         raise NothingYetError(
-            "Drift is measured from the fourth month on: three earlier ones are needed to compare with."
+            "Drift is measured from the fourth month on: it takes three earlier ones to compare with."
         )
     regimes = known_regimes(service)
     _chart(figures.drift_heat_map(rows, regimes, service), "drift")
-    shown = sorted({row["month"] for row in rows})
-    known = [r for r in regimes if shown[0] <= str(r.since) <= shown[-1] or (str(r.since) < shown[0] and r.until)]
-    if known:
-        st.caption("Dashed lines, known changes: " + "; ".join(
-            dict.fromkeys(f"{r.since}: {r.name}" for r in known)) + ".")  # fmt: skip
+    months = {row["month"] for row in rows}
+    since = dict.fromkeys(f"{r.since}: {r.name}" for r in regimes if min(months) <= str(r.since) <= max(months))
+    if since:
+        st.caption(f"Known changes, dashed where one begins within the months shown: {'; '.join(since)}.")
     of_month = sources.drift_by_month(service, month)
     if any(row["verdict"] in ("alarm", "warning", "known") for row in of_month):
         _chart(figures.drift_of_segments(of_month, month), "segments")
