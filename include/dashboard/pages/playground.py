@@ -83,8 +83,8 @@ def _follow_click() -> None:
 
 def _map(pickup: int, dropoff: int) -> None:
     names = {"pickup": "Pick-up", "dropoff": "Drop-off"}
-    chosen = st.segmented_control("A click on the map sets", list(names), format_func=names.__getitem__, key="click_sets",
-                                  default="pickup", required=True)  # fmt: skip
+    chosen = st.segmented_control("A click on the map sets", list(names), default="pickup", required=True,
+                                  format_func=names.__getitem__, key="click_sets")  # fmt: skip
     where = st.selectbox("The map shows", ["The trip", "Midtown and downtown", *boroughs()], key="shows")
     box = {"The trip": box_of([pickup, dropoff]), "Midtown and downtown": MANHATTAN_BELOW_96TH}
     shown = box[where] if where in box else box_of(zones_of(where))
