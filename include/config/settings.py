@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -109,6 +110,10 @@ class Settings(BaseSettings):
     stale_margin: float = Field(ge=0, lt=1, description="share by which such an equal may be worse at most")
     bootstrap_rounds: int = Field(ge=100, le=10_000, description="day-block bootstrap resamples at the gate")
     reload_seconds: float = Field(gt=0, le=3600, description="how often the API looks for a new champion")
+    champions_from: Literal["pointer", "mlflow"] = Field(
+        description="who names the champions to the API: the pointers in the lake, or the aliases of an MLflow server"
+    )
+    model_cache: str = Field(default="", description="folder of the API's copies of bundles; default <home>/cache")
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:
@@ -155,6 +160,14 @@ class Settings(BaseSettings):
             raise ValueError(f"distinct names, {FLOOR} (the floor that champions must beat) and at least one more")
         return value
 
+    @field_validator("cors_origins", mode="after")
+    @classmethod
+    def _origins(cls, value: str) -> str:
+        for origin in _listed(value):
+            if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?", origin):
+                raise ValueError(f"{origin!r} is no origin; https://app.example.org is one, and * is refused")
+        return value
+
     @field_validator("home", mode="after")
     @classmethod
     def _home(cls, value: Path) -> Path:
@@ -188,9 +201,14 @@ class Settings(BaseSettings):
         return self.mlflow_tracking_uri or f"sqlite:///{self.mlflow_store}"
 
     @property
+    def model_cache_folder(self) -> Path:
+        """Where the API keeps its copies of bundles."""
+        return (ROOT / Path(self.model_cache).expanduser()).resolve() if self.model_cache else self.home / "cache"
+
+    @property
     def accepted_api_keys(self) -> tuple[str, ...]:
         """Keys the API accepts, in order; empty means open on loopback."""
-        return tuple(key.strip() for key in self.api_keys.get_secret_value().split(",") if key.strip())
+        return _listed(self.api_keys.get_secret_value())
 
     @property
     def api_address(self) -> str:
@@ -221,6 +239,11 @@ class Settings(BaseSettings):
     def known_keys(self) -> tuple[ApiKey, ...]:
         """Keys of TAXI_API_KEYS and of the file, read now; none means open on loopback. SettingsError as they do."""
         return (*plain_keys(self.api_keys.get_secret_value()), *file_keys(self.api_keys_path))
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """Origins whose pages may call the API from a browser."""
+        return _listed(self.cors_origins)
 
     @property
     def requests_allowed(self) -> str:
@@ -267,6 +290,10 @@ def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
         return Settings(**dict(overrides or {}))
     except ValidationError as error:
         raise SettingsError("; ".join(_describe(detail) for detail in error.errors())) from None
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _describe(detail: Any) -> str:

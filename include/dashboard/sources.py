@@ -13,15 +13,16 @@ from typing import Any, ParamSpec, TypeVar
 import streamlit as st
 from sqlalchemy import Engine
 
-from include.config import Settings, get_settings
+from include.config import get_settings
 from include.dashboard import documents
 from include.dashboard.faults import NothingYetError
+from include.warehouse import experiments, performance, quality, volume
 from include.warehouse import models as warehouse_models
 from include.warehouse import months as warehouse_months
-from include.warehouse import quality, volume
 from include.warehouse import totals as trip_totals
 from include.warehouse.engine import get_engine
 
+MOST_FITS = 10_000
 SECONDS = 60
 """How old an answer may be; a month lands once a month, and a decision is seen within a minute."""
 P = ParamSpec("P")
@@ -31,11 +32,6 @@ T = TypeVar("T")
 def engine() -> Engine:
     """The warehouse of the settings."""
     return get_engine(get_settings())
-
-
-def settings() -> Settings:
-    """The settings of this process."""
-    return get_settings()
 
 
 def kept(function: Callable[P, T]) -> Callable[P, T]:
@@ -97,8 +93,8 @@ def models_or_stop() -> dict[str, list[str]]:
 
 @kept
 def fits(service: str, target: str) -> list[dict[str, Any]]:
-    """Every family's fit by month."""
-    return warehouse_models.fits(engine(), service, target)
+    """Every family's fit, the newest month first and in it the best first."""
+    return experiments.experiments(engine(), service, target, limit=MOST_FITS).rows
 
 
 @kept
@@ -116,7 +112,7 @@ def versions(model: str) -> list[dict[str, Any]]:
 @kept
 def decisions(model: str) -> list[dict[str, Any]]:
     """A model's promotion log."""
-    return warehouse_models.decisions(engine(), model)
+    return performance.promotions(engine(), model)
 
 
 @kept

@@ -13,7 +13,16 @@ from include.errors import BadDataError, SettingsError
 from include.features.dictionary import FEATURE_NAMES
 from include.features.engineer_features import feature_code_hash
 from include.features.temporal_features import TIME_BANDS
-from include.models.bundle import TIME_BAND, Bundle, BundleCard, bundle_files, read_bundle, write_bundle
+from include.models.bundle import (
+    TIME_BAND,
+    Bundle,
+    BundleCard,
+    Sample,
+    bundle_files,
+    read_bundle,
+    sample_of,
+    write_bundle,
+)
 from include.models.calibration import Calibration, conformal_intervals, fit_scale
 from include.models.costs import measured, quote_microseconds
 from include.models.evaluate import compute_metrics, loss_of
@@ -24,6 +33,8 @@ from include.models.rows import TargetRows, TargetWindow, Window
 
 MIN_TRAIN, MIN_OTHER = 200, 50
 """Labelled trips below which a role says nothing."""
+SAMPLE_ROWS = 32
+"""Tune-day trips whose answers a bundle carries, for the service to repeat."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,7 @@ class BaseTrainer:
         self.fitted: Fitted | None = None
         self.bundle: Bundle | None = None
         self.costs: dict[str, float] = {}
+        self.sample: Sample | None = None
         self.onnx, self._run_id = b"", ""
 
     def prepare_data(self, window: Window) -> TargetWindow:
@@ -91,6 +103,8 @@ class BaseTrainer:
         parity = compare(self.config.target, native, bare.uncalibrated(x), y)
         require_parity(self.model_name, self.config.target, parity)
         self.bundle = bare.calibrated(calibrate(bare, data.calibrate))
+        spread = slice(None, None, -(-len(data.tune) // SAMPLE_ROWS))
+        self.sample = sample_of(self.bundle, np.ascontiguousarray(data.tune.x[spread]))
         metrics = self.evaluate(data.tune) | {"parity_alike": parity.alike, "parity_largest": parity.largest}
         metrics |= {"rows_train": float(len(data.train)), "rows_tune": float(len(data.tune))}
         self.bundle.card = self._card(metrics)
@@ -119,7 +133,7 @@ class BaseTrainer:
         """Writes the bundle under `uri`; gives the SHA-256 of its card."""
         bundle = self._require_bundle()
         card = replace(bundle.card, run_id=self._run_id, costs=self.costs)
-        return write_bundle(uri, bundle_files(card, self.onnx, bundle.calibration))
+        return write_bundle(uri, bundle_files(card, self.onnx, bundle.calibration, self.sample))
 
     def load_model(self, uri: str) -> Bundle:
         """The bundle under `uri` as this trainer's. BadDataError when it is another family's or target's."""

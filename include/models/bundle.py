@@ -30,12 +30,15 @@ from include.utils.files import atomic_path
 
 FORMAT = 2
 MODEL_FILE, TABLES_FILE, CARD_FILE, POINTER_FILE = "model.onnx", "tables.npz", "bundle.json", "champion.json"
-RUN_FILE = "run.json"
-BUNDLE_FILES = (MODEL_FILE, TABLES_FILE, RUN_FILE, CARD_FILE)
-"""In the order in which they are written: a card means a whole bundle."""
+RUN_FILE, SAMPLE_FILE = "run.json", "sample.npz"
+BUNDLE_FILES = (MODEL_FILE, TABLES_FILE, SAMPLE_FILE, RUN_FILE, CARD_FILE)
+"""In the order in which they are written: a card means a whole bundle. Bundles of before have no sample."""
 TIME_BAND = FEATURE_NAMES.index("time_band")
 PORTION_ROWS = 65_536
 """Rows of one ONNX call: a linear graph holds its whole one-hot matrix, about 4 kB a row."""
+
+SAMPLE_TOLERANCE = 1e-4
+"""Relative difference that another machine's rounding may make."""
 
 PREDICTION_BOUNDS = {"duration_min": (1.0, 180.0), "fare_usd": (0.0, 500.0), "high_tip": (0.0, 1.0)}
 """What a trained trip can be (cleaning keeps these); a prediction outside is an extrapolation and is clipped."""
@@ -80,18 +83,30 @@ class Pointer:
     test_month: str
 
 
+@dataclass(frozen=True)
+class Sample:
+    """Trips that the bundle was asked about when it was made: `rows` (k, features) float32, and its `said` (3, k).
+
+    `said` holds value, p10 and p90; of a probability the same number three times.
+    """
+
+    rows: np.ndarray
+    said: np.ndarray
+
+
 class Bundle:
     """A loaded bundle: the prediction that was tested is the one it gives."""
 
     def __init__(
-        self, card: BundleCard, model: bytes, calibration: Calibration | None = None, threads: int = 1
-    ) -> None:
+        self, card: BundleCard, model: bytes, calibration: Calibration | None = None, threads: int = 1,
+        sample: Sample | None = None,
+    ) -> None:  # fmt: skip
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        self.card, self.bounds = card, PREDICTION_BOUNDS[card.target]
+        self.card, self.bounds, self.sample = card, PREDICTION_BOUNDS[card.target], sample
         self.is_probability = card.target in PROBABILITIES
         self.calibration = calibration or (NO_SCALE if self.is_probability else no_intervals(len(TIME_BANDS)))
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
@@ -137,19 +152,54 @@ class Bundle:
         return values, np.clip(low, *self.bounds), np.clip(high, *self.bounds)
 
 
+def sample_of(bundle: Bundle, rows: np.ndarray) -> Sample:
+    """(k, features) -> these rows with what the bundle says of them."""
+    return Sample(rows, _said(bundle, rows))
+
+
+def require_same_answers(bundle: Bundle) -> None:
+    """BundleError when a bundle does not say of its sample what it said when it was made; without a sample it passes.
+
+    A runtime or a processor that computes differently is found here, before anybody is answered.
+    """
+    if bundle.sample is None or not len(bundle.sample.rows):
+        return
+    now = _said(bundle, bundle.sample.rows)
+    apart = np.abs(now - bundle.sample.said) / np.maximum(np.abs(bundle.sample.said), SAMPLE_TOLERANCE)
+    if not (apart <= SAMPLE_TOLERANCE).all():  # NaN is within nothing
+        raise BundleError(
+            f"{bundle.card.model_name} does not repeat the answers in its {SAMPLE_FILE} (relative difference "
+            f"{np.nanmax(apart):.2g}, {SAMPLE_TOLERANCE:g} is allowed): serve it with the versions of "
+            "requirements-serving.txt, or train again."
+        )
+
+
+def _said(bundle: Bundle, rows: np.ndarray) -> np.ndarray:
+    columns = (bundle.predict(rows),) * 3 if bundle.is_probability else bundle.predict_with_interval(rows)
+    return np.stack(columns)
+
+
 def model_name(service: str, target: str) -> str:
     """`nyc_taxi_<service>_<target>`, the registered model's name."""
     return f"nyc_taxi_{service}_{target}"
 
 
-def bundle_files(card: BundleCard, model: bytes, calibration: Calibration) -> dict[str, bytes]:
+def bundle_files(
+    card: BundleCard, model: bytes, calibration: Calibration, sample: Sample | None = None
+) -> dict[str, bytes]:
     """A bundle as file name -> bytes; `card.files` is filled in here."""
-    buffer = io.BytesIO()
-    np.savez(buffer, **arrays_of(calibration))  # type: ignore[arg-type]
-    files = {MODEL_FILE: model, TABLES_FILE: buffer.getvalue()}
+    files = {MODEL_FILE: model, TABLES_FILE: _npz(arrays_of(calibration))}
+    if sample is not None:
+        files[SAMPLE_FILE] = _npz({"rows": sample.rows, "said": sample.said})
     content = asdict(card) | {"files": {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}}
     run = {name: content.pop(name) for name in ("run_id", "costs")}
     return {**files, RUN_FILE: _json(run), CARD_FILE: _json(content)}
+
+
+def _npz(arrays: Mapping[str, np.ndarray]) -> bytes:
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)  # type: ignore[arg-type]
+    return buffer.getvalue()
 
 
 def _json(content: Mapping[str, Any]) -> bytes:
@@ -162,17 +212,18 @@ def write_bundle(uri: str, files: Mapping[str, bytes]) -> str:
     fs.makedirs(root, exist_ok=True)
     for name in BUNDLE_FILES:
         if name in files:
-            _write_whole(fs, f"{root}/{name}", files[name])
+            write_whole(fs, f"{root}/{name}", files[name])
     return hashlib.sha256(files[CARD_FILE]).hexdigest()
 
 
 def copy_bundle(uri: str, to: str) -> str:
     """The files under `uri`, written under `to`; gives the card's SHA-256."""
     fs, root = fsspec.url_to_fs(uri)
-    return write_bundle(to, {name: fs.cat_file(f"{root}/{name}") for name in BUNDLE_FILES})
+    there = [name for name in BUNDLE_FILES if name != SAMPLE_FILE or fs.exists(f"{root}/{name}")]
+    return write_bundle(to, {name: fs.cat_file(f"{root}/{name}") for name in there})
 
 
-def _write_whole(fs: Any, path: str, content: bytes) -> None:
+def write_whole(fs: Any, path: str, content: bytes) -> None:
     """Object stores write a key whole; a local file is written under a temporary name and renamed."""
     if isinstance(fs, LocalFileSystem):
         with atomic_path(Path(path)) as temporary:
@@ -196,17 +247,22 @@ def read_bundle(uri: str, expected_card_sha256: str = "", threads: int = 1) -> B
             raise BundleError(f"bundle {uri} has no {name}; promote the model again or roll back.") from None
 
     card = _read_card(uri, read, expected_card_sha256)
-    model, tables = read(MODEL_FILE), read(TABLES_FILE)
-    for name, data in ((MODEL_FILE, model), (TABLES_FILE, tables)):
+    files = {name: read(name) for name in (MODEL_FILE, TABLES_FILE, *({SAMPLE_FILE} & set(card.files)))}
+    for name, data in files.items():
         if hashlib.sha256(data).hexdigest() != card.files.get(name):
             raise BundleError(f"bundle {uri}: {name} is damaged, its SHA-256 is not the one in {CARD_FILE}.")
     try:
         kind = Scale if card.target in PROBABILITIES else Intervals
-        with np.load(io.BytesIO(tables), allow_pickle=False) as arrays:
-            calibration = kind(**{name: arrays[name] for name in arrays.files})
-        return Bundle(card, model, calibration, threads)
+        calibration = kind(**_arrays(files[TABLES_FILE]))
+        sample = Sample(**_arrays(files[SAMPLE_FILE])) if SAMPLE_FILE in files else None
+        return Bundle(card, files[MODEL_FILE], calibration, threads, sample)
     except Exception as fault:
         raise BundleError(f"bundle {uri} cannot be loaded: {type(fault).__name__}: {fault}") from fault
+
+
+def _arrays(data: bytes) -> dict[str, np.ndarray]:
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}
 
 
 def _read_card(uri: str, read: Callable[[str], bytes], expected_sha256: str) -> BundleCard:
@@ -242,4 +298,4 @@ def read_pointer(lake_root: str, name: str) -> Pointer | None:
 def publish_pointer(lake_root: str, pointer: Pointer) -> None:
     """Makes a published version the one that answers: one file, replaced whole."""
     fs, root = fsspec.url_to_fs(f"{lake_root}/bundles/{pointer.model_name}")
-    _write_whole(fs, f"{root}/{POINTER_FILE}", _json(asdict(pointer)))
+    write_whole(fs, f"{root}/{POINTER_FILE}", _json(asdict(pointer)))

@@ -38,7 +38,10 @@ def publish_version(candidate_uri: str, settings: Settings) -> tuple[int, str, s
     fs, root = fsspec.url_to_fs(candidate_uri)
     digest = hashlib.sha256(fs.cat_file(f"{root}/{CARD_FILE}")).hexdigest()
     uri = f"{settings.lake}/bundles/{card.model_name}/v{version}-{digest[:12]}"
-    return version, uri, copy_bundle(candidate_uri, uri), card
+    copy_bundle(candidate_uri, uri)
+    for tag, value in (("bundle_uri", uri), ("card_sha256", digest)):
+        client(settings).set_model_version_tag(card.model_name, str(version), tag, value)
+    return version, uri, digest, card
 
 
 def follow_log(settings: Settings, name: str) -> Move | None:

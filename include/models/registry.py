@@ -12,6 +12,7 @@ from include.errors import BadDataError, BundleError, OtherCodeError
 from include.features.trip_features import PROBABILITIES, targets_of
 from include.models.bundle import model_name, read_bundle
 from include.models.contest import Contest, failures, fitted_candidates, hold_contest
+from include.models.fallback import fallback_of, publish_fallback
 from include.models.gate import Rules, vetoes
 from include.models.history import known_decision, moves, standing, stood_before
 from include.models.promotion import enact, publish_version
@@ -105,6 +106,7 @@ def _decide(
     if not len(trips.day):
         raise BadDataError(f"{target}: {plan['month']} has no trip with that label, so nothing can be compared on it.")
     contest = hold_contest(plan["month"], target, candidates, standing(settings, name), trips, settings)
+    publish_fallback(settings.lake, fallback_of(read_bundle(contest.baseline["uri"])))
     version, uri, digest, card = publish_version(contest.chosen["uri"], settings)
     decided = {
         **_summary(name, version, target, contest, settings), "uri": uri, "card_sha256": digest,

@@ -77,13 +77,11 @@ class AccessGuard:
     ) -> tuple[int, str, dict[str, str]] | None:
         if allowance is not None and not allowance.granted:
             wait = str(allowance.seconds)
-            return (
-                429,
-                f"At most {allowance.policy} requests are answered; ask again in {wait} s.",
-                {"retry-after": wait},
-            )
+            said = f"At most {allowance.policy} requests are answered; ask again in {wait} s."
+            return 429, said, {"retry-after": wait}
         if key is None and (self.ring.keys or needed == "admin"):
-            return 401, f"Send a known key as {HEADER}.", {"www-authenticate": f'ApiKey header="{HEADER}"'}
+            said = f"Send a known key of scope {needed} as {HEADER}; make api-key makes one."
+            return 401, said, {"www-authenticate": f'ApiKey header="{HEADER}"'}
         if key is not None and needed not in key.scopes:
             return 403, f"The key {key.name} has {_listed(key)}; this needs the scope {needed}.", {}
         return None

@@ -5,24 +5,27 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
 from include.config import Settings, get_settings
 from include.errors import TaxiError
+from include.serving.access import KeyRing
 from include.serving.context import Serving
 from include.serving.docs_page import add_docs
-from include.serving.keys import KeyGuard
-from include.serving.middleware import RequestGuard
+from include.serving.guards import add_guards, answer_log
 from include.serving.model_loader import ModelLoader
 from include.serving.openapi import add_openapi
 from include.serving.problems import add_problems
 from include.serving.recording import Recorder
-from include.serving.routers import health, models, predictions
+from include.serving.routers import health, insights, models, operations, predictions
+from include.serving.watch import WarehouseWatch
 from include.utils.logs import configure, get_logger
 
 SUMMARY = "New York taxi trips: how long, and what the meter will say"
+FIRST_LOOK_SECONDS, WATCH_SECONDS = 1, 15
+"""When the warehouse is looked at: the libraries for it are loaded after the first requests were answered."""
 DRAIN_SECONDS = 20
 """How long a service that was asked to end waits for the requests that it has begun."""
 
@@ -30,34 +33,37 @@ DRAIN_SECONDS = 20
 def create_app(settings: Settings | None = None, recorder: Recorder | None = None) -> FastAPI:
     """The application over the champions of a lake; who is champion is looked up again every `reload_seconds`."""
     settings = settings or get_settings()
-    serving = Serving(settings, ModelLoader(settings.lake))
-    if recorder is not None:
-        serving.recorder = recorder
+    serving = Serving(settings, ModelLoader(settings), KeyRing(settings))
+    serving.recorder = recorder or answer_log(serving)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        serving.loader.refresh()
+        serving.refresh()
+        serving.access_log.start()
         await serving.recorder.start()
-        poll = asyncio.create_task(poll_champions(serving.loader, settings.reload_seconds))
+        rounds = [
+            asyncio.create_task(poll_champions(serving, settings.reload_seconds)),
+            asyncio.create_task(watch_warehouse(serving.warehouse_watch)),
+        ]
         yield
-        poll.cancel()
-        with suppress(asyncio.CancelledError):
-            await poll
+        for task in rounds:
+            task.cancel()
+        await asyncio.gather(*rounds, return_exceptions=True)
         await serving.recorder.stop()
+        serving.access_log.stop()
 
     app = FastAPI(title="Smart Analytics", summary=SUMMARY, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.serving = serving
-    app.add_middleware(KeyGuard, keys=settings.accepted_api_keys)
-    app.add_middleware(RequestGuard)  # added last, so it is the outermost
-    for part in (predictions, models, health):
+    for part in (predictions, models, insights, health, operations):
         app.include_router(part.router)
     add_docs(app)
+    add_guards(app, serving)
     add_problems(app)
     add_openapi(app)
     return app
 
 
-async def poll_champions(loader: ModelLoader, seconds: float) -> None:
+async def poll_champions(loader: Serving | ModelLoader, seconds: float) -> None:
     """Looks for new champions while the service runs; a round that fails is logged and followed by the next."""
     while True:
         await asyncio.sleep(seconds)
@@ -67,6 +73,13 @@ async def poll_champions(loader: ModelLoader, seconds: float) -> None:
             get_logger(phase="serve").error(
                 "champions could not be looked up", reason=f"{type(fault).__name__}: {fault}"
             )
+
+
+async def watch_warehouse(watch: WarehouseWatch) -> None:
+    """Looks at the warehouse while the service runs, for `/health`; the first time when the service has begun."""
+    while True:
+        await asyncio.sleep(WATCH_SECONDS if watch.looked else FIRST_LOOK_SECONDS)
+        await asyncio.to_thread(watch.look)
 
 
 def main() -> None:
@@ -80,7 +93,7 @@ def main() -> None:
     except TaxiError as error:
         sys.exit(f"error: {error}")
     uvicorn.run(create_app(settings), host=settings.bind, port=settings.api_port, access_log=False,
-                log_level="warning", timeout_graceful_shutdown=DRAIN_SECONDS)  # fmt: skip
+                log_level="warning", server_header=False, timeout_graceful_shutdown=DRAIN_SECONDS)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from time import time
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
 from include.config import Settings
+from include.errors import SettingsError
+from include.serving.access import KeyRing
+from include.serving.access_log import AccessLog
+from include.serving.metrics import Metrics
 from include.serving.model_loader import ModelLoader
 from include.serving.recording import NoRecorder, Recorder
+from include.serving.watch import WarehouseWatch
+from include.utils.logs import get_logger
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -17,11 +24,42 @@ if TYPE_CHECKING:
 
 @dataclass
 class Serving:
-    """Settings, the champions, and the recorder of answers."""
+    """Settings, the champions, the keys that are known, figures, and the recorder of answers."""
 
     settings: Settings
     loader: ModelLoader
+    ring: KeyRing
+    metrics: Metrics = field(default_factory=Metrics)
     recorder: Recorder = field(default_factory=NoRecorder)
+    access_log: AccessLog = field(default_factory=AccessLog)
+    warehouse_watch: WarehouseWatch = field(init=False)
+    key_problem: str = ""
+    failures: int = 0
+    loaded_at: dict[str, float] = field(default_factory=dict)
+    _labels: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.warehouse_watch = WarehouseWatch(self.settings)
+
+    def refresh(self) -> None:
+        """Champions and keys are looked up again; a file of keys that cannot be used changes nothing and is told."""
+        try:
+            self.ring.refresh()
+            self.key_problem = ""
+        except SettingsError as error:
+            if self.key_problem != str(error):
+                get_logger(phase="serve").error("API keys not read again", reason=str(error))
+            self.key_problem = str(error)
+        self.loader.refresh()
+        self.failures += len(self.loader.problems)
+        for champion in self.loader.champions.values():
+            if self._labels.get(champion.pointer.model_name) != champion.label:
+                self._labels[champion.pointer.model_name] = champion.label
+                self.loaded_at[champion.pointer.model_name] = time()
+
+    def problems(self) -> list[str]:
+        """What is wrong with champions and keys."""
+        return [*self.loader.problems.values(), *([self.key_problem] if self.key_problem else [])]
 
     def warehouse(self) -> Engine:
         """The warehouse's engine, made when it is first asked for; a prediction never needs it."""

@@ -5,7 +5,7 @@ Its OpenAPI text is declared beside it. FastAPI's own way from body to function 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from fastapi import Request, Response
@@ -20,11 +20,10 @@ class DirectRoute(APIRoute):
         return self.endpoint
 
 
-def takes(**content: type[BaseModel] | dict[str, Any]) -> dict[str, Any]:
+def takes(content: Mapping[str, type[BaseModel] | dict[str, Any]]) -> dict[str, Any]:
     """`openapi_extra` of a function that reads its body itself: media type -> its model, or a schema written out."""
     schemas = {
-        media.replace("_", "/"): {"schema": _reference(model) if isinstance(model, type) else model}
-        for media, model in content.items()
+        media: {"schema": _reference(model) if isinstance(model, type) else model} for media, model in content.items()
     }
     return {"requestBody": {"required": True, "content": schemas}}
 

@@ -18,6 +18,8 @@ SECURITY_HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "SAMEORIGIN",
     "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'self'",
 }
 """On every answer that does not set its own."""

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from include.serving.recording import Answered
 
 QUANTITIES = ("duration_min", "fare_usd")
+COLUMNS = (
+    "asked_at", "answer_key", "place", "request_id", "answered_together", "service", "pickup_zone", "dropoff_zone",
+    "pickup_at", "passenger_count", *(f"{name}{part}" for name in QUANTITIES for part in ("", "_p10", "_p90")),
+    "high_tip", "duration_min_model", "fare_usd_model", "high_tip_model", "degraded", "latency_us", "api_key",
+)  # fmt: skip
+"""Those of the table, written here once more so that the service starts without SQLAlchemy; a test compares them."""
 
 
 @dataclass(slots=True)

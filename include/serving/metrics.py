@@ -13,7 +13,7 @@ from include.serving.access_log import Finished
 from include.serving.log_rows import QUANTITIES, Told
 
 if TYPE_CHECKING:
-    from include.serving.model_loader import ModelLoader
+    from include.serving.context import Serving
     from include.serving.prediction_log import PredictionLog
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -86,15 +86,15 @@ def log_figures(log: PredictionLog) -> Iterator[Metric]:
     yield dropped
 
 
-def champion_figures(loader: ModelLoader) -> Iterator[Metric]:
+def champion_figures(serving: Serving) -> Iterator[Metric]:
     """Who answers, what it learnt from, and how often a champion could not be loaded."""
     info = GaugeMetricFamily("taxi_champion_info", "1 for each model that answers",
                              labels=["model", "version", "family", "trained_to"])  # fmt: skip
     loaded = GaugeMetricFamily("taxi_champion_loaded_timestamp_seconds", "When it was loaded", labels=["model"])
-    for champion in loader.champions.values():
+    for champion in serving.loader.champions.values():
         card, pointer = champion.bundle.card, champion.pointer
         info.add_metric([pointer.model_name, str(pointer.version), card.family, card.trained_to], 1)
-        loaded.add_metric([pointer.model_name], champion.loaded_at)
+        loaded.add_metric([pointer.model_name], serving.loaded_at.get(pointer.model_name, 0.0))
     yield from (info, loaded)
-    yield CounterMetricFamily("taxi_reload_failures", "Champions that could not be loaded", loader.failures)
-    yield GaugeMetricFamily("taxi_reload_problems", "Champions that cannot be loaded now", len(loader.problems))
+    yield CounterMetricFamily("taxi_reload_failures", "Tries to load a champion that failed", serving.failures)
+    yield GaugeMetricFamily("taxi_reload_problems", "Champions that cannot be loaded now", len(serving.loader.problems))

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
+from include.serving.access import declare_keys
 from include.serving.schemas import BatchRequest, PredictionRequest, Problem
 
 REFERENCE = "#/components/schemas/{model}"
@@ -26,6 +27,7 @@ def add_openapi(app: FastAPI) -> None:
                 [(model, "validation") for model in (BatchRequest, PredictionRequest, Problem)], ref_template=REFERENCE
             )
             made.setdefault("components", {}).setdefault("schemas", {}).update(named["$defs"])
+            declare_keys(made)
             app.openapi_schema = made
         return app.openapi_schema
 

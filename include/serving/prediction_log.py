@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from include.config import Settings
 from include.errors import BadDataError, TaxiError
-from include.serving.log_rows import Told, log_lines
+from include.serving.log_rows import COLUMNS, Told, log_lines
 from include.serving.spool import Spool, claimed, read_rows
 from include.utils.logs import get_logger
 
@@ -71,8 +71,6 @@ class PredictionLog:
     """`record` may be called from any thread; `start` and `stop` once each. Switched off, it only tells `watch`."""
 
     def __init__(self, settings: Settings, watch: Callable[[Told], None] = lambda _: None) -> None:
-        from include.warehouse.prediction_rows import COLUMNS
-
         self.state = LogState()
         self._settings, self._watch = settings, watch
         self.spool = Spool(settings.spool_folder, COLUMNS)
@@ -189,19 +187,22 @@ class PredictionLog:
 
     def _ship_all(self) -> None:
         try:
-            if self.state.database_problem:
+            segments, now = self.spool.segments(), time.monotonic()
+            sweeps = self._settings.prediction_log_days > 0 and now - self._swept >= SWEEP_SECONDS
+            if segments or sweeps or self.state.database_problem:
                 self._probe()
                 self.state.database_problem = ""
-            for path in self.spool.segments():
+            for path in segments:
                 self._ship(path)
-            self._sweep()
+            if sweeps:
+                self._sweep()
         except TaxiError as fault:
             self._tell("database_problem", str(fault))
         except Exception as fault:  # noqa: BLE001 - a thread that ends would end the log
             self._tell("database_problem", f"{type(fault).__name__}: {fault}")
 
     def _probe(self) -> None:
-        """Raises while the database cannot be asked: only then is the growing segment closed and sent."""
+        """Raises while the database cannot be asked: only afterwards is the growing segment closed and sent."""
         from include.warehouse.engine import get_engine
         from include.warehouse.prediction_rows import probe
 
@@ -238,14 +239,11 @@ class PredictionLog:
         return len(rows)
 
     def _sweep(self) -> None:
-        """Once an hour, rows older than the retention go, in small transactions."""
-        days = self._settings.prediction_log_days
-        if not days or time.monotonic() - self._swept < SWEEP_SECONDS:
-            return
+        """Rows older than the retention go, in small transactions."""
         from include.warehouse.engine import get_engine
         from include.warehouse.prediction_rows import delete_older
 
-        before = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=days)
+        before = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=self._settings.prediction_log_days)
         while delete_older(get_engine(self._settings), before, SWEPT_ROWS) and not self._stopping.wait(0.05):
             pass
         self._swept = time.monotonic()

@@ -20,10 +20,10 @@ MAX_ERRORS = 5
 SHORT = reprlib.Repr()
 """Shows the beginning and the end of a value of any size."""
 TITLES = {
-    401: "API key missing or unknown", 403: "The API key does not allow this", 404: "Not found",
-    405: "Method not allowed", 406: "Not acceptable", 408: "Request timed out", 411: "Length required",
-    413: "Body too large", 415: "Unsupported media type", 422: "The request is not valid", 429: "Too many requests",
-    500: "The service failed", 503: "Not available now",
+    400: "The request cannot be read", 401: "API key missing or unknown", 403: "The API key does not allow this",
+    404: "Not found", 405: "Method not allowed", 406: "Not acceptable", 408: "Request timed out",
+    409: "Not possible now", 413: "Body too large", 415: "Unsupported media type", 422: "The request is not valid",
+    429: "Too many requests", 500: "The service failed", 501: "Not possible here", 503: "Not available now",
 }  # fmt: skip
 
 
@@ -34,11 +34,11 @@ class Refusal(HTTPException):
         self,
         status: int,
         detail: str,
-        errors: Sequence[Mapping[str, Any]] = (),
+        errors: Sequence[Mapping[str, str]] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(status, detail, headers)
-        self.errors = list(errors)
+        self.errors = [dict(error) for error in errors]
 
 
 def problem(

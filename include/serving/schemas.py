@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_serializer, model_validator
 
 from include.config.settings import Service
 
@@ -92,12 +92,48 @@ class Probability(BaseModel):
     trained_to: str = Field(description="the last month that the model learnt from; empty: from none")
 
 
+class Surcharge(BaseModel):
+    """A charge of the date's tariff beside the fare."""
+
+    name: str = Field(
+        description="rush_hour, overnight, laguardia, mta_tax, improvement, congestion, cbd_fee, airport_fee"
+    )
+    usd: float
+    certain: bool = Field(description="false: charged under the condition that `reason` names, and in no total")
+    reason: str
+
+
+class Total(BaseModel):
+    """Fare and certain surcharges in US dollars, without tolls, tip and sales tax; the interval is the fare's."""
+
+    value: float
+    p10: float
+    p90: float
+
+
+class QuotedTrip(BaseModel):
+    """The trip as it was understood."""
+
+    service: str
+    pickup_zone: int = Field(description="TLC zone; of coordinates, the one that they lie in")
+    dropoff_zone: int
+    pickup_datetime: datetime = Field(description="New York time, without an offset")
+    passenger_count: int | None
+
+    @field_serializer("pickup_datetime")
+    def _naive(self, value: datetime) -> str:
+        return value.isoformat()
+
+
 class PredictionResponse(BaseModel):
     """The quote. A target without a champion is null, and so is one that the service has no label for."""
 
     duration_min: Estimate | None = Field(description="minutes from pick-up to drop-off")
     fare_usd: Estimate | None = Field(description="metered fare (fhvhv: base fare), without surcharges, tolls and tip")
     high_tip: Probability | None = Field(default=None, description="given that the trip is paid by card")
+    surcharges: list[Surcharge] = Field(description="by the tariff of the trip's date; conditional ones too")
+    total_usd: Total | None = Field(description="null without a fare")
+    trip: QuotedTrip
     degraded: bool = Field(default=False, description="true when something stands in for a champion that cannot answer")
     request_id: str = Field(description="the X-Request-Id of the request, or one made for it; of a batch: with the row")
 
@@ -180,10 +216,82 @@ class HealthResponse(BaseModel):
     dependencies: dict[str, Dependency] = Field(default_factory=dict)
 
 
-class MetricsResponse(BaseModel):
-    """How good the champions were for their users: each month scored by the champion that stood before it."""
+class Slice(BaseModel):
+    """A part of a month's trips, and the loss on it that decides for the target."""
 
-    months: list[dict[str, Any]]
+    name: str
+    rows: int
+    loss: float | None
+
+
+class Performance(BaseModel):
+    """A version's scores on one month."""
+
+    service: str
+    target: str
+    family: str
+    trained_to: str | None
+    model_name: str
+    version: int
+    month: str
+    role: str = Field(description="prospective: the champion that stood before the month; else its part in a contest")
+    rows_scored: int | None
+    loss: float | None = Field(description="what decides: mean absolute error of quantities, log loss of probabilities")
+    mae: float | None
+    rmse: float | None
+    within_2: float | None = Field(description="share of trips within 2 minutes or dollars")
+    within_5: float | None
+    coverage: float | None = Field(description="share of trips inside the interval; 0.8 is aimed at")
+    brier: float | None
+    slices: list[Slice]
+    scored_at: str | None
+
+
+class MetricsResponse(BaseModel):
+    """How good the models are: for their users, and on the months on which they were compared."""
+
+    prospective: list[Performance] = Field(description="each month scored by the champion that stood before it")
+    contests: list[Performance] = Field(description="registered versions on the test month of their decision")
+
+
+class Experiment(BaseModel):
+    """One fit of a family on a target."""
+
+    run_id: str
+    service: str | None
+    month: str | None = Field(description="the month that it was trained for")
+    target: str | None
+    family: str | None
+    trained_to: str | None
+    mae_tune: float | None
+    loss_tune: float | None = Field(description="on the tune days: what decides which family meets the champion")
+    fit_seconds: float | None
+    rows_train: int | None
+    status: str | None
+    created_at: str | None
+
+
+class ExperimentsResponse(BaseModel):
+    """A page of fits, the newest month first."""
+
+    total: int
+    offset: int
+    experiments: list[Experiment]
+
+
+class DataQualityResponse(BaseModel):
+    """What is known about a month's quality."""
+
+    service: str
+    month: str
+    verdict: dict[str, Any] | None = Field(description="level and sentence of the quality report")
+    suites: dict[str, Any] = Field(description="each suite's expectations, broken ones, waived ones, outcomes")
+    cleaning: list[dict[str, Any]] = Field(description="rows quarantined, by reason")
+    nulls: list[dict[str, Any]]
+    outliers: list[dict[str, Any]]
+    summary: dict[str, Any]
+    waivers: list[dict[str, Any]]
+    drift: list[dict[str, Any]] | None = Field(description="null while none has been measured")
 
 
 RowFault.model_rebuild()

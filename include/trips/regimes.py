@@ -46,6 +46,7 @@ _METER = {"fare_usd": _FARE, "total_usd": _TOTAL_BY_METER, "tip_share": _TIP}
 _SUM = {"total_usd": _TOTAL, "tip_share": _TIP}
 CHANGED_BY: Mapping[str, Mapping[str, Excuse]] = {
     "base_usd": _METER, "unit_usd": _METER, "jfk_flat_usd": _METER, "rush_usd": {"extra_usd": _EXTRA} | _SUM,
+    "jfk_rush_usd": {"extra_usd": _EXTRA} | _SUM, "laguardia_usd": {"extra_usd": _EXTRA} | _SUM,
     "overnight_usd": {"extra_usd": _EXTRA} | _SUM, "mta_tax_usd": {"mta_tax_usd": WHOLLY} | _SUM,
     "improvement_usd": {"improvement_usd": WHOLLY} | _SUM, "airport_fee_usd": {"airport_fee_usd": WHOLLY} | _SUM,
     # One vendor's `extra` holds the congestion surcharge too.

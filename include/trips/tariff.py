@@ -20,7 +20,8 @@ TARIFF_FILE = Path(__file__).parent / "data" / "tariff.csv"
 class Tariff:
     """US dollars in force for one service on one day; 0 for what is not charged then, or not on that service.
 
-    The meter shows base + n * unit. Rush hours are weekdays 16-20 h except holidays, overnight is 20-06 h.
+    The meter shows base + n * unit. Rush hours are weekdays 16-20 h except holidays, overnight is 20-06 h; a trip at
+    the JFK flat fare has a rush surcharge of its own and no overnight one.
     """
 
     base_usd: float = 0.0
@@ -30,6 +31,8 @@ class Tariff:
     mta_tax_usd: float = 0.0
     improvement_usd: float = 0.0
     jfk_flat_usd: float = 0.0
+    jfk_rush_usd: float = 0.0
+    laguardia_usd: float = 0.0
     airport_fee_usd: float = 0.0
     congestion_usd: float = 0.0
     cbd_fee_usd: float = 0.0

@@ -7,9 +7,8 @@ from typing import Any, Literal
 from sqlalchemy import Engine, and_, case, func, or_, select
 
 from include.trips.month import Month
-from include.warehouse.engine import warehouse_faults
 from include.warehouse.metadata import DRIFT, INGESTION, QUALITY
-from include.warehouse.schema import init_db
+from include.warehouse.reading import Row, read_rows
 
 State = Literal["passed", "look", "waived", "blocked", "unfinished", "missing"]
 STATES: tuple[State, ...] = ("passed", "look", "waived", "blocked", "unfinished", "missing")
@@ -17,31 +16,28 @@ STATES: tuple[State, ...] = ("passed", "look", "waived", "blocked", "unfinished"
 
 def services_with_months(engine: Engine) -> list[str]:
     """Services of which some month was ingested."""
-    init_db(engine)
-    with warehouse_faults(engine), engine.connect() as connection:
-        return list(connection.execute(select(INGESTION.c.service).distinct().order_by(INGESTION.c.service)).scalars())
+    query = select(INGESTION.c.service).distinct().order_by(INGESTION.c.service)
+    return [row["service"] for row in read_rows(engine, query)]
 
 
-def month_calendar(engine: Engine, service: str) -> list[dict[str, Any]]:
+def month_calendar(engine: Engine, service: str) -> list[Row]:
     """From the first month to the last one: its state, rows read, broken and waived expectations, and the sentence.
 
     blocked: something critical is broken and nobody waived it; waived: somebody accepted what is broken; look: usable
     with something unusual; unfinished: ingested, and no report; missing: a gap between months that are there.
     """
-    init_db(engine)
-    with warehouse_faults(engine), engine.connect() as connection:
-        ingested = dict(connection.execute(select(INGESTION.c.month, INGESTION.c.rows_read).where(
-            INGESTION.c.service == service)).tuples().all())  # fmt: skip
-        judged = {row["month"]: dict(row) for row in connection.execute(_judged(service)).mappings()}
-        told = {month: (level, sentence) for month, level, sentence in connection.execute(
-            select(QUALITY.c.month, QUALITY.c.limit_text, QUALITY.c.observed).where(
-                QUALITY.c.service == service, QUALITY.c.suite == "report"))}  # fmt: skip
+    ingested = {row["month"]: row["rows_read"] for row in read_rows(
+        engine, select(INGESTION.c.month, INGESTION.c.rows_read).where(INGESTION.c.service == service))}  # fmt: skip
+    judged = {row["month"]: row for row in read_rows(engine, _judged(service))}
+    verdicts = select(QUALITY.c.month, QUALITY.c.limit_text, QUALITY.c.observed)
+    told = {row["month"]: (row["limit_text"], row["observed"]) for row in read_rows(
+        engine, verdicts.where(QUALITY.c.service == service, QUALITY.c.suite == "report"))}  # fmt: skip
     known = sorted({*ingested, *judged})
     if not known:
         return []
     first, last = Month.parse(known[0]), Month.parse(known[-1])
     months = [str(first.plus(step)) for step in range(last.ordinal - first.ordinal + 1)]
-    return [_day(month, ingested.get(month), judged.get(month), told.get(month)) for month in months]
+    return [_month(month, ingested.get(month), judged.get(month), told.get(month)) for month in months]
 
 
 def _judged(service: str) -> Any:
@@ -62,7 +58,7 @@ def _judged(service: str) -> Any:
     )
 
 
-def _day(
+def _month(
     month: str, rows: int | None, judged: dict[str, Any] | None, told: tuple[str, str] | None
 ) -> dict[str, Any]:  # fmt: skip
     counts = {name: int((judged or {}).get(name) or 0) for name in ("expectations", "broken", "critical", "waived")}
@@ -82,24 +78,18 @@ def _state(rows: int | None, judged: Any, counts: dict[str, int], told: tuple[st
     return "passed" if told[0] == "good" else "look"
 
 
-def nulls_by_month(engine: Engine, service: str) -> list[dict[str, Any]]:
+def nulls_by_month(engine: Engine, service: str) -> list[Row]:
     """Per month and column: percent null, whether usual, and the band of earlier months in words."""
     c = QUALITY.c
     query = select(c.month, c.expectation.label("column"), c.unexpected_percent.label("percent"),
                    c.success.label("usual"), c.limit_text.label("limit"))  # fmt: skip
-    return _rows(engine, query.where(QUALITY.c.service == service, QUALITY.c.suite == "nulls")
+    return read_rows(engine, query.where(QUALITY.c.service == service, QUALITY.c.suite == "nulls")
                  .order_by(QUALITY.c.month, QUALITY.c.expectation))  # fmt: skip
 
 
-def drift_by_month(engine: Engine, service: str, month: str | None = None) -> list[dict[str, Any]]:
+def drift_by_month(engine: Engine, service: str, month: str | None = None) -> list[Row]:
     """Comparisons of all trips of every month; of one month those of its segments too."""
     query = select(DRIFT).where(DRIFT.c.service == service)
     query = query.where(DRIFT.c.segment == "month") if month is None else query.where(DRIFT.c.month == month)
-    return _rows(engine, query.order_by(DRIFT.c.month, DRIFT.c.column_name, DRIFT.c.segment, DRIFT.c.segment_value,
+    return read_rows(engine, query.order_by(DRIFT.c.month, DRIFT.c.column_name, DRIFT.c.segment, DRIFT.c.segment_value,
                                         DRIFT.c.metric))  # fmt: skip
-
-
-def _rows(engine: Engine, query: Any) -> list[dict[str, Any]]:
-    init_db(engine)
-    with warehouse_faults(engine), engine.connect() as connection:
-        return [dict(row) for row in connection.execute(query).mappings()]

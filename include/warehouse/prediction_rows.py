@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.dialects import mysql, sqlite
 
+from include.errors import WarehouseError
 from include.warehouse.engine import is_mysql, warehouse_faults
 from include.warehouse.metadata import PREDICTIONS
 
-COLUMNS = tuple(column.name for column in PREDICTIONS.columns)
-
 
 def probe(engine: Engine) -> None:
-    """WarehouseError or SettingsError while the table cannot be reached."""
+    """WarehouseError or SettingsError while the table cannot be reached; makes no SQLite file where there is none."""
+    database = engine.url.database
+    if not is_mysql(engine) and database and not Path(database).exists():
+        raise WarehouseError(f"The warehouse {database} has not been made yet: the first month, or make db-init, does.")
     with warehouse_faults(engine), engine.connect() as connection:
         connection.execute(select(PREDICTIONS.c.place).limit(1))
 

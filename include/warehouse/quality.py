@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Table, select
 
-from include.warehouse.engine import warehouse_faults
-from include.warehouse.schema import init_db
-from include.warehouse.tables import METADATA, QUALITY
+from include.warehouse.metadata import DRIFT, QUALITY
+from include.warehouse.reading import read_rows
 
 CLEANING, REPORT, NULLS, OUTLIERS, SUMMARY = "cleaning", "report", "nulls", "outliers", "summary_"
 FIGURES = (CLEANING, REPORT, NULLS, OUTLIERS)
 """Suites whose rows are figures; the others are validations."""
-DRIFT_TABLE = "drift_metrics"
 KEYS = ("service", "month", "suite")
 FIELD_OF = {"column_name": "column", "limit_value": "limit", "rows_compared": "rows"}
 """Columns of drift_metrics whose plain names are words of SQL -> what the results call them."""
@@ -29,10 +26,8 @@ def quality_of(engine: Engine, service: str, month: str) -> dict[str, Any] | Non
 
     Plain JSON-able values: times are ISO text. `drift` is None while none has been measured.
     """
-    init_db(engine)
-    with warehouse_faults(engine):
-        rows = _rows_of(engine, QUALITY.name, service, month)
-        drift = _rows_of(engine, DRIFT_TABLE, service, month)
+    rows = _rows_of(engine, QUALITY, service, month)
+    drift = _rows_of(engine, DRIFT, service, month)
     if not rows:
         return None
     suites = _by_suite(rows)
@@ -54,24 +49,14 @@ def quality_of(engine: Engine, service: str, month: str) -> dict[str, Any] | Non
 
 def months_with_quality(engine: Engine) -> list[tuple[str, str]]:
     """(service, month) of every month that something is known about, in order."""
-    init_db(engine)
-    with warehouse_faults(engine), engine.connect() as connection:
-        query = select(QUALITY.c.service, QUALITY.c.month).distinct().order_by(QUALITY.c.service, QUALITY.c.month)
-        return [(str(service), str(month)) for service, month in connection.execute(query)]
+    query = select(QUALITY.c.service, QUALITY.c.month).distinct().order_by(QUALITY.c.service, QUALITY.c.month)
+    return [(str(row["service"]), str(row["month"])) for row in read_rows(engine, query)]
 
 
-def _rows_of(engine: Engine, table_name: str, service: str, month: str) -> list[dict[str, Any]]:
-    """The month's rows in the order of the key; none where the warehouse has no such table."""
-    table = METADATA.tables.get(table_name)
-    if table is None:
-        return []
+def _rows_of(engine: Engine, table: Table, service: str, month: str) -> list[dict[str, Any]]:
+    """The month's rows in the order of the key."""
     query = select(table).where(table.c.service == service, table.c.month == month).order_by(*table.primary_key)
-    with engine.connect() as connection:
-        return [{name: _plain(value) for name, value in row._mapping.items()} for row in connection.execute(query)]
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime | date) else value
+    return read_rows(engine, query)
 
 
 def _by_suite(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

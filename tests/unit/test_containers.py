@@ -47,9 +47,10 @@ settings = load_settings({"home": sys.argv[2]})
 create_app(settings)
 import onnxruntime
 trip = Trip("yellow", 132, 230, datetime(2019, 6, 14, 18, 30))
-loader = ModelLoader(settings.lake)
+loader = ModelLoader(settings)
 loader.refresh()
 loader.predict([trip])
+import cryptography, pymysql, include.warehouse.prediction_rows
 print("served")
 """
 

@@ -36,7 +36,7 @@ def families_over_months(rows: Rows, target: str) -> go.Figure:
     families = sorted({row["family"] for row in rows})
     figure = go.Figure()
     for family in families:
-        own = [row for row in rows if row["family"] == family]
+        own = sorted((row for row in rows if row["family"] == family), key=lambda row: row["month"])
         look = family_look(family, families)
         figure.add_scatter(
             x=[row["month"] for row in own], y=[row["loss_tune"] for row in own], mode="lines+markers", name=family,
@@ -44,7 +44,8 @@ def families_over_months(rows: Rows, target: str) -> go.Figure:
             hovertemplate=f"{family} %{{x}}: %{{y:.4f}}<extra></extra>",
         )  # fmt: skip
     laid_out(figure, f"Families over the months, {TITLES[target]}", "month trained for", LOSS[target])
-    return figure.update_xaxes(type="category", tickangle=-45)
+    order = sorted({row["month"] for row in rows})
+    return figure.update_xaxes(type="category", tickangle=-45, categoryorder="array", categoryarray=order)
 
 
 def cost_and_quality(rows: Rows, target: str, month: str) -> go.Figure:

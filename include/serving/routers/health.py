@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from fastapi import APIRouter, Response
 
+from include.models.bundle import model_name
 from include.serving.context import Serving, ServingDep
 from include.serving.problems import documented
 from include.serving.schemas import Dependency, HealthResponse
@@ -34,10 +37,31 @@ async def ready(serving: ServingDep, response: Response) -> HealthResponse:
 
 def health_of(serving: Serving) -> HealthResponse:
     """From memory alone: no database and no network is asked."""
-    loader = serving.loader
-    models = {champion.pointer.model_name: champion.label for champion in loader.champions.values()}
-    status = "degraded" if loader.problems else "ok" if models else "no_champion"
+    line_up = serving.loader.line_up
+    models = {champion.pointer.model_name: champion.label for champion in line_up.champions.values()}
+    models |= {model_name(*key): stand_in.label for key, stand_in in line_up.stand_ins.items()}
+    status: Literal["ok", "degraded", "no_champion"] = "no_champion"
+    if models:
+        status = "degraded" if line_up.problems else "ok"
     return HealthResponse(
-        status=status, ready=bool(models), models=models, problems=list(loader.problems.values()),
-        dependencies={"prediction_log": Dependency(**serving.recorder.health())},
+        status=status, ready=bool(models), models=models, problems=serving.problems(),
+        dependencies={
+            "champions": _champions(serving), "cache": _cache(serving), "warehouse": serving.warehouse_watch.seen,
+            "prediction_log": Dependency(**serving.recorder.health()),
+        },
     )  # fmt: skip
+
+
+def _champions(serving: Serving) -> Dependency:
+    """The registry or the lake, as the last round found them."""
+    line_up, origin = serving.loader.line_up, serving.loader.origin
+    if serving.loader.source_problem:
+        return Dependency(status="away", detail=serving.loader.source_problem)
+    if line_up.problems:
+        return Dependency(status="degraded", detail=f"{len(line_up.problems)} of {origin} cannot be used")
+    return Dependency(status="ok", detail=origin)
+
+
+def _cache(serving: Serving) -> Dependency:
+    problem = serving.loader.cache_problem
+    return Dependency(status="degraded", detail=problem) if problem else Dependency(status="ok")

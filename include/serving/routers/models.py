@@ -8,7 +8,7 @@ from include.serving.context import ServingDep
 from include.serving.problems import documented
 from include.serving.schemas import ModelInfo
 
-router = APIRouter(tags=["models"], responses=documented(401, 500))
+router = APIRouter(tags=["models"], responses=documented(401, 403, 429, 500, 503))
 
 
 @router.get("/model-info")

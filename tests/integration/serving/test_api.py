@@ -117,7 +117,7 @@ def test_with_keys_only_a_known_key_is_answered(trained: Settings) -> None:
 
 @pytest.mark.parametrize("damage", ["cut card", "other model", "no file", "foreign model"])
 def test_a_damaged_champion_does_not_replace_the_good_one(copied: Settings, damage: str) -> None:
-    loader = ModelLoader(copied.lake)
+    loader = ModelLoader(copied)
     loader.refresh()
     before = loader.champions["yellow", "duration_min"].label
     pointer = read_pointer(copied.lake, DURATION)
@@ -142,7 +142,7 @@ def test_a_damaged_champion_does_not_replace_the_good_one(copied: Settings, dama
 
 
 def test_a_storage_that_fails_does_not_end_the_looking(trained: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    loader, rounds = ModelLoader(trained.lake), []
+    loader, rounds = ModelLoader(trained), []
 
     def fail() -> None:
         rounds.append(1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from include.warehouse.metadata import PREDICTIONS
 from sqlalchemy import select, text, update
 
 from include.config import Settings
@@ -18,6 +18,7 @@ from include.serving import prediction_log as module
 from include.serving.log_rows import ASKED, Asked
 from include.serving.prediction_log import PredictionLog
 from include.warehouse.engine import engine_for
+from include.warehouse.metadata import PREDICTIONS
 from include.warehouse.schema import init_db
 from tests.answers import answered, eventually, logged
 
@@ -51,8 +52,8 @@ def the_rows(settings: Settings) -> list[dict[str, Any]]:
 
 
 def test_an_answer_is_there_with_all_that_was_said(home: Settings) -> None:
-    token = ASKED.set(Asked(1_560_550_000.25, 0.0, "dispatcher"))
-    with running(home) as log:
+    token = ASKED.set(Asked(1_560_550_000.25, time.perf_counter(), "dispatcher"))
+    with running(home.model_copy(update={"prediction_log_days": 0})) as log:
         log.record([answered(5, "mine"), answered(6, "mine", degraded=True, duration_min=None)])
     ASKED.reset(token)
     first, second = the_rows(home)
@@ -96,7 +97,7 @@ def test_rows_wait_for_a_table_that_is_not_there_yet(settings: Settings) -> None
     engine = engine_for(settings.warehouse)
     with running(settings) as log:
         log.record([answered(1)])
-        assert eventually(lambda: "prediction_log" in log.state.database_problem)
+        assert eventually(lambda: "has not been made yet" in log.state.database_problem)
         assert log.health()["status"] == "degraded"
         init_db(engine)
         log.record([answered(2)])
