@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-e2e bench lint typecheck format lock \
+.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-e2e bench security api-key lint typecheck format lock \
   up down ps compose-run
 
 help:             ## this list
@@ -93,6 +93,13 @@ lint: setup       ## ruff: check and format
 
 typecheck: setup  ## mypy --strict
 	@MYPYPATH=dags .venv/bin/mypy
+
+security: setup   ## bandit over the code, the pinned packages against known vulnerabilities (exit code 3: not looked up)
+	@.venv/bin/bandit -q -c pyproject.toml -r include dags scripts $(wildcard plugins)
+	@$(PY) -m scripts.audit || exit $$?
+
+api-key: setup    ## NAME=dispatcher [SCOPES=predict,read]: a new key for the API, shown once (docs/SECURITY.md)
+	@$(PY) -m include.config.add_api_key --name "$(NAME)" $(if $(SCOPES),--scopes "$(SCOPES)")
 
 format: setup     ## ruff: mend what it can
 	@.venv/bin/ruff check --fix . ; .venv/bin/ruff format .

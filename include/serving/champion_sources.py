@@ -57,7 +57,7 @@ class MlflowAliases:
     def _ask(self, query: dict[str, str]) -> dict[str, Any] | None:
         address = f"{self.root}{ALIAS_PATH}?{urlencode(query)}"
         try:
-            with urlopen(address, timeout=SECONDS) as answer:  # noqa: S310 - http or https, see __init__
+            with urlopen(address, timeout=SECONDS) as answer:  # noqa: S310 - http(s), see __init__  # nosec B310
                 return dict(json.load(answer)["model_version"])
         except HTTPError as refused:
             said = refused.read()

@@ -76,9 +76,9 @@ class _Read(Collector):
 def log_figures(log: PredictionLog) -> Iterator[Metric]:
     """What became of the answers on their way to the prediction log."""
     state = log.state
-    yield GaugeMetricFamily("taxi_log_queue_rows", "Answers that wait in memory", log.depth())
-    yield GaugeMetricFamily("taxi_log_spool_bytes", "Answers that wait on disk", log.spool.size())
-    yield CounterMetricFamily("taxi_log_spooled_rows", "Answers written to the spool", state.accepted)
+    yield GaugeMetricFamily("taxi_log_queue_rows", "Answers that wait in memory", log.writer.depth())
+    yield GaugeMetricFamily("taxi_log_spool_bytes", "Answers that wait on disk", log.writer.spool.size())
+    yield CounterMetricFamily("taxi_log_spooled_rows", "Answers written to the spool", state.spooled)
     yield CounterMetricFamily("taxi_log_shipped_rows", "Answers sent to the warehouse", state.shipped)
     dropped = CounterMetricFamily("taxi_log_dropped_rows", "Answers that are in no log, by reason", labels=["reason"])
     for reason, rows in state.dropped_by_reason().items():

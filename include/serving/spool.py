@@ -30,19 +30,17 @@ class Spool:
 
     def append(self, lines: Sequence[bytes]) -> None:
         """All these rows, or none of them and OSError: what a full disk took of them is cut off again."""
-        if self._open is None:
-            self._begin()
-        assert self._open is not None
+        handle = self._begin() if self._open is None else self._open
         content = memoryview(b"".join(lines))
         try:
             while content:
-                content = content[os.write(self._open, content) :]
+                content = content[os.write(handle, content) :]
         except OSError:
-            os.ftruncate(self._open, self._bytes)
+            os.ftruncate(handle, self._bytes)
             raise
-        self._bytes = os.fstat(self._open).st_size
+        self._bytes = os.fstat(handle).st_size
 
-    def _begin(self) -> None:
+    def _begin(self) -> int:
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{time.time_ns():020d}-{os.getpid()}{ENDING}"
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
@@ -54,6 +52,7 @@ class Spool:
             os.close(handle)
             raise
         self._open, self._bytes, self._opened_at = handle, len(self._header), time.monotonic()
+        return handle
 
     def sync(self) -> None:
         """What was appended survives a power cut from here on."""

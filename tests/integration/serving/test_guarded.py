@@ -19,12 +19,13 @@ from include.config import Settings
 from include.config.add_api_key import add_key
 from include.errors import BundleError
 from include.models.bundle import model_name, read_bundle, read_pointer
-from include.pipeline import run_month
 from include.serving.api import create_app
 from include.serving.problems import PROBLEM
 from include.warehouse.engine import engine_for
-from include.warehouse.metadata import PREDICTIONS, PROMOTIONS
-from tests.homes import settings_of
+from include.warehouse.metadata import PREDICTIONS
+from include.warehouse.schema import init_db
+from tests.champions import published
+from tests.unit.models.trips import sample_rows, window_of
 
 pytestmark = pytest.mark.integration
 TRIP = {"service": "yellow", "pickup_zone": 132, "dropoff_zone": 230, "pickup_datetime": "2019-06-14T18:30:00"}
@@ -33,11 +34,10 @@ DURATION = model_name("yellow", "duration_min")
 
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A home with champions, and one key of each kind."""
-    settings = settings_of(tmp_path_factory.mktemp("home"), sample_rows=4000, bootstrap_rounds=100,
-                           families=("zone_pair_median", "ridge"))  # fmt: skip
-    for month in ("2019-01", "2019-02"):
-        run_month("yellow", month, "newest", settings)
+    """A home with champions and a warehouse."""
+    window = window_of(sample_rows(tmp_path_factory.mktemp("rows")))
+    settings = published(tmp_path_factory.mktemp("home"), window)
+    init_db(engine_for(settings.warehouse))
     return settings
 
 
@@ -68,8 +68,8 @@ def test_single_and_batch_answers_are_logged_with_zones_and_the_keys_name(
     with TestClient(create_app(trained)) as client:
         coordinates = {name: value for name, value in TRIP.items() if name != "pickup_zone"} | place
         single = client.post("/predict", json=coordinates, headers=keys["predict"] | {"x-request-id": "one"})
-        batch = client.post("/predict/batch", headers=keys["predict"] | {"x-request-id": "many"},
-                            json={"trips": [TRIP, TRIP | {"pickup_zone": 999}, TRIP | {"passenger_count": 2}]})  # fmt: skip
+        rows = [TRIP, TRIP | {"pickup_zone": 999}, TRIP | {"passenger_count": 2}]
+        batch = client.post("/predict/batch", headers=keys["predict"] | {"x-request-id": "many"}, json={"trips": rows})
         assert client.post("/predict", json=TRIP | {"pickup_zone": 0}, headers=keys["predict"]).status_code == 422
     assert single.status_code == batch.status_code == 200
     first, second, third = logged_since(trained, before)
@@ -100,28 +100,16 @@ def test_nothing_that_is_written_down_holds_a_key_or_a_coordinate(
         assert not [found for found in (secret, secret[5:], "40.64131", "73.77812") if found in text]
 
 
-def test_a_rollback_over_http_is_the_commands_and_is_answered_by_at_once(
-    client: TestClient, trained: Settings, keys: dict[str, dict[str, str]]
+def test_a_rollback_that_cannot_be_is_told_in_the_commands_words(
+    client: TestClient, keys: dict[str, dict[str, str]]
 ) -> None:
-    present = read_pointer(trained.lake, DURATION)
-    assert present is not None
     asked = {"model": DURATION, "reason": "--reason= is no option"}
     first_champion = client.post("/admin/rollback", json=asked, headers=keys["admin"])
     assert (first_champion.status_code, first_champion.headers["content-type"]) == (409, PROBLEM)
     assert "is the first champion" in first_champion.json()["detail"]
-    for month in ("2019-03",):
-        run_month("yellow", month, "newest", trained)
-    versions = {1, 2, 3} - {read_pointer(trained.lake, DURATION).version}  # type: ignore[union-attr]
-    wanted = min(versions)
-    answer = client.post("/admin/rollback", json=asked | {"version": wanted}, headers=keys["admin"])
-    assert answer.status_code == 200, answer.text
-    assert answer.json()["champion"] == wanted
-    assert answer.json()["answers_now"] == f"{DURATION}/{wanted}"
-    quoted = client.post("/predict", json=TRIP, headers=keys["predict"]).json()
-    assert quoted["duration_min"]["model"] == f"{DURATION}/{wanted}"
-    query = select(PROMOTIONS.c.actor, PROMOTIONS.c.reason).where(PROMOTIONS.c.decision == "rollback")
-    with engine_for(trained.warehouse).connect() as connection:
-        assert connection.execute(query).one() == ("api:admin-user", "--reason= is no option")
+    unknown = client.post("/admin/rollback", json=asked | {"model": "nyc_taxi_green_x"}, headers=keys["admin"])
+    assert unknown.status_code == 409
+    assert "has no champion" in unknown.json()["detail"]
 
 
 @pytest.mark.parametrize(
@@ -169,7 +157,7 @@ def test_a_pointer_that_leads_elsewhere_loads_nothing(trained: Settings, tmp_pat
         with TestClient(create_app(home)) as client:
             health = client.get("/health").json()
         assert "a folder in" in " ".join(health["problems"]), uri
-        assert DURATION not in health["models"], uri
+        assert health["models"][DURATION] == f"{DURATION}/fallback", uri
 
 
 class Bomb:

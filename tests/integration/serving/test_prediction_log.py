@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from include.config import Settings
-from include.serving import prediction_log as module
+from include.serving import log_writer as module
 from include.serving.log_rows import ASKED, Asked
 from include.serving.prediction_log import PredictionLog
 from include.warehouse.engine import engine_for
@@ -81,16 +81,16 @@ def test_the_same_request_id_twice_is_two_answers(home: Settings) -> None:
 def test_a_segment_that_is_sent_twice_adds_nothing(home: Settings, tmp_path: Path) -> None:
     log = PredictionLog(home)
     log.record([answered(number) for number in range(1200)])
-    log._round()
-    log.spool.close()
-    (segment,) = log.spool.segments()
+    log.writer.round()
+    log.writer.spool.close()
+    (segment,) = log.writer.spool.segments()
     kept = segment.read_bytes()
-    log._ship_all()
+    log.shipper.ship_all()
     assert logged(engine_for(home.warehouse)) == 1200
     segment.write_bytes(kept)
-    log._ship_all()
+    log.shipper.ship_all()
     assert logged(engine_for(home.warehouse)) == 1200
-    assert log.spool.segments() == []
+    assert log.writer.spool.segments() == []
 
 
 def test_rows_wait_for_a_table_that_is_not_there_yet(settings: Settings) -> None:
@@ -131,12 +131,12 @@ def test_beyond_its_limit_the_spool_drops_new_rows_and_counts_them(
     log = PredictionLog(settings.model_copy(update={"spool_mb": 5}))
     for start in range(0, 40_000, 1000):
         log.record([answered(number) for number in range(start, start + 1000)])
-        log._round()
-    assert log.state.accepted + log.state.dropped_spool == 40_000
+        log.writer.round()
+    assert log.state.spooled + log.state.dropped_spool == 40_000
     assert log.state.dropped_spool > 0
-    assert log.spool.size() <= 5_000_000
+    assert log.writer.spool.size() <= 5_000_000
     assert "TAXI_SPOOL_MB" in log.health()["detail"]
-    assert log.depth() == 0
+    assert log.writer.depth() == 0
 
 
 def test_rows_that_wait_for_the_disk_are_bounded(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,15 +146,15 @@ def test_rows_that_wait_for_the_disk_are_bounded(settings: Settings, monkeypatch
     def full(_lines: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(log.spool, "append", full)
+    monkeypatch.setattr(log.writer.spool, "append", full)
     for number in range(25):
         log.record([answered(number)])
-        log._round()
-    assert (log.depth(), log.state.dropped_memory) == (10, 15)
+        log.writer.round()
+    assert (log.writer.depth(), log.state.dropped_memory) == (10, 15)
     assert "No space left" in log.health()["detail"]
     monkeypatch.undo()
-    log._round()
-    assert (log.depth(), log.state.accepted) == (0, 10)
+    log.writer.round()
+    assert (log.writer.depth(), log.state.spooled) == (0, 10)
 
 
 def test_answers_older_than_the_retention_go_and_the_others_stay(home: Settings) -> None:
@@ -167,7 +167,7 @@ def test_answers_older_than_the_retention_go_and_the_others_stay(home: Settings)
             aged = old - timedelta(minutes=place)
             here = PREDICTIONS.c.place.between(place, place + 999)
             connection.execute(update(PREDICTIONS).where(here).values(asked_at=aged))
-    PredictionLog(home)._sweep()
+    PredictionLog(home).shipper.sweep()
     with engine.connect() as connection:
         left = connection.execute(text("SELECT COUNT(*), MIN(place) FROM prediction_log")).one()
     assert tuple(left) == (1000, 8000)
