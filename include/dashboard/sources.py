@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from include.config import get_settings
 from include.dashboard import documents
 from include.dashboard.faults import NothingYetError
-from include.warehouse import experiments, performance, quality, volume
+from include.warehouse import experiments, performance, predictions, quality
 from include.warehouse import models as warehouse_models
 from include.warehouse import months as warehouse_months
 from include.warehouse import totals as trip_totals
@@ -152,10 +152,20 @@ def quality_of(service: str, month: str) -> dict[str, Any] | None:
 
 
 @kept
-def answers_by_day(days: int) -> list[dict[str, Any]]:
-    """What the service was asked in so many days."""
-    since = datetime.now(UTC).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0) - timedelta(days=days)
-    return volume.answers_by_day(engine(), since)
+def volume(days: int) -> list[dict[str, Any]]:
+    """Per day and service what the service was asked in the last so many days."""
+    return predictions.volume(engine(), _last(days))
+
+
+@kept
+def latency(days: int) -> dict[str, dict[str, float]]:
+    """Service -> percentiles of the answers of the last so many days, in milliseconds."""
+    return predictions.latency(engine(), _last(days))
+
+
+def _last(days: int) -> tuple[str, str]:
+    today = datetime.now(UTC).date()
+    return str(today - timedelta(days=days - 1)), str(today)
 
 
 @kept

@@ -93,7 +93,7 @@ def rates_between(seen: list[tuple[datetime, float]]) -> list[dict[str, Any]]:
 
 
 def _volume() -> None:
-    days = sources.answers_by_day(DAYS)
+    days = sources.volume(DAYS)
     if not days:
         raise NothingYetError(
             f"No prediction of the last {DAYS} days is in the log; one appears seconds after it is asked."
@@ -103,6 +103,10 @@ def _volume() -> None:
         st.plotly_chart(figures.volume(days), key="volume", config=CONFIG)
     with right:
         st.plotly_chart(figures.degraded(days), key="degraded", config=CONFIG)
+    told = [f"{service}: half within {p['p50']:.1f} ms, 99 of 100 within {p['p99']:.1f} ms"
+            for service, p in sources.latency(DAYS).items()]  # fmt: skip
+    if told:
+        st.caption(f"Trips answered alone in {DAYS} days. {'; '.join(told)}.")
 
 
 def _prospective() -> None:
