@@ -76,4 +76,4 @@ def degraded(days: Rows) -> go.Figure:
                            line={"color": CATEGORIES[place], "dash": DASHES[place % 6]})  # fmt: skip
     laid_out(figure, "Degraded answers", "day", "% of answers", height=300)
     figure.update_xaxes(type="category", nticks=15)
-    return figure.update_yaxes(range=[0, 100])
+    return figure.update_yaxes(range=[0, 105])

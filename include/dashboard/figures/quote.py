@@ -39,15 +39,14 @@ def day_curve(answers: Sequence[dict[str, Any]], target: str, chosen: int, day: 
 
 def bill(parts: Sequence[tuple[str, float]], title: str) -> go.Figure:
     """(name, USD) parts -> a waterfall that ends in their sum."""
-    total = sum(value for _, value in parts)
+    values = [*(value for _, value in parts), sum(value for _, value in parts)]
+    names = [*(name for name, _ in parts), "total before tolls and tip"]
     figure = go.Figure(
         go.Waterfall(
-            orientation="h", y=[*(name for name, _ in parts), "total before tolls and tip"],
-            x=[*(value for _, value in parts), total], measure=[*("relative" for _ in parts), "total"],
-            text=[f"{value:.2f}" for _, value in parts] + [f"{total:.2f}"], textposition="auto",
-            increasing={"marker": {"color": BLUE}}, decreasing={"marker": {"color": ORANGE}},
-            totals={"marker": {"color": ORANGE}}, connector={"line": {"width": 1}},
-            hovertemplate="%{y}: %{text} USD<extra></extra>",
+            orientation="h", x=values, y=[f"{name}: {value:.2f}" for name, value in zip(names, values, strict=True)],
+            measure=[*("relative" for _ in parts), "total"], increasing={"marker": {"color": BLUE}},
+            decreasing={"marker": {"color": ORANGE}}, totals={"marker": {"color": ORANGE}},
+            connector={"line": {"width": 1}}, hovertemplate="%{y} USD<extra></extra>",
         )
     )  # fmt: skip
     laid_out(figure, title, "USD", "", height=130 + 32 * (len(parts) + 1))

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -145,9 +146,10 @@ def step_bounds(values: Sequence[float]) -> list[float]:
 
 
 def _step_name(low: float, high: float, form: str, last: bool) -> str:
-    """Whole numbers up to the one before the next step, so that no value is in two of them."""
-    top = high if last or not form.endswith(".0f") else max(high - 1, low)
-    first, end = f"{low:{form}}", f"{top:{form}}"
+    """What a step holds; whole numbers end one before the next step, so that none is in two of them."""
+    if form.endswith(".0f"):
+        low, high = ceil(low), high if last else max(ceil(high) - 1, ceil(low))
+    first, end = f"{low:{form}}", f"{high:{form}}"
     return first if first == end else f"{first} to {end}"
 
 

@@ -54,7 +54,11 @@ def _api() -> None:
         routes = prometheus.latencies_of(samples)
         left, right = st.columns(2)
         with left:
-            st.plotly_chart(figures.rates(_rates(samples)), key="rates", config=CONFIG)
+            rates = _rates(samples)
+            if rates:
+                st.plotly_chart(figures.rates(rates), key="rates", config=CONFIG)
+            else:
+                st.caption(f"The rate is shown from the second look on, in {EVERY} seconds.")
         with right:
             if routes:
                 st.plotly_chart(figures.latencies(routes), key="latencies", config=CONFIG)

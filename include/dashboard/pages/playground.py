@@ -20,6 +20,10 @@ from include.dashboard.theme import CONFIG
 from include.trips.calendar import FIRST_DAY, LAST_YEAR, holiday_table
 
 JFK, TIMES_SQUARE = 132, 230
+DEGRADED = (
+    "The service is degraded: a champion cannot be loaded, and an older one or a table of medians answers for it. "
+    "Train and promote a new one (`make pipeline`), or put back the code that it was trained with."
+)
 CONGESTION = ("congestion", "cbd")
 """How the names of the charges begin or end that pay for the crowded part of the city."""
 
@@ -28,8 +32,10 @@ def page() -> None:
     """Map and form at the left, the answer at the right."""
     served, problems = _served()
     if problems:
-        st.warning("The service is degraded, older champions or stand-ins answer: " + "; ".join(problems),
-                   icon=":material/warning:")  # fmt: skip
+        st.warning(DEGRADED, icon=":material/warning:")
+        with st.expander("What is wrong"):
+            for problem in problems:
+                st.markdown(f"- {problem}")
     left, right = st.columns([2, 3])
     with left:
         trip = _trip(served)
@@ -62,12 +68,10 @@ def _trip(served: list[str]) -> dict[str, Any]:
     end = st.selectbox("Drop-off", labels, labels.index(zone_labels()[TIMES_SQUARE]), key="dropoff",
                        bind="query-params")  # fmt: skip
     pickup, dropoff = zone_named(start) or JFK, zone_named(end) or TIMES_SQUARE
-    first, second, third = st.columns(3)
-    day = first.date_input(
-        "Day", value="today", min_value=FIRST_DAY.item(), max_value=date(LAST_YEAR, 12, 31), key="day"
-    )
-    at = second.time_input("Time", time(18, 30), key="at", step=timedelta(minutes=15))
-    people = third.number_input("Passengers", 1, 6, 1, key="people")
+    day = st.date_input("Day", value="today", min_value=FIRST_DAY.item(), max_value=date(LAST_YEAR, 12, 31), key="day")
+    first, second = st.columns(2)
+    at = first.time_input("Time", time(18, 30), key="at", step=timedelta(minutes=15))
+    people = second.number_input("Passengers", 1, 6, 1, key="people")
     _map(pickup, dropoff)
     return {"service": service, "pickup_zone": pickup, "dropoff_zone": dropoff,
             "pickup_datetime": datetime.combine(day, at).isoformat(), "passenger_count": int(people)}  # fmt: skip
