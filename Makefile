@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-e2e bench security api-key lint typecheck format lock \
+.PHONY: help setup docs-assets run stop status logs db-init db-shell serve-ui pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-e2e test-dashboard bench security api-key lint typecheck format lock \
   up down ps compose-run
 
 help:             ## this list
@@ -41,6 +41,9 @@ ps:               ## the containers and their health
 
 compose-run: setup  ## TAXI_MONTHS through the composed Airflow, then a prediction
 	@$(PY) -m scripts.compose_run
+
+serve-ui: setup   ## the dashboard on TAXI_DASHBOARD_PORT, until interrupted (docs/DASHBOARD.md)
+	@$(PY) -m include.serving.dashboard
 
 pipeline: setup   ## the same phases in one process, without Airflow
 	@$(PY) scripts/run_pipeline.py
@@ -84,6 +87,9 @@ test-integration: setup  ## integration tests alone
 
 test-e2e: setup   ## a browser and a kill drill on the platform that make run brought up
 	@$(PY) -m pytest tests/e2e -q
+
+test-dashboard: setup  ## every page in a browser, on a small home of its own (minutes)
+	@$(PY) -m pytest tests/dashboard -q
 
 bench: setup      ## measurements, side by side (tens of minutes)
 	@for file in tests/bench/bench_*.py; do echo "== $$file"; $(PY) $$file || exit 1; done
