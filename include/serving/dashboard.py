@@ -5,59 +5,21 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import streamlit as st
 from streamlit import runtime
 
 from include.config import get_settings
-from include.dashboard import session
-from include.dashboard.pages import (
-    comparison,
-    exploration,
-    explorer,
-    operations,
-    overview,
-    playground,
-    quality,
-    training,
-)
-from include.dashboard.server import serve
-from include.dashboard.states import whole
 from include.errors import TaxiError
-
-ICON = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0072B2"/>'
-    '<path d="M8 23V13M14 23V8M20 23v-7M26 23V11" stroke="#fff" stroke-width="3" stroke-linecap="round"/></svg>'
-)
-PAGES = (
-    ("Overview", "overview", ":material/home:", overview.page),
-    ("Dataset Explorer", "explorer", ":material/map:", explorer.page),
-    ("Model Training Results", "training", ":material/leaderboard:", training.page),
-    ("Inference Playground", "playground", ":material/local_taxi:", playground.page),
-    ("Model Comparison", "comparison", ":material/compare_arrows:", comparison.page),
-    ("Data Quality", "quality", ":material/verified:", quality.page),
-    ("Exploration of Models", "exploration", ":material/bubble_chart:", exploration.page),
-    ("Operations", "operations", ":material/monitor_heart:", operations.page),
-)
-"""Title, address, icon and function of each page; the first one opens."""
-
-
-def show() -> None:
-    """The navigation and the page that was chosen."""
-    st.set_page_config(page_title="Smart Analytics", page_icon=ICON, layout="wide")
-    pages = [
-        st.Page(whole(title, page), title=title, url_path=address, icon=icon, default=not place)
-        for place, (title, address, icon, page) in enumerate(PAGES)
-    ]
-    chosen = st.navigation(pages)
-    session.key_field()
-    chosen.run()
 
 
 def main() -> None:
-    """Inside Streamlit the pages, outside it the server."""
+    """Inside Streamlit, which runs this file for every look at a page, the pages; outside it the server."""
     if runtime.exists():
+        from include.dashboard.navigation import show
+
         show()
         return
+    from include.dashboard.server import serve
+
     try:
         serve(Path(__file__), get_settings())
     except TaxiError as error:

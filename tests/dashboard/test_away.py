@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from include.serving.dashboard import PAGES
+from include.dashboard.navigation import PAGES
 from tests.dashboard.conftest import Running, ended
 from tests.e2e.test_journey import only_local, shoot
 
@@ -18,6 +18,7 @@ def told(tab: Page, url: str, address: str) -> str:
     asked = only_local(tab)
     tab.goto(f"{url}/{address if address != ADDRESSES[0] else ''}")
     expect(tab.get_by_test_id("stAlert").first).to_be_visible()
+    tab.wait_for_timeout(1000)
     tab.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
     assert tab.get_by_test_id("stException").count() == 0
     assert "Traceback" not in tab.content()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from include.serving.dashboard import PAGES
+from include.dashboard.navigation import PAGES
 from tests.dashboard.conftest import ADMIN_KEY, Running
 from tests.e2e.test_journey import only_local, shoot
 
