@@ -17,10 +17,13 @@ FLAGS = {
     "server.fileWatcherType": "none",
     "server.runOnSave": "false",
     "server.maxUploadSize": "1",
-    "theme.primaryColor": "#0072B2",
-    "theme.font": "sans-serif",
+    "theme.light.primaryColor": "#0072B2",
+    "theme.dark.primaryColor": "#56B4E9",
 }
-"""The rest is Streamlit's own default; fonts and scripts come from its package."""
+"""The rest is Streamlit's own default: light or dark as the browser asks, fonts and scripts from its package.
+
+A colour set for both grounds at once would be a theme of its own, and a light one whatever the browser asks.
+"""
 
 
 def command(script: Path, settings: Settings) -> list[str]:

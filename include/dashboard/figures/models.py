@@ -72,7 +72,7 @@ def tuning_curve(trials: Rows, family: str, target: str) -> go.Figure:
                        marker={"color": BLUE, "size": 9})  # fmt: skip
     figure.add_scatter(x=[t for t, _ in tried], y=best, mode="lines", name="best so far",
                        line={"color": ORANGE, "shape": "hv"})  # fmt: skip
-    laid_out(figure, f"Learning of the search, {family}, {TITLES[target]}", "trial", LOSS[target])
+    laid_out(figure, f"Search for parameters: {family}", "trial", LOSS[target])
     return figure.update_xaxes(tickformat="d")
 
 

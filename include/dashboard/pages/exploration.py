@@ -25,7 +25,9 @@ def page() -> None:
     """One month's documents; a month is explored when it trains."""
     services = [s for s in sources.services_with_months() if _months(s)]
     if not services:
-        raise NothingYetError("No month has been explored yet: the train phase does it, which `make run` and `make pipeline` come to.")
+        raise NothingYetError(
+            "No month has been explored yet: the train phase does it, which `make run` and `make pipeline` come to."
+        )
     service = st.selectbox("Service", services, key="service", bind="query-params")
     month = choose_month("Trained for", _months(service))
     shown = st.segmented_control("Show", list(VIEWS), key="view", bind="query-params", default=GROUPS, required=True)

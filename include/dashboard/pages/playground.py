@@ -133,8 +133,9 @@ def _estimate(column: Any, name: str, told: dict[str, Any] | None, form: str, be
 
 def _signed(told: dict[str, Any]) -> str:
     """Who says so."""
-    learnt = told.get("trained_to")
-    return f"{told['model']}, learnt to {learnt}" if learnt else str(told["model"])
+    version, learnt = str(told["model"]).rpartition("/")[2].replace("_", " "), told.get("trained_to")
+    named = f"version {version}" if version.isdigit() else version
+    return f"{named}, learnt to {learnt}" if learnt else named
 
 
 def _parts(answer: dict[str, Any], fare: float, congestion: bool = True) -> list[tuple[str, float]]:

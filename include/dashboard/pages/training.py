@@ -49,8 +49,9 @@ def _tuning(service: str, target: str, own: list[dict[str, Any]], month: str) ->
     if not tried:
         st.caption(f"No parameters were searched for {month}; `TAXI_TUNE_TRIALS=30` searches them before the fits.")
         return
-    for column, (family, trials) in zip(st.columns(len(tried)), tried.items(), strict=True):
-        with column:
+    columns = st.columns(2)
+    for place, (family, trials) in enumerate(tried.items()):
+        with columns[place % 2]:
             _chart(figures.tuning_curve(trials, family, target), f"tuning_{family}")
             early = sum(row["loss"] is None for row in trials)
             st.caption(f"{len(trials)} trials, {early} of them ended early on a fifth of the rows.")
