@@ -28,8 +28,8 @@ class Watched:
         tab.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
         tab.goto(url)
         self.settled()
-        tab.get_by_label("API key of this session").fill(ADMIN_KEY)
-        tab.get_by_label("API key of this session").press("Enter")
+        tab.get_by_label("API key of this session", exact=True).fill(ADMIN_KEY)
+        tab.get_by_label("API key of this session", exact=True).press("Enter")
         self.settled()
 
     def settled(self) -> None:

@@ -26,8 +26,8 @@ def leaderboard(rows: Rows, target: str, month: str) -> go.Figure:
             hovertemplate="%{y}: %{x:.4f}<extra></extra>",
         )
     )  # fmt: skip
-    laid_out(figure, f"Families for {TITLES[target]}, trained for {month}", f"{LOSS[target]} on the tune days", "",
-             height=130 + 30 * len(ranked))  # fmt: skip
+    title = f"Families for {TITLES[target]}, {month}: loss on the tune days"
+    laid_out(figure, title, LOSS[target], "", height=130 + 30 * len(ranked))
     return figure.update_yaxes(autorange="reversed", type="category")
 
 
@@ -87,7 +87,7 @@ def residuals(errors: Mapping[str, Any], unit: str, title: str) -> go.Figure:
         )
     )  # fmt: skip
     figure.add_vline(x=0, line={"color": ORANGE, "dash": "dash"})
-    return laid_out(figure, title, f"predicted - actual ({unit}); the ends hold all beyond", "trips")
+    return laid_out(figure, title, f"predicted - actual ({unit})", "trips")
 
 
 def predicted_and_actual(grid: Mapping[str, Any], unit: str, title: str) -> go.Figure:

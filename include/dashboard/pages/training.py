@@ -70,6 +70,7 @@ def _evaluation(service: str, target: str, month: str) -> None:
     if "errors" in document:
         with left:
             _chart(figures.residuals(document["errors"], unit, f"Residuals, {month}"), "residuals")
+            st.caption("The bars at both ends hold all trips beyond.")
         with right:
             _chart(figures.predicted_and_actual(document["grid"], unit, f"Predicted and actual, {month}"), "grid")
     else:

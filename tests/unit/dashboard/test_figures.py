@@ -59,9 +59,7 @@ def test_places_are_ranked_and_cut() -> None:
 
 
 def test_the_best_family_is_first_and_of_another_colour() -> None:
-    bars = titled(
-        models.leaderboard(FITS[:2], "duration_min", "2019-06"), f"{models.LOSS['duration_min']} on the tune days"
-    )
+    bars = titled(models.leaderboard(FITS[:2], "duration_min", "2019-06"), models.LOSS["duration_min"])
     assert bars.data[0].y[0] == "lightgbm"
     assert bars.data[0].marker.color[0] != bars.data[0].marker.color[1]
 
