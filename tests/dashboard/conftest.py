@@ -117,5 +117,5 @@ def without_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def tab(page: Page) -> Page:
     """A tab that gives pages of a busy machine their time."""
-    page.set_default_timeout(90_000)
+    page.set_default_timeout(30_000)
     return page

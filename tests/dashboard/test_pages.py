@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from include.dashboard.navigation import PAGES
 from tests.dashboard.conftest import ADMIN_KEY, Running
@@ -22,15 +22,21 @@ CHARTS = {"overview": 0, "explorer": 4, "training": 7, "playground": 5, "compari
 class Watched:
     """A tab that has typed the key, what its console complained of, and what it asked for in vain."""
 
-    def __init__(self, tab: Page, url: str) -> None:
+    def __init__(self, tab: Page, url: str, with_key: bool = True) -> None:
         self.tab, self.url = tab, url
         self.asked, self.said = only_local(tab), list[str]()
-        tab.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
+        tab.on("console", self._listen)
         tab.goto(url)
         self.settled()
-        tab.get_by_label("API key of this session", exact=True).fill(ADMIN_KEY)
-        tab.get_by_label("API key of this session", exact=True).press("Enter")
-        self.settled()
+        if with_key:  # on a phone the field is behind the sidebar's button
+            tab.get_by_label("API key of this session", exact=True).fill(ADMIN_KEY)
+            tab.get_by_label("API key of this session", exact=True).press("Enter")
+            self.settled()
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        """Streamlit looks for its server below a deep address first and gets a 404: no fault of a page."""
+        if message.type == "error" and "/_stcore/" not in message.location["url"]:
+            self.said.append(message.text)
 
     def settled(self) -> None:
         """Waits until the script has run and the page is drawn."""
@@ -41,10 +47,7 @@ class Watched:
 
     def open(self, title: str) -> None:
         """By the navigation: the session, and with it the key, stays."""
-        links = self.tab.get_by_test_id("stSidebarNav").get_by_role("link", name=title)
-        if not links.first.is_visible() or self.tab.viewport_size["width"] < 700:  # type: ignore[index]
-            self.tab.get_by_test_id("stExpandSidebarButton").click()
-        links.first.click()
+        self.tab.get_by_test_id("stSidebarNav").get_by_role("link", name=title).click()
         expect(self.tab.locator("h1")).to_have_text(title)
         self.settled()
 
@@ -79,24 +82,14 @@ def test_a_page_shows_what_it_is_for(watched: Watched, title: str, address: str)
 def test_pages_are_readable_on_a_phone_and_at_night(tab: Page, running: Running, scheme: str, width: int) -> None:
     tab.set_viewport_size({"width": width, "height": 900})
     tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    watched = Watched(tab, running.url) if width > 700 else opened_small(tab, running.url)
-    for title, address in (("Dataset Explorer", "explorer"), ("Data Quality", "quality")):
-        watched.open(title)
+    watched = Watched(tab, running.url, with_key=False)
+    for address in ("explorer", "quality"):
+        tab.goto(f"{running.url}/{address}")
+        watched.settled()
         watched.is_clean()
         luminance = tab.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor.match(/\\d+/g)[0]")
         assert (int(luminance) > 128) == (scheme == "light")
         shoot(tab, f"dashboard_{address}_{scheme}_{width}")
-
-
-def opened_small(tab: Page, url: str) -> Watched:
-    """On a phone the sidebar, and the key's field in it, is closed; these pages need no key."""
-    watched = Watched.__new__(Watched)
-    watched.tab, watched.url, watched.said = tab, url, []
-    watched.asked = only_local(tab)
-    tab.on("console", lambda message: watched.said.append(message.text) if message.type == "error" else None)
-    tab.goto(url)
-    watched.settled()
-    return watched
 
 
 def zone_point(tab: Page, zone: int, number: int = 0) -> tuple[float, float]:
@@ -166,7 +159,6 @@ def test_two_clicks_on_the_map_are_a_quote(watched: Watched) -> None:
         click_zone(watched, zone)
         expect(tab.get_by_text(label).first).to_be_visible()
     expect(tab.get_by_test_id("stMetricValue").first).to_contain_text("min")
-    expect(tab.get_by_text("without the congestion fees")).to_have_count(0)  # tables are drawn on a canvas
     tab.get_by_text("The same question as a command").click()
     command = tab.get_by_test_id("stCode").inner_text()
     assert '"pickup_zone": 138' in command
