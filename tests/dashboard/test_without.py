@@ -42,7 +42,7 @@ def test_a_warehouse_that_is_away_is_named(tab: Page, without_database: str, add
 
 
 def test_an_api_that_went_away_is_named_and_the_rest_stays(tab: Page, running: Running) -> None:
-    """The last test of this session's API: it is ended here."""
+    """The last test of this session's API, which it ends: this file comes after that of the pages."""
     ended(running.api)
     said = told(tab, running.url, "playground")
     assert "does not answer" in said
