@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-long test-e2e journey screenshots test-backfill drills test-celery bench security api-key lint typecheck format lock \
+.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell serve-ui pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-long test-e2e journey screenshots test-backfill drills test-celery test-dashboard bench security api-key lint typecheck format lock \
   up down ps compose-run
 
 help:             ## this list
@@ -44,6 +44,9 @@ ps:               ## the containers and their health
 
 compose-run: setup  ## TAXI_MONTHS through the composed Airflow, then a prediction
 	@$(PY) -m scripts.compose_run
+
+serve-ui: setup   ## the dashboard on TAXI_DASHBOARD_PORT, until interrupted (docs/DASHBOARD.md)
+	@$(PY) -m include.serving.dashboard
 
 pipeline: setup   ## the same phases in one process, without Airflow
 	@$(PY) scripts/run_pipeline.py
@@ -106,6 +109,9 @@ drills: setup     ## processes killed, disk full, stores away, a damaged file: o
 
 test-celery: setup  ## a month on two Celery workers, one of which dies (redis-server, postgresql, mariadb-server)
 	@$(PY) -m pytest tests/celery -q
+
+test-dashboard: setup  ## every page in a browser, on a small home of its own (minutes)
+	@$(PY) -m pytest tests/dashboard -q
 
 bench: setup      ## measurements, side by side (tens of minutes)
 	@for file in tests/bench/bench_*.py; do echo "== $$file"; $(PY) $$file || exit 1; done

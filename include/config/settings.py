@@ -24,6 +24,7 @@ from include.errors import SettingsError
 from include.trips.month import Month, parse_months
 
 ROOT = Path(__file__).resolve().parents[2]
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - the words for it, bound to nothing here
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 FLOOR = "zone_pair_median"
@@ -64,6 +65,7 @@ class Settings(BaseSettings):
     api_port: Port
     mlflow_port: Port
     dashboard_port: Port
+    airflow_url: str = Field(default="", description="where the dashboard asks Airflow; default this machine")
 
     admin_user: str = Field(min_length=1, description="Airflow login")
     admin_password: SecretStr = Field(description="Airflow login's password")
@@ -92,7 +94,7 @@ class Settings(BaseSettings):
     api_url: str = Field(
         default="",
         pattern=r"^(https?://[^/\s]+/?)?$",
-        description="where Airflow's API server finds the prediction API; default this machine, TAXI_API_PORT",
+        description="where dashboard and Airflow's API server find the prediction API; default this machine",
     )
 
     sample_rows: int = Field(ge=1000, le=10_000_000, description="trips in one embedded sample month")
@@ -218,20 +220,30 @@ class Settings(BaseSettings):
         return (ROOT / Path(self.model_cache).expanduser()).resolve() if self.model_cache else self.home / "cache"
 
     @property
-    def mlflow_address(self) -> str:
-        """Where the web server of MLflow is; empty when MLflow is a store without one."""
-        return self.tracking_uri if self.tracking_uri.startswith(("http://", "https://")) else ""
-
-    @property
-    def api_address(self) -> str:
-        """Where the prediction API is, seen from this machine."""
-        host = "127.0.0.1" if self.bind == "0.0.0.0" else self.bind  # noqa: S104 - compared, not bound to
-        return self.api_url or f"http://{host}:{self.api_port}"
-
-    @property
     def accepted_api_keys(self) -> tuple[str, ...]:
         """Keys the API accepts, in order; empty means open on loopback."""
         return _listed(self.api_keys.get_secret_value())
+
+    @property
+    def api_address(self) -> str:
+        """Where the prediction API is asked, seen from this machine."""
+        return self.api_url or f"http://{self.reached_at}:{self.api_port}"
+
+    @property
+    def airflow_address(self) -> str:
+        """Where Airflow is asked, seen from this machine."""
+        return self.airflow_url or f"http://{self.reached_at}:{self.airflow_port}"
+
+    @property
+    def mlflow_address(self) -> str:
+        """MLflow's web address: the tracking server's, or that of the one that `make run` starts; "" for a mere store."""
+        uri = self.mlflow_tracking_uri or f"http://127.0.0.1:{self.mlflow_port}"
+        return uri if uri.startswith(("http://", "https://")) else ""
+
+    @property
+    def reached_at(self) -> str:
+        """The host by which this machine reaches what listens on `bind`."""
+        return "127.0.0.1" if self.bind in EVERY_ADDRESS else self.bind
 
     @property
     def api_keys_path(self) -> Path:

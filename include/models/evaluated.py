@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from include.config import Settings, get_settings
 from include.features.dictionary import FEATURE_NAMES
+from include.lake import Lake
 from include.models.base_trainer import served_metrics
 from include.models.bundle import Bundle, BundleCard, read_bundle
+from include.models.evaluation_document import publish_document, stage_of
 from include.models.families import BASELINE
 from include.models.importance import permutation_importance
 from include.models.rows import TargetRows, load_rows
+from include.trips.month import Month
 from include.utils.files import atomic_path
 
 if TYPE_CHECKING:
@@ -39,7 +42,9 @@ def report_registered(
     """
     settings = settings or get_settings()
     pages = {target: report_path(settings, plan, target) for target in registered}
-    missing = [t for t, outcome in registered.items() if outcome["status"] != "unchanged" or not pages[t].exists()]
+    lake, month = Lake(settings.lake), Month.parse(plan["month"])
+    told = {t for t in registered if pages[t].exists() and lake.current(stage_of(t), plan["service"], month)}
+    missing = [t for t, outcome in registered.items() if outcome["status"] != "unchanged" or t not in told]
     shown = {"pages": {target: str(page) for target, page in pages.items()}}
     if not missing:
         return shown | {"status": "unchanged"}
@@ -57,6 +62,8 @@ def log_evaluation(
 ) -> Path:  # fmt: skip
     """Figures and the self-contained page of a candidate on its test month, to its run and under `reports`; the path.
 
+    The same as numbers goes to the lake (`evaluation_document.py`).
+
     `candidate` names target and run_id; `bundle` is what it serves; `rows` are the test month's trips with its label;
     `leaderboard` has `family` and `loss` on the tune days, of every candidate. Done again it replaces what was there.
     """
@@ -69,6 +76,7 @@ def log_evaluation(
     path = report_path(settings, plan, candidate["target"])
     with atomic_path(path) as temporary:
         temporary.write_text(page, encoding="utf-8")
+    publish_document(Lake(settings.lake), plan["service"], evaluation)
     _log(settings, candidate["run_id"], page, figures)
     return path
 

@@ -34,6 +34,7 @@ from include.processing.cleaning_rules import (
 )
 from include.processing.data_types import Trips, as_table, fix_data_types, like, select, with_column
 from include.processing.reversals import match_trips
+from include.processing.trip_totals import publish_totals
 from include.trips.month import Month
 from include.utils.cli import run_month_step
 from include.utils.hashing import code_hash, fingerprint
@@ -76,7 +77,8 @@ def count_reasons(quarantined: Any) -> dict[str, int]:
 
 
 def clean_month(service: str, month: str, settings: Settings | None = None) -> dict[str, Any]:
-    """Step: the raw month -> `clean` and `quarantine` in the lake, `processed_taxi_trips` and the reason counts.
+    """Step: the raw month -> `clean`, `quarantine` and `trip_totals` in the lake; the trips, their totals and the
+    counts by reason in the warehouse.
 
     BadDataError when no row is left.
     """
@@ -98,6 +100,7 @@ def clean_month(service: str, month: str, settings: Settings | None = None) -> d
     keys = {"service": service, "month": month, "suite": "cleaning"}
     replace_rows(get_engine(settings), "data_quality_metrics", keys, rows)
     replace_month(get_engine(settings), "processed_taxi_trips", clean)
+    replace_month(get_engine(settings), "trip_totals", publish_totals(lake, clean))
     status = "unchanged" if unchanged else "done"
     return {"uri": clean.uri, "rows": clean.rows, "quarantined": counts, "status": status}
 

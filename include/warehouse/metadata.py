@@ -97,6 +97,14 @@ STALENESS = Table(
     key("month", 7), Column("age_months", Integer), Column("months_trained", Integer), Column("rows_scored", Integer),
     Column("loss", Double), Column("cell_key", String(16)), Column("scored_at", DateTime),
 )  # fmt: skip
+TOTALS = Table(
+    "trip_totals", METADATA, *month_columns(), key("grain", 12),
+    *(Column(name, Integer, primary_key=True, autoincrement=False)
+      for name in ("pickup_zone", "dropoff_zone", "hour_of_week")),
+    Column("trips", BigInteger), Column("revenue_usd", Double), Column("fare_usd", Double),
+    Column("distance_mi", Double), Column("minutes", Double), Column("moving_minutes", Double),
+)  # fmt: skip
+"""What pages show of the trips; `include/processing/trip_totals.py` says what a row is."""
 MICROSECONDS = DateTime().with_variant(mysql.DATETIME(fsp=6), "mysql", "mariadb")
 ESTIMATE_PARTS = ("", "_p10", "_p90")
 PREDICTIONS = Table(

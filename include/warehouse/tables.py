@@ -28,13 +28,14 @@ from include.warehouse.metadata import (
     REGISTRY,
     RUNS,
     STALENESS,
+    TOTALS,
     ZONES,
     month_columns,
 )
 
 __all__ = [
     "DRIFT", "FEATURE_ROWS", "FEATURE_STATISTICS", "INGESTION", "LOADS", "METADATA", "PARTITIONED", "PERFORMANCE",
-    "PREDICTIONS", "PROCESSED", "PROMOTIONS", "QUALITY", "RAW", "REGISTRY", "RUNS", "STALENESS", "ZONES",
+    "PREDICTIONS", "PROCESSED", "PROMOTIONS", "QUALITY", "RAW", "REGISTRY", "RUNS", "STALENESS", "TOTALS", "ZONES",
 ]  # fmt: skip
 
 _TYPES: dict[pa.DataType, TypeEngine[Any]] = {
@@ -68,5 +69,5 @@ FEATURE_ROWS = Table(
     Column(BLOCK, Integer),
 )
 
-PARTITIONED = (RAW, PROCESSED, FEATURE_ROWS)
+PARTITIONED = (RAW, PROCESSED, FEATURE_ROWS, TOTALS)
 """Tables of whole months, one partition each in MySQL."""

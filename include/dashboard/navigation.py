@@ -1,0 +1,46 @@
+"""The pages of the dashboard, in their order."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from include.dashboard import session
+from include.dashboard.pages import (
+    comparison,
+    exploration,
+    explorer,
+    operations,
+    overview,
+    playground,
+    quality,
+    training,
+)
+from include.dashboard.states import whole
+
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0072B2"/>'
+    '<path d="M8 23V13M14 23V8M20 23v-7M26 23V11" stroke="#fff" stroke-width="3" stroke-linecap="round"/></svg>'
+)
+PAGES = (
+    ("Overview", "overview", ":material/home:", overview.page),
+    ("Dataset Explorer", "explorer", ":material/map:", explorer.page),
+    ("Model Training Results", "training", ":material/leaderboard:", training.page),
+    ("Inference Playground", "playground", ":material/local_taxi:", playground.page),
+    ("Model Comparison", "comparison", ":material/compare_arrows:", comparison.page),
+    ("Data Quality", "quality", ":material/verified:", quality.page),
+    ("Exploration of Models", "exploration", ":material/bubble_chart:", exploration.page),
+    ("Operations", "operations", ":material/monitor_heart:", operations.page),
+)
+"""Title, address, icon and function of each page; the first one opens."""
+
+
+def show() -> None:
+    """The navigation and the page that was chosen."""
+    st.set_page_config(page_title="Smart Analytics", page_icon=ICON, layout="wide")
+    pages = [
+        st.Page(whole(title, page), title=title, url_path=address, icon=icon, default=not place)
+        for place, (title, address, icon, page) in enumerate(PAGES)
+    ]
+    chosen = st.navigation(pages)
+    session.key_field()
+    chosen.run()

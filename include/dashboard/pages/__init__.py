@@ -1,0 +1,1 @@
+"""A file per page: it asks, and places what the figures draw."""

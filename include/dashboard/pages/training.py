@@ -1,0 +1,127 @@
+"""Model Training Results: who learnt best, what it cost, and where it errs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from include.dashboard import mlflow, session, sources
+from include.dashboard.choosing import choose_model, choose_month
+from include.dashboard.documents import EVALUATION
+from include.dashboard.faults import NothingYetError
+from include.dashboard.figures import models as figures
+from include.dashboard.states import part
+from include.dashboard.theme import CONFIG
+
+UNITS = {"duration_min": "min", "fare_usd": "USD", "high_tip": ""}
+SHOWN_SLICES = 20
+
+
+def page() -> None:
+    """One target at a time; the month chooses which fits and which test are shown."""
+    service, target = choose_model(sources.models_or_stop())
+    fits = sources.fits(service, target)
+    month = choose_month("Trained for", sorted({row["month"] for row in fits}))
+    own = [row for row in fits if row["month"] == month]
+    left, right = st.columns(2)
+    with left, part("The leaderboard"):
+        _chart(figures.leaderboard(own, target, month), "leaderboard")
+    with right, part("The cost"):
+        _chart(figures.cost_and_quality(own, target, month), "cost")
+    with part("The months"):
+        if len({row["month"] for row in fits}) > 1:
+            _chart(figures.families_over_months(fits, target), "families")
+        else:
+            st.caption("Families are compared over months as soon as a second month was trained for.")
+    with part("The search for parameters"):
+        _tuning(service, target, own, month)
+    st.subheader("The challenger on its test month")
+    with part("The evaluation"):
+        _evaluation(service, target, month)
+    with part("The links into MLflow"):
+        _links(service, target, own)
+
+
+def _tuning(service: str, target: str, own: list[dict[str, Any]], month: str) -> None:
+    tried = {row["family"]: sources.trials(row["family"], target, service, month) for row in own}
+    tried = {family: trials for family, trials in tried.items() if trials}
+    if not tried:
+        st.caption(f"No parameters were searched for {month}; `TAXI_TUNE_TRIALS=30` searches them before the fits.")
+        return
+    columns = st.columns(2)
+    for place, (family, trials) in enumerate(tried.items()):
+        with columns[place % 2]:
+            _chart(figures.tuning_curve(trials, family, target), f"tuning_{family}")
+            early = sum(row["loss"] is None for row in trials)
+            st.caption(f"{len(trials)} trials, {early} of them ended early on a fifth of the rows.")
+
+
+def _evaluation(service: str, target: str, month: str) -> None:
+    document = sources.document(f"{EVALUATION}{target}", service, month)
+    if document is None:
+        raise NothingYetError(
+            f"{month} has no evaluation: it is made when the register phase ends. Run the month again."
+        )
+    unit, rows = UNITS[target], document["rows"]
+    st.caption(f"{document['title']}, on {rows:,} trips of {month}, which no model had seen.")
+    _numbers(document["metrics"], target)
+    left, right = st.columns(2)
+    if "errors" in document:
+        with left:
+            _chart(figures.residuals(document["errors"], unit, f"Residuals, {month}"), "residuals")
+            st.caption("The bars at both ends hold all trips beyond.")
+        with right:
+            _chart(figures.predicted_and_actual(document["grid"], unit, f"Predicted and actual, {month}"), "grid")
+    else:
+        with left:
+            _chart(figures.calibration(document["calibration"], f"Calibration, {month}"), "calibration")
+        with right:
+            if document["roc"]:
+                _chart(figures.roc(document["roc"], f"ROC, {month}"), "roc")
+            else:
+                st.info("All trips of the month were alike: there is no ROC curve.")
+    for column, what in zip(st.columns(3), ("hour", "borough", "distance"), strict=True):
+        with column:
+            _chart(figures.error_by(document["error_by"][what], target, what), f"by_{what}")
+    _slices(service, target, month)
+
+
+def _numbers(metrics: dict[str, float], target: str) -> None:
+    shown = {"mae": "Mean absolute error", "rmse": "Root mean square", "coverage": "In the interval",
+             "within_2": "Within 2", "within_5": "Within 5", "loss": "Log loss", "roc_auc": "Area under ROC",
+             "brier": "Brier score"}  # fmt: skip
+    known = [(label, metrics[name], name) for name, label in shown.items()
+             if name in metrics and not (name == "loss" and target != "high_tip")][:5]  # fmt: skip
+    for column, (label, value, name) in zip(st.columns(max(len(known), 1)), known, strict=False):
+        share = name in ("coverage", "within_2", "within_5")
+        column.metric(label, f"{100 * value:.1f} %" if share else f"{value:.3f}")
+
+
+def _slices(service: str, target: str, month: str) -> None:
+    """Losses of the parts of the test month, the largest parts first."""
+    scored = [row for row in sources.scores(f"nyc_taxi_{service}_{target}")
+              if row["month"] == month and row["role"] in ("challenger", "baseline") and row["version"]]  # fmt: skip
+    if not scored:
+        return
+    ranked = sorted(scored[-1]["slices"].items(), key=lambda item: -item[1]["rows"])[:SHOWN_SLICES]
+    st.markdown(f"**Slices**: {figures.LOSS[target]} of the {len(ranked)} largest parts of {month}")
+    table = [{"part": name, "trips": found["rows"], "loss": found["loss"]} for name, found in ranked]
+    st.dataframe(table, hide_index=True, column_config={"loss": st.column_config.ProgressColumn(
+        format="%.3f", min_value=0, max_value=max(row["loss"] for row in table))})  # fmt: skip
+
+
+def _links(service: str, target: str, own: list[dict[str, Any]]) -> None:
+    from include.config import get_settings
+
+    settings = get_settings()
+    base = settings.mlflow_address
+    paths = {row["family"]: mlflow.run_path(base, row["run_id"]) for row in own}
+    shown = base if settings.mlflow_tracking_uri.startswith("http") else session.link(settings.mlflow_port, "")
+    model = f"nyc_taxi_{service}_{target}"
+    links = [f"[{family}]({shown}{path})" for family, path in paths.items()]
+    st.markdown(f"In MLflow: {', '.join(links)}; the registered model [{model}]({shown}{mlflow.model_path(model)}).")
+
+
+def _chart(figure: Any, key: str) -> None:
+    st.plotly_chart(figure, key=key, config=CONFIG)

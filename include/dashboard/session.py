@@ -1,0 +1,36 @@
+"""What belongs to one reader: the key typed into the sidebar, and the addresses as this browser reaches them."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from include.config import get_settings
+from include.dashboard.api import Api
+
+KEY = "api_key"
+
+
+def key_field() -> None:
+    """The sidebar's field. The key lives in this session's memory: not in the address, not in any file."""
+    st.sidebar.text_input(
+        "API key of this session", type="password", key=KEY, placeholder="only where the API asks for one",
+        help="Sent with this session's requests to the API, and forgotten with the tab.",
+    )  # fmt: skip
+
+
+def api() -> Api:
+    """The API with this session's key."""
+    return Api(get_settings().api_address, st.session_state.get(KEY, ""))
+
+
+def has_key() -> bool:
+    """Whether this session has one."""
+    return bool(st.session_state.get(KEY))
+
+
+def link(port: int, path: str = "/") -> str:
+    """Another service's page, at the host that this browser reaches the dashboard by."""
+    host = urlsplit(st.context.url or "").hostname or get_settings().bind
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}{path}"

@@ -1,0 +1,121 @@
+"""A dashboard and an API of their own, on a home that the pipeline filled from the embedded sample.
+
+TAXI_DASHBOARD_HOME names a home that is filled already, and that the tests may change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page
+
+from include.config import ROOT
+from tests.e2e.conftest import chromium, page
+
+__all__ = ["chromium", "page"]
+MONTHS, FILL_SECONDS, START_SECONDS = "2019-01:2019-04", 1500, 240
+ADMIN_KEY = "an-admin-key-of-the-dashboards-tests"
+
+
+@dataclass(frozen=True)
+class Running:
+    """Where the dashboard is, the environment of its processes, and its API's process."""
+
+    url: str
+    environment: dict[str, str]
+    api: subprocess.Popen[bytes]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment_of(home: Path) -> dict[str, str]:
+    """Settings of a home on ports of its own; the developer's variables do not reach it."""
+    plain = {name: value for name, value in os.environ.items()
+             if not name.startswith("TAXI_") and name != "MLFLOW_TRACKING_URI"}  # fmt: skip
+    ports = {f"TAXI_{name}_PORT": str(free_port()) for name in ("API", "DASHBOARD", "MLFLOW", "AIRFLOW")}
+    return plain | ports | {
+        "TAXI_HOME": str(home), "TAXI_SOURCE": "sample", "TAXI_SERVICE": "yellow", "TAXI_MONTHS": MONTHS,
+        "TAXI_SAMPLE_ROWS": "6000", "TAXI_FAMILIES": "zone_pair_median,additive_log,ridge", "TAXI_RELOAD_SECONDS": "1",
+        "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+
+
+def started(module: str, environment: dict[str, str], address: str) -> subprocess.Popen[bytes]:
+    process = subprocess.Popen([sys.executable, "-m", module], env=environment, cwd=ROOT)
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            httpx.get(address, timeout=5, trust_env=False).raise_for_status()
+            return process
+        except httpx.HTTPError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                process.kill()
+                raise
+            time.sleep(0.5)
+
+
+def ended(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    process.wait(timeout=30)
+
+
+def dashboard_of(environment: dict[str, str]) -> tuple[subprocess.Popen[bytes], str]:
+    url = f"http://127.0.0.1:{environment['TAXI_DASHBOARD_PORT']}"
+    return started("include.serving.dashboard", environment, f"{url}/_stcore/health"), url
+
+
+@pytest.fixture(scope="session")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Four sample months, the last two trained for, an API with an admin key, and a dashboard."""
+    named = os.environ.get("TAXI_DASHBOARD_HOME")
+    home = Path(named) if named else tmp_path_factory.mktemp("dashboard") / "home"
+    environment = environment_of(home)
+    for months in () if named else ("2019-01:2019-03", MONTHS):
+        subprocess.run([sys.executable, "scripts/run_pipeline.py"], env=environment | {"TAXI_MONTHS": months}, cwd=ROOT,
+                       check=True, stdout=subprocess.DEVNULL, timeout=FILL_SECONDS)  # fmt: skip
+    keys = tmp_path_factory.mktemp("keys") / "api_keys"
+    keys.write_text(f"tester:predict,read,admin:{hashlib.sha256(ADMIN_KEY.encode()).hexdigest()}\n")
+    api = started("include.serving.api", environment | {"TAXI_API_KEYS_FILE": str(keys)},
+                  f"http://127.0.0.1:{environment['TAXI_API_PORT']}/health")  # fmt: skip
+    shown, url = dashboard_of(environment)
+    yield Running(url, environment, api)
+    ended(shown)
+    ended(api)
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard on a home in which nothing was done, with nothing else running."""
+    shown, url = dashboard_of(environment_of(tmp_path_factory.mktemp("empty") / "home"))
+    yield url
+    ended(shown)
+
+
+@pytest.fixture(scope="session")
+def without_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard whose warehouse is a MySQL server that is not there."""
+    away = {"TAXI_WAREHOUSE_URL": f"mysql+pymysql://taxi:taxi@127.0.0.1:{free_port()}/taxi"}
+    shown, url = dashboard_of(environment_of(tmp_path_factory.mktemp("away") / "home") | away)
+    yield url
+    ended(shown)
+
+
+@pytest.fixture
+def tab(page: Page) -> Page:
+    """A tab that gives pages of a busy machine their time."""
+    page.set_default_timeout(30_000)
+    return page

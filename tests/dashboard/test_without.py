@@ -1,0 +1,51 @@
+"""Nothing there yet, and everything away: each page says so and what to do, and never shows a traceback."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from include.dashboard.navigation import PAGES
+from tests.dashboard.conftest import Running, ended
+from tests.e2e.test_journey import only_local, shoot
+
+pytestmark = pytest.mark.e2e
+ADDRESSES = [address for _, address, *_ in PAGES]
+
+
+def told(tab: Page, url: str, address: str) -> str:
+    """What a page says in its boxes, once it is drawn."""
+    asked = only_local(tab)
+    tab.goto(f"{url}/{address if address != ADDRESSES[0] else ''}")
+    expect(tab.get_by_test_id("stAlert").first).to_be_visible()
+    tab.wait_for_timeout(1000)
+    tab.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    assert tab.get_by_test_id("stException").count() == 0
+    assert "Traceback" not in tab.content()
+    assert asked == []
+    return " ".join(tab.get_by_test_id("stAlert").all_inner_texts())
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_empty_home_says_what_fills_it(tab: Page, empty: str, address: str) -> None:
+    said = told(tab, empty, address)
+    assert "make " in said
+    shoot(tab, f"dashboard_empty_{address}")
+
+
+@pytest.mark.parametrize("address", [a for a in ADDRESSES if a != "playground"])
+def test_a_warehouse_that_is_away_is_named(tab: Page, without_database: str, address: str) -> None:
+    said = told(tab, without_database, address)
+    assert "needs the warehouse, which does not answer" in said
+    assert "taxi:taxi" not in said, "the password stays out of sight"
+    shoot(tab, f"dashboard_away_{address}")
+
+
+def test_an_api_that_went_away_is_named_and_the_rest_stays(tab: Page, running: Running) -> None:
+    """The last test of this session's API, which it ends: this file comes after that of the pages."""
+    ended(running.api)
+    said = told(tab, running.url, "playground")
+    assert "does not answer" in said
+    assert "make run" in said
+    tab.goto(f"{running.url}/operations")
+    expect(tab.get_by_text("What users met: duration").first).to_be_visible()
