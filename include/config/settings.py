@@ -236,7 +236,7 @@ class Settings(BaseSettings):
 
     @property
     def mlflow_address(self) -> str:
-        """MLflow's web address: the tracking server's, or that of the one that `make run` starts; "" for a mere store."""
+        """MLflow's web address: the tracking server's, or that of the one `make run` starts; "" for a mere store."""
         uri = self.mlflow_tracking_uri or f"http://127.0.0.1:{self.mlflow_port}"
         return uri if uri.startswith(("http://", "https://")) else ""
 

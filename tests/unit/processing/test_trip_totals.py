@@ -29,7 +29,7 @@ def row(table: pa.Table, grain: str, **at: int) -> dict[str, object]:
     for name, value in at.items():
         keep = pc.and_(keep, pc.equal(table[name], value))
     (found,) = table.filter(keep).to_pylist()
-    return found
+    return dict(found)
 
 
 def test_a_month_and_its_parts_are_added_up() -> None:
