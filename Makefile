@@ -89,7 +89,7 @@ test-unit: setup  ## unit tests alone
 test-integration: setup  ## integration tests alone
 	@$(PY) -m pytest tests/integration -q
 
-test-long: setup  ## real months through their DAG by dag.test(), which make run does on a whole platform
+test-long: setup  ## whole real months, in one process and through their DAG (make run does it on a platform)
 	@$(PY) -m pytest tests/long -q
 
 test-e2e: setup   ## a browser and a kill drill on the platform that make run brought up

@@ -144,12 +144,3 @@ def test_a_hired_service_is_quoted_what_its_bases_report(tmp_path: Path, service
     assert answer["duration_min"]["value"] > 0
     assert (answer["fare_usd"] is not None) == (targets == 2)
     assert answer["high_tip"] is None
-
-
-def test_real_green_months_beat_the_floor(real_data: Path, tmp_path: Path) -> None:
-    settings = load_settings({"home": tmp_path, "source": str(real_data), "families": ("zone_pair_median", "ridge"),
-                              "bootstrap_rounds": 100})  # fmt: skip
-    run_month("green", "2023-01", "never", settings)
-    outcome = run_month("green", "2023-02", "newest", settings)
-    for target in outcome["register_best"].values():
-        assert target["test_loss"]["challenger"] < target["test_loss"]["baseline"]
