@@ -267,14 +267,14 @@ def test_the_command_says_who_answers_or_why_nobody_can(
     monkeypatch.setattr(rollback, "get_settings", lambda: home[0])
     monkeypatch.setattr(rollback, "configure", lambda: None)  # logs stay with the test's own
     monkeypatch.setattr("sys.argv", ["rollback", "--model", NAME, "--by", "ana"])
-    with pytest.raises(SystemExit, match="^1$"):
+    with pytest.raises(SystemExit, match=r"^1$"):
         rollback.main()
     assert f"error: '{NAME}' has no champion; models that have one: none" in capsys.readouterr().err
     for month in MONTHS[1:3]:
         register(home, month)
     with monkeypatch.context() as forgotten:
         forgotten.setattr("sys.argv", ["rollback", "--model", ""])  # what `make rollback` passes on
-        with pytest.raises(SystemExit, match="^1$"):
+        with pytest.raises(SystemExit, match=r"^1$"):
             rollback.main()
     assert re.search(rf"MODEL=<name> .*; those that have a champion: {NAME}, ", capsys.readouterr().err)
     rollback.main()
