@@ -77,16 +77,17 @@ def _connected(conn_id: str) -> bool:
 
 
 def task_failed(context: Any) -> None:
-    """A task's last try failed: which month, phase, task and try, what it said, and what to do.
+    """A task's last try failed: which month, phase, task (and family) and try, what it said, and what to do.
 
     Airflow calls it in the task's process, or in the DAG processor when the scheduler finds a task without a heartbeat;
     for a process that was killed under its supervisor nobody calls it, and `run_failed` is what tells.
     """
     task, error = context["ti"], context.get("exception")
-    phase = task.task_id.partition(".")[0]
-    tell(f"{_month(context)}: {phase} failed", failure_text(
-        task.task_id, task.run_id, f"{task.try_number} of {task.max_tries + 1}", error, getattr(task, "log_url", "")
-    ))  # fmt: skip
+    phase, mapped = task.task_id.partition(".")[0], getattr(task, "rendered_map_index", None)
+    name = f"{task.task_id} [{mapped}]" if mapped else task.task_id
+    tries = f"{task.try_number} of {task.max_tries + 1}"
+    text = failure_text(name, task.run_id, tries, error, getattr(task, "log_url", ""))
+    tell(f"{_month(context)}: {phase} failed", text)
 
 
 def failure_text(task_id: str, run_id: str, tries: str, error: BaseException | str | None, log_url: str = "") -> str:

@@ -108,6 +108,13 @@ def test_a_failed_task_is_told_with_month_phase_try_reason_and_next_step(channel
     assert b"{{ 7 }} &lt;b&gt;text" in page
 
 
+def test_a_failed_fit_is_told_by_its_family(channels: Any) -> None:
+    context = failed(KeyError("zone"))
+    context["ti"].task_id, context["ti"].rendered_map_index = "train.fit_family", "ridge"
+    task_failed(context)
+    assert channels[0][0]["text"].splitlines()[1].startswith("What: task train.fit_family [ridge] of run manual__1")
+
+
 @pytest.mark.parametrize(("error", "why", "next_step"), [
     (SourceUnavailableError("TLC did not answer."), "Why: TLC did not answer.", "when it can be reached again, clear"),
     (AirflowFailException("It has not come."), "Why: It has not come.", "mend what the sentence names, then clear"),
