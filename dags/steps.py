@@ -22,7 +22,7 @@ def await_publication(service: str, month: str) -> AwaitPublication:
     """A scheduled run waits for the month's file, holding no worker; who asks for a month gets an answer at once."""
     return AwaitPublication(
         task_id="await_publication", service=service, month=month, execution_timeout=LOOK, pool="light",
-        doc_md="The month's file, which a scheduled run waits for.",
+        doc_md="Is the month published? A scheduled run waits for it, deferred; who asks for a month is told at once.",
     )  # fmt: skip
 
 
@@ -72,8 +72,8 @@ def await_earlier_months(month: str, train: str, newest_month: str) -> Any:
     """The newest month of the run's backfill, once the earlier ones are where this one's training needs them."""
     waits = EarlierMonths(
         task_id="await_earlier_months", month=month, train=train, newest_month=newest_month, pool="light",
-        doc_md="Earlier months of the same backfill, as far as this one's training needs them.",
         data_task="features.validate_feature_month", last_task="register.report_registered",
+        doc_md="In a backfill, waits for the earlier months that this one's training needs, deferred.",
     )  # fmt: skip
     return waits.output
 

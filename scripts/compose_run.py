@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
+
 from include.config import Settings, get_settings
 from include.errors import TaxiError
 from scripts.platform_airflow import connect, console, failures, outcome
@@ -24,7 +26,9 @@ def main() -> None:
     commands: dict[str, Callable[[Settings], None]] = {"run": run, "results": results}
     try:
         commands[sys.argv[1] if len(sys.argv) > 1 else "run"](get_settings())
-    except (TaxiError, ValueError) as error:
+    except KeyboardInterrupt:
+        sys.exit("interrupted; the containers stay up, make down ends them")
+    except (TaxiError, ValueError, httpx.HTTPError) as error:
         sys.exit(f"error: {error} The containers: docker compose ps, docker compose logs.")
 
 

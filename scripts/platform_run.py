@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit("interrupted; the services stay up, make stop ends them")
     except httpx.HTTPError as fault:
-        sys.exit(f"error: Airflow did not answer ({fault!r}); make status and make logs show why, then call again")
+        sys.exit(f"error: Airflow could not be asked ({fault!r}); make status and make logs show why, then call again")
     except (TaxiError, ValueError) as error:
         sys.exit(f"error: {error}")
 
@@ -94,7 +94,7 @@ def explain(settings: Settings, airflow: httpx.Client, month: str, run: dict[str
 def start_services(settings: Settings) -> None:
     """Supervisor, Airflow, MLflow and API; refuses when another process holds a port."""
     config, environment = write_configuration(settings), service_environment(settings)
-    held, now = settings.home / "run" / "settings.json", _service_settings(settings)
+    held, now = settings.home / "run" / "settings.json", _service_settings(settings, environment)
     before = json.loads(held.read_text()) if held.exists() else {}
     up = _supervisorctl(settings, "pid").returncode == 0
     if up and before == now:
@@ -125,13 +125,15 @@ def _migrate(settings: Settings, environment: dict[str, str]) -> None:
             raise TaxiError(f"Airflow's database could not be made or brought up to date; {log} says why.")
 
 
-def _service_settings(settings: Settings) -> dict[str, Any]:
-    """What the services were started with; passwords and keys as fingerprints."""
+def _service_settings(settings: Settings, environment: Mapping[str, str]) -> dict[str, Any]:
+    """What the services were started with; passwords, keys and Airflow's connections as fingerprints."""
     plain = settings.model_dump(
         mode="json", exclude={"service", "months", "backfill_runs", "admin_password", "api_keys"}
     )
     password, keys = settings.admin_password.get_secret_value(), settings.accepted_api_keys
-    return plain | {"admin_password": fingerprint(password), "api_keys": fingerprint(keys)}
+    connections = {name: value for name, value in environment.items() if name.startswith("AIRFLOW_CONN_")}
+    secret = {"admin_password": password, "api_keys": keys, "connections": connections}
+    return plain | {name: fingerprint(value) for name, value in secret.items()}
 
 
 def refuse_taken_ports(settings: Settings, ours: Collection[int] = ()) -> None:

@@ -15,8 +15,8 @@ from include.config import ROOT
 IMAGES = ROOT / "docs" / "images"
 TESTS = "tests/e2e/test_inside_airflow.py"
 KEPT = {
-    "grid": "grid",
     "inside_data_docs": "data_docs",
+    "inside_run_data_docs": "run",
     "inside_run_quality": "quality",
     "inside_mlflow_models": "mlflow",
 }

@@ -11,10 +11,13 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from airflow.sdk.exceptions import AirflowFailException
+
 from include.errors import TaxiError
 
 SLACK, SMTP, ADDRESSES = "taxi_slack", "taxi_smtp", "taxi_alert_email"
 SECONDS = 10
+NO_MESSAGE = "it ended without a message: killed, out of memory, or its machine went away"
 log = logging.getLogger("taxi_airflow.alerts")
 
 
@@ -41,8 +44,10 @@ def _slack(subject: str, text: str) -> bool:
         return False
     from airflow.providers.slack.notifications.slack_webhook import SlackWebhookNotifier
 
-    # `notify`, not a call: a call would render the text as a template, and an error may hold braces.
-    notifier = SlackWebhookNotifier(slack_webhook_conn_id=SLACK, text=f"*{subject}*\n{text}", timeout=SECONDS)
+    # Slack takes <...> for links and calls to everybody. `notify`, not a call: a call would render the text as a
+    # template, and an error may hold braces.
+    message = f"*{html.escape(subject, quote=False)}*\n{html.escape(text, quote=False)}"
+    notifier = SlackWebhookNotifier(slack_webhook_conn_id=SLACK, text=message, timeout=SECONDS)
     notifier.notify({})  # type: ignore[no-untyped-call]
     return True
 
@@ -72,35 +77,36 @@ def _connected(conn_id: str) -> bool:
 
 
 def task_failed(context: Any) -> None:
-    """A task's last try failed: which month, phase, task and try, what it said, and what to do.
+    """A task's last try failed: which month, phase, task (and family) and try, what it said, and what to do.
 
     Airflow calls it in the task's process, or in the DAG processor when the scheduler finds a task without a heartbeat;
     for a process that was killed under its supervisor nobody calls it, and `run_failed` is what tells.
     """
     task, error = context["ti"], context.get("exception")
-    phase = task.task_id.partition(".")[0]
-    tell(f"{_month(context)}: {phase} failed", failure_text(
-        task.task_id, task.run_id, f"{task.try_number} of {task.max_tries + 1}", error, getattr(task, "log_url", "")
-    ))  # fmt: skip
+    phase, mapped = task.task_id.partition(".")[0], getattr(task, "rendered_map_index", None)
+    name = f"{task.task_id} [{mapped}]" if mapped else task.task_id
+    tries = f"{task.try_number} of {task.max_tries + 1}"
+    text = failure_text(name, task.run_id, tries, error, getattr(task, "log_url", ""))
+    tell(f"{_month(context)}: {phase} failed", text)
 
 
 def failure_text(task_id: str, run_id: str, tries: str, error: BaseException | str | None, log_url: str = "") -> str:
     """Four lines: what failed, why in the error's own words, what to do next, where the log is."""
-    said = f"{error}".strip() or "it ended without a message: killed, out of memory, or its machine went away"
-    if isinstance(error, BaseException) and not isinstance(error, TaxiError):
+    said = (str(error).strip() if error else "") or NO_MESSAGE
+    if isinstance(error, BaseException) and not isinstance(error, TaxiError | AirflowFailException):
         said = f"{type(error).__name__}: {said}"
     return "\n".join([
         f"What: task {task_id} of run {run_id}, try {tries}. Months that were done stay done.",
-        f"Why: {said if error is not None else 'it ended without a message: killed, or out of memory'}",
+        f"Why: {said}",
         f"Next: {next_step(task_id, error)}",
         f"Log: {log_url or 'in Airflow, on the task'}",
     ])  # fmt: skip
 
 
 def next_step(task_id: str, error: BaseException | str | None) -> str:
-    """What a person does, by the kind of error."""
+    """What a person does, by the kind of error; an operator of ours raises AirflowFailException where a person must."""
     again = f"clear {task_id} of this run in Airflow, with what follows it"
-    if isinstance(error, TaxiError) and not error.retryable:
+    if isinstance(error, AirflowFailException) or (isinstance(error, TaxiError) and not error.retryable):
         return f"mend what the sentence names, then {again}."
     if isinstance(error, TaxiError):
         return f"when it can be reached again, {again}."

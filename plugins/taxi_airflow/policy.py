@@ -56,15 +56,17 @@ class ByKindOfError(RetryPolicy):
     def evaluate(
         self, exception: BaseException, try_number: int, max_tries: int, context: Any = None,  # noqa: ARG002 - Airflow's
     ) -> RetryDecision:  # fmt: skip
-        """The decision for one failed try; `try_number` counts from 1."""
+        """The decision for one failed try. `try_number` counts from 1, and a cleared task counts on; `max_tries` grows
+        with it, so the tries since then are told by both."""
+        tried = max(try_number - max(max_tries - RETRIES, 0), 1)
         if isinstance(exception, TaxiError) and not exception.retryable:
             return RetryDecision.fail(f"{type(exception).__name__} needs a person, another try gives the same")
         if isinstance(exception, TaxiError) or is_away(exception):
-            delay = AWAY[min(try_number, len(AWAY)) - 1]
+            delay = AWAY[min(tried, len(AWAY)) - 1]
             return RetryDecision.retry(delay, f"{type(exception).__name__} may pass, next try in {delay}")
-        if try_number < UNEXPECTED_TRIES:
+        if tried < UNEXPECTED_TRIES:
             return RetryDecision.retry(SOON, "unexpected, once more")
-        return RetryDecision.fail(f"{type(exception).__name__} came {try_number} times and was not expected")
+        return RetryDecision.fail(f"{type(exception).__name__} was not expected, and this was try {tried}")
 
 
 def is_away(exception: BaseException) -> bool:

@@ -67,8 +67,9 @@ class AwaitPublication(BaseOperator):
         if heard == "given_up":
             raise AirflowFailException(gave_up(found, self.service, self.month))
         if heard == "late":
-            store.set(LATE_TOLD, True, retention=NEVER_EXPIRE)
+            # Told before it is remembered: a task that dies between tells twice rather than never.
             tell(f"{self.service} {self.month} is late", f"{found.message} The run keeps looking for it.")
+            store.set(LATE_TOLD, True, retention=NEVER_EXPIRE)
         return self._wait(found, late_told or heard == "late")
 
     def _wait(self, found: Publication, late_told: bool) -> NoReturn:

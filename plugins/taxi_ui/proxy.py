@@ -78,7 +78,7 @@ async def fetch_json(request: Request, service: Service, path: str) -> dict[str,
 def too_large(request: Request) -> bool:
     """True for a body beyond MAX_BODY, and for one of a length unknown."""
     length = request.headers.get("content-length", "0")
-    return "transfer-encoding" in request.headers or not length.isdigit() or int(length) > MAX_BODY
+    return "transfer-encoding" in request.headers or not length.isdecimal() or int(length) > MAX_BODY
 
 
 def away(service: Service, fault: Exception) -> Response:

@@ -15,6 +15,7 @@ import pytest
 import yaml
 from sqlalchemy import make_url
 
+from include.config import Settings
 from scripts import airflow_declared, container_health
 
 ROOT = Path(__file__).parents[2]
@@ -173,6 +174,14 @@ def test_the_containers_are_held_to_the_rules_for_exposed_services(services: dic
 
 def dockerfile() -> str:
     return (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+
+def test_every_setting_reaches_the_containers_that_follow_it(services: dict[str, dict[str, Any]]) -> None:
+    """docs/CONTAINERS.md: any setting may stand in .env. Ports and places inside the containers are theirs."""
+    theirs = {"airflow_port", "api_port", "mlflow_port", "dashboard_port", "mlflow_tracking_uri", "lake_url",
+              "api_keys_file"}  # fmt: skip
+    passed = {name for part in ("airflow-scheduler", "api") for name in services[part]["environment"]}
+    assert {f"TAXI_{name.upper()}" for name in Settings.model_fields.keys() - theirs} <= passed
 
 
 def test_both_images_run_as_a_numbered_user_with_a_health_check() -> None:

@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from airflow.sdk.exceptions import AirflowFailException
 from taxi_airflow.alerts import failure_text, overdue, run_failed, task_failed, tell
 
 from include.errors import BadDataError, SourceUnavailableError
@@ -95,7 +96,7 @@ def test_a_failed_task_is_told_with_month_phase_try_reason_and_next_step(channel
     assert message["text"].splitlines() == [
         "*green 2023-01: validate failed*",
         "What: task validate.clean_month of run manual__1, try 4 of 4. Months that were done stay done.",
-        f"Why: {BRACES}",
+        "Why: green 2023-01: 'fare' holds {{ 7 }} &lt;b&gt;text&lt;/b&gt;. Ask TLC for the file again.",
         "Next: mend what the sentence names, then clear validate.clean_month of this run in Airflow, with what follows "
         "it.",
         "Log: http://log",
@@ -107,11 +108,20 @@ def test_a_failed_task_is_told_with_month_phase_try_reason_and_next_step(channel
     assert b"{{ 7 }} &lt;b&gt;text" in page
 
 
+def test_a_failed_fit_is_told_by_its_family(channels: Any) -> None:
+    context = failed(KeyError("zone"))
+    context["ti"].task_id, context["ti"].rendered_map_index = "train.fit_family", "ridge"
+    task_failed(context)
+    assert channels[0][0]["text"].splitlines()[1].startswith("What: task train.fit_family [ridge] of run manual__1")
+
+
 @pytest.mark.parametrize(("error", "why", "next_step"), [
     (SourceUnavailableError("TLC did not answer."), "Why: TLC did not answer.", "when it can be reached again, clear"),
+    (AirflowFailException("It has not come."), "Why: It has not come.", "mend what the sentence names, then clear"),
     (KeyError("month"), "Why: KeyError: 'month'", "read the log, it was not expected"),
+    (MemoryError(), "Why: MemoryError: it ended without a message", "read the log, it was not expected"),
     ("heartbeat timeout", "Why: heartbeat timeout", "look at the memory"),
-    (None, "Why: it ended without a message: killed, or out of memory", "look at the memory"),
+    (None, "Why: it ended without a message: killed, out of memory", "look at the memory"),
 ])  # fmt: skip
 def test_the_next_step_fits_the_kind_of_error(error: Any, why: str, next_step: str) -> None:
     text = failure_text("ingest.land_month", "manual__1", "4 of 4", error)

@@ -57,6 +57,14 @@ def test_the_unexpected_is_tried_once_more_and_soon() -> None:
     assert second.action == RetryAction.FAIL
 
 
+def test_a_cleared_task_is_as_patient_as_a_new_one() -> None:
+    """Airflow counts its tries on, and raises their limit: cleared after its second try, it may come to its sixth."""
+    third, fourth = (ByKindOfError().evaluate(KeyError("month"), tried, RETRIES + 2) for tried in (3, 4))
+    assert (third.action, fourth.action) == (RetryAction.RETRY, RetryAction.FAIL)
+    away = [ByKindOfError().evaluate(WarehouseError("away"), tried, RETRIES + 2) for tried in (3, 4, 5)]
+    assert [decision.retry_delay for decision in away] == list(AWAY)
+
+
 def test_there_is_a_delay_for_every_retry_and_celery_gives_no_task_out_twice() -> None:
     assert len(AWAY) == RETRIES
     assert max(phase.timeout for phase in PHASES.values()) < timedelta(hours=4)

@@ -8,7 +8,7 @@ import pytest
 
 from include.config import Settings
 from include.errors import TaxiError
-from scripts.platform_run import refuse_taken_ports
+from scripts.platform_run import _service_settings, refuse_taken_ports
 from tests.servers.mariadb import free_port
 
 
@@ -20,3 +20,11 @@ def test_a_taken_port_is_named_with_the_way_out(settings: Settings) -> None:
         taken = settings.model_copy(update=ports)
         with pytest.raises(TaxiError, match=rf"Port {taken.api_port} for api is in use .*TAXI_API_PORT"):
             refuse_taken_ports(taken)
+
+
+def test_another_way_to_tell_people_starts_the_services_again(settings: Settings) -> None:
+    """The services have their connections from the environment of the `make run` that started them."""
+    before = _service_settings(settings, {"PATH": "/bin"})
+    told = _service_settings(settings, {"AIRFLOW_CONN_TAXI_SLACK": "hook", "PATH": "/usr/bin"})
+    assert {name for name in told if before[name] != told[name]} == {"connections"}
+    assert "hook" not in str(told)
