@@ -19,8 +19,8 @@ ALIAS = "champion"
 ALIAS_PATH = "/api/2.0/mlflow/registered-models/alias"
 NOT_FOUND = 404
 SECONDS = 5
-"""Without an answer for so long, the registry counts as away. It is then left alone for as long as it was waited for, so
-that a silent one costs a round one wait, not one for each model."""
+"""Without an answer for so long, the registry counts as away. It is then left alone for as long as it was waited for:
+a silent one costs a round one wait, not one for each model."""
 
 
 class ChampionSource(Protocol):

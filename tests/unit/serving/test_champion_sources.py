@@ -108,7 +108,8 @@ class Deaf:
     """Listens on a port; `asked` counts connections, each is told `said` at once, or nothing."""
 
     def __init__(self, said: bytes) -> None:
-        self.asked, self.said, self.held = 0, said, []
+        self.asked, self.said = 0, said
+        self.held: list[socket.socket] = []
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.thread = threading.Thread(target=self._take, daemon=True)
         self.thread.start()

@@ -99,7 +99,7 @@ def test_a_champion_that_cannot_answer_is_refused_and_the_others_are_loaded(lake
     pointer = pointer_of(lake)
     folder = Path(pointer.uri)
     short = {"edges": np.empty(0), "low": np.zeros((1, 1)), "high": np.zeros((1, 1))}  # one band of the day, not all
-    np.savez(folder / "tables.npz", **short)
+    np.savez(folder / "tables.npz", **short)  # type: ignore[arg-type]
     digest = hashlib.sha256((folder / "tables.npz").read_bytes()).hexdigest()
     files = json.loads((folder / "bundle.json").read_text())["files"] | {"tables.npz": digest}
     point_at(lake, pointer, card_sha256=edited(folder / "bundle.json", files=files))
