@@ -75,7 +75,6 @@ ENV TAXI_ENV=production \
     AIRFLOW_HOME=/home/taxi/airflow \
     AIRFLOW__CORE__DAGS_FOLDER=/opt/smart-analytics/dags \
     AIRFLOW__CORE__PLUGINS_FOLDER=/opt/smart-analytics/plugins \
-    AIRFLOW__CORE__PLUGINS_FOLDER=/opt/smart-analytics/plugins \
     AIRFLOW__CORE__LOAD_EXAMPLES=False \
     AIRFLOW__LOGGING__BASE_LOG_FOLDER=/var/lib/taxi/airflow/logs
 USER 10001:10001
