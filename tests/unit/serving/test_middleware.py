@@ -190,5 +190,5 @@ def test_a_file_of_keys_that_cannot_be_read_ends_the_start_with_a_sentence(
     settings.api_keys_path.parent.mkdir(parents=True)
     settings.api_keys_path.write_text("nonsense\n")
     monkeypatch.setattr(api, "get_settings", lambda: settings)
-    with pytest.raises(SystemExit, match="error: .* line 1 is no API key"):
+    with pytest.raises(SystemExit, match=r"error: .* line 1 is no API key"):
         api.main()
