@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from include.config import ROOT, Settings
+from include.config.api_keys import new_key
 from include.errors import SettingsError
 from scripts.airflow_declared import connections, read_declared
 from scripts.clean_start import MARK
@@ -46,6 +47,16 @@ stdout_logfile_maxbytes=20MB
 """
 
 
+def platform_keys(settings: Settings) -> tuple[str, ...]:
+    """Keys that this platform asks its API with: those of TAXI_API_KEYS, else one of its own where a file has keys.
+
+    The file keeps digests alone, so no key in it can be sent. None where the API is open.
+    """
+    if settings.accepted_api_keys or not settings.known_keys():
+        return settings.accepted_api_keys
+    return (_kept(settings.home / "run" / "api_key", new_key()),)
+
+
 def service_environment(settings: Settings) -> dict[str, str]:
     """Variables for every service of this home: its settings made explicit, and Airflow's own."""
     home, airflow = settings.home, settings.home / "airflow"
@@ -57,6 +68,7 @@ def service_environment(settings: Settings) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "TAXI_HOME": str(home),
         "TAXI_SCHEDULE_FROM": _schedule_from(settings),
+        "TAXI_API_KEYS": ",".join(platform_keys(settings)),
         **_connections(settings),
         "MLFLOW_TRACKING_URI": settings.mlflow_tracking_uri or f"http://{MLFLOW_HOST}:{settings.mlflow_port}",
         # MLflow would start seven processes of 280 MB for jobs that this project does not have.

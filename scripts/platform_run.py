@@ -23,7 +23,7 @@ from scripts.airflow_apply import declare
 from scripts.clean_start import end, leftovers, mark_of
 from scripts.platform_airflow import connect, console, failures, outcome, wait
 from scripts.platform_backfill import Runs, backfill, resume
-from scripts.platform_env import BIN, commands, service_environment, write_configuration
+from scripts.platform_env import BIN, commands, platform_keys, service_environment, write_configuration
 from scripts.platform_summary import print_summary
 
 STOP_SECONDS = 120
@@ -130,7 +130,7 @@ def _service_settings(settings: Settings, environment: Mapping[str, str]) -> dic
     plain = settings.model_dump(
         mode="json", exclude={"service", "months", "backfill_runs", "admin_password", "api_keys"}
     )
-    password, keys = settings.admin_password.get_secret_value(), settings.accepted_api_keys
+    password, keys = settings.admin_password.get_secret_value(), platform_keys(settings)
     connections = {name: value for name, value in environment.items() if name.startswith("AIRFLOW_CONN_")}
     secret = {"admin_password": password, "api_keys": keys, "connections": connections}
     return plain | {name: fingerprint(value) for name, value in secret.items()}

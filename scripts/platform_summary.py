@@ -20,7 +20,7 @@ from include.trips.month import Month
 from include.warehouse.engine import get_engine
 from include.warehouse.load import init_db
 from include.warehouse.tables import PROMOTIONS, RUNS
-from scripts.platform_env import MLFLOW_HOST
+from scripts.platform_env import MLFLOW_HOST, platform_keys
 
 LOAD_SECONDS = 60
 """The API looks for a new champion every TAXI_RELOAD_SECONDS."""
@@ -112,7 +112,7 @@ def ask(settings: Settings, seconds: float) -> dict[str, Any]:
     pickup, dropoff = EXAMPLE[settings.service]
     trip = {"service": settings.service, "pickup_zone": pickup, "dropoff_zone": dropoff,
             "pickup_datetime": f"{settings.months[-1]}-14T18:30:00", "passenger_count": 1}  # fmt: skip
-    keys = settings.accepted_api_keys
+    keys = platform_keys(settings)
     answer: dict[str, Any] = {"error": "the API did not answer"}
     deadline = time.monotonic() + seconds
     while True:

@@ -25,7 +25,9 @@ def add_key(settings: Settings, name: str, scopes: list[str]) -> str:
         raise SettingsError(f"{path} has a key called {name} already: remove its line first, or choose another name.")
     path.parent.mkdir(parents=True, exist_ok=True)
     key = new_key()
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+", encoding="utf-8") as file:
+        if file.read()[-1:] not in ("", "\n"):  # an editor left the last line open
+            file.write("\n")
         file.write(f"{name}:{','.join(scopes)}:{digest_of(key).hex()}\n")
     return key
 

@@ -251,7 +251,15 @@ class Settings(BaseSettings):
         return Path(self.api_keys_file or self.home / "api_keys")
 
     def known_keys(self) -> tuple[ApiKey, ...]:
-        """Keys of TAXI_API_KEYS and of the file, read now; none means open on loopback. SettingsError as they do."""
+        """Keys of TAXI_API_KEYS and of the file, read now; none means open on loopback.
+
+        SettingsError as they do, and for a file that was named and is not there: a slip must not open the API.
+        """
+        if self.api_keys_file and not self.api_keys_path.exists():
+            raise SettingsError(
+                f"TAXI_API_KEYS_FILE={self.api_keys_file} is not there: make api-key NAME=... SCOPES=predict,read "
+                "makes it, or leave the setting empty."
+            )
         return (*plain_keys(self.api_keys.get_secret_value()), *file_keys(self.api_keys_path))
 
     @property

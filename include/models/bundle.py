@@ -168,7 +168,10 @@ def require_same_answers(bundle: Bundle) -> None:
     """
     if bundle.sample is None or not len(bundle.sample.rows):
         return
-    now = _said(bundle, bundle.sample.rows)
+    try:
+        now = _said(bundle, bundle.sample.rows)
+    except Exception as fault:
+        raise BundleError(f"{bundle.card.model_name} cannot answer: {type(fault).__name__}: {fault}") from fault
     apart = np.abs(now - bundle.sample.said) / np.maximum(np.abs(bundle.sample.said), SAMPLE_TOLERANCE)
     if not (apart <= SAMPLE_TOLERANCE).all():  # NaN is within nothing
         raise BundleError(

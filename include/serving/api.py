@@ -90,9 +90,10 @@ def main() -> None:
     try:
         settings = get_settings()
         settings.refuse_open_api()
+        app = create_app(settings)
     except TaxiError as error:
         sys.exit(f"error: {error}")
-    uvicorn.run(create_app(settings), host=settings.bind, port=settings.api_port, access_log=False,
+    uvicorn.run(app, host=settings.bind, port=settings.api_port, access_log=False,
                 log_level="warning", server_header=False, timeout_graceful_shutdown=DRAIN_SECONDS)  # fmt: skip
 
 

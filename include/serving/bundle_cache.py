@@ -9,8 +9,10 @@ A folder is complete before it has its name. A cache that cannot be written is a
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import os
 import re
 import shutil
 import tempfile
@@ -19,7 +21,7 @@ from pathlib import Path
 
 import fsspec
 
-from include.errors import BundleError
+from include.errors import BundleError, LakeError
 from include.models.bundle import CARD_FILE, Pointer, copy_bundle
 from include.utils.files import atomic_path, write_json
 
@@ -47,7 +49,10 @@ class BundleCache:
             raise BundleError(f"{pointer.model_name}: its pointer's card_sha256 {digest[:80]!r} is no SHA-256.")
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".copy-", dir=target.parent) as scratch:
-            copy_bundle(pointer.uri, f"{scratch}/bundle")
+            try:
+                copy_bundle(pointer.uri, f"{scratch}/bundle")
+            except LakeError as full:  # said of a lake, but this is the cache's own disk
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target)) from full
             if target.exists():  # a damaged copy, or another process was first
                 shutil.rmtree(target, ignore_errors=True)
             Path(scratch, "bundle").replace(target)

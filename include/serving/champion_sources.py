@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from http.client import HTTPException
+from time import monotonic
 from typing import Any, Protocol
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -17,7 +19,8 @@ ALIAS = "champion"
 ALIAS_PATH = "/api/2.0/mlflow/registered-models/alias"
 NOT_FOUND = 404
 SECONDS = 5
-"""Without an answer for so long, the registry counts as away."""
+"""Without an answer for so long, the registry counts as away. It is then left alone for as long as it was waited for:
+a silent one costs a round one wait, not one for each model."""
 
 
 class ChampionSource(Protocol):
@@ -47,7 +50,7 @@ class MlflowAliases:
                 f"TAXI_CHAMPIONS_FROM=mlflow needs a server, MLFLOW_TRACKING_URI is {tracking_uri!r}: give it as "
                 "http://host:port, or leave TAXI_CHAMPIONS_FROM at pointer."
             )
-        self.root = tracking_uri.rstrip("/")
+        self.root, self._silent_until = tracking_uri.rstrip("/"), 0.0
 
     def champion(self, name: str) -> Pointer | None:
         """From the registry; SourceUnavailableError when it does not answer."""
@@ -55,7 +58,9 @@ class MlflowAliases:
         return _pointer(name, version) if version is not None else None
 
     def _ask(self, query: dict[str, str]) -> dict[str, Any] | None:
-        address = f"{self.root}{ALIAS_PATH}?{urlencode(query)}"
+        if monotonic() < self._silent_until:
+            raise SourceUnavailableError(f"MLflow at {self.root} is away: it was asked a moment ago.")
+        asked_at, address = monotonic(), f"{self.root}{ALIAS_PATH}?{urlencode(query)}"
         try:
             with urlopen(address, timeout=SECONDS) as answer:  # noqa: S310 - http(s), see __init__  # nosec B310
                 return dict(json.load(answer)["model_version"])
@@ -64,7 +69,8 @@ class MlflowAliases:
             if refused.code == NOT_FOUND or b"alias champion not found" in said:
                 return None
             raise SourceUnavailableError(f"MLflow at {self.root} answered {refused.code} about {query}.") from None
-        except (OSError, ValueError, KeyError) as fault:
+        except (OSError, HTTPException, ValueError, KeyError, TypeError) as fault:
+            self._silent_until = 2 * monotonic() - asked_at
             raise SourceUnavailableError(f"MLflow at {self.root} is away: {fault}.") from None
 
 

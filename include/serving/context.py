@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from threading import Lock
 from time import time
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,12 +38,18 @@ class Serving:
     failures: int = 0
     loaded_at: dict[str, float] = field(default_factory=dict)
     _labels: dict[str, str] = field(default_factory=dict)
+    _refreshing: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self.warehouse_watch = WarehouseWatch(self.settings)
 
     def refresh(self) -> None:
         """Champions and keys are looked up again; a file of keys that cannot be used changes nothing and is told."""
+        with self._refreshing:  # a round that began earlier must not end later and bring back what it saw
+            self._refresh_keys()
+            self._refresh_champions()
+
+    def _refresh_keys(self) -> None:
         try:
             self.ring.refresh()
             self.key_problem = ""
@@ -50,6 +57,8 @@ class Serving:
             if self.key_problem != str(error):
                 get_logger(phase="serve").error("API keys not read again", reason=str(error))
             self.key_problem = str(error)
+
+    def _refresh_champions(self) -> None:
         self.loader.refresh()
         self.failures += len(self.loader.problems)
         for champion in self.loader.champions.values():

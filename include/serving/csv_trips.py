@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from include.serving.schemas import MAX_BATCH, PredictionRequest
 from include.utils.csv_export import safe_cell
 
 FIELDS = tuple(PredictionRequest.model_fields)
+WHOLE_NUMBER = re.compile(r"-?\d{1,9}")
 WHOLE = ("pickup_zone", "dropoff_zone", "passenger_count")
 ANSWER_COLUMNS = (
     "row", "service", "pickup_zone", "dropoff_zone", "pickup_datetime", "duration_min", "duration_min_p10",
@@ -53,7 +55,7 @@ def _row(header: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
 
 
 def _value(name: str, cell: str) -> Any:
-    return int(cell) if name in WHOLE and cell.lstrip("-").isdecimal() and len(cell) < len("1234567890") else cell
+    return int(cell) if name in WHOLE and WHOLE_NUMBER.fullmatch(cell) else cell
 
 
 def write_answers(results: Iterable[dict[str, Any]]) -> bytes:

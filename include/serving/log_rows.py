@@ -73,4 +73,5 @@ def _estimate(said: dict[str, Any] | None) -> tuple[Any, Any, Any]:
 
 
 def _line(values: list[Any]) -> bytes:
-    return json.dumps(values, separators=(",", ":")).encode() + b"\n"
+    """ValueError for NaN and infinity: MySQL refuses them in a way that looks like an outage."""
+    return json.dumps(values, separators=(",", ":"), allow_nan=False).encode() + b"\n"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from include.config import Settings
 from include.errors import BadDataError, TaxiError
+from include.serving.log_rows import COLUMNS
 from include.serving.log_state import LogState
 from include.serving.spool import Spool, claimed, read_rows
 from include.utils.logs import get_logger
@@ -69,7 +70,7 @@ class LogShipper:
                 return
             rows, unreadable = read_rows(file), 0
             while portion := list(islice(rows, PORTION)):
-                readable = [_typed(row) for row in portion if row is not None]
+                readable = [typed for row in portion if (typed := _typed(row)) is not None]
                 unreadable += len(portion) - len(readable)
                 self._state.shipped += self._insert(readable)
             path.unlink()
@@ -100,5 +101,11 @@ class LogShipper:
         self._swept = time.monotonic()
 
 
-def _typed(row: dict[str, Any]) -> dict[str, Any]:
-    return row | {name: datetime.fromisoformat(row[name]) for name in ("asked_at", "pickup_at")}
+def _typed(row: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A row with its times as such; None for one that cannot be read, which must not hold up the segments behind it."""
+    if row is None or not row.keys() <= set(COLUMNS):
+        return None
+    try:
+        return row | {name: datetime.fromisoformat(row[name]) for name in ("asked_at", "pickup_at")}
+    except (KeyError, TypeError, ValueError):
+        return None

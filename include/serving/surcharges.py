@@ -22,6 +22,12 @@ from include.trips.zones import BOROUGHS, UNKNOWN_ZONES, load_zones
 
 NEWARK_ZONE, LAGUARDIA_ZONE = 1, 138
 SATURDAY = 5
+FEBRUARY = 2
+ROOSEVELT_ISLAND = 202
+"""Of Manhattan, south of 96th Street by its place, and not in the zone of the charge: six of seven trips paid none."""
+DIVIDED = frozenset((43, 238))
+"""Central Park and the north of the Upper West Side: 96th Street leads through them. Of trips between them and
+the north a quarter of yellow ones and up to two thirds of green ones paid nothing."""
 OUTSIDE = (NEWARK_ZONE, *UNKNOWN_ZONES)
 """Destinations where the MTA tax depends on the county or on the rate that is set."""
 
@@ -30,6 +36,7 @@ class Places(NamedTuple):
     """Sets of zones that a charge asks about, and each zone's borough."""
 
     congestion: frozenset[int]
+    divided: frozenset[int]
     relief: frozenset[int]
     manhattan: frozenset[int]
     borough: tuple[int, ...]
@@ -40,14 +47,20 @@ def _places() -> Places:
     zones = load_zones()
     south = [frozenset(zones_south_of(corner).nonzero()[0].tolist()) for corner in (FIFTH_AND_96TH, FIFTH_AND_60TH)]
     manhattan = frozenset((zones.borough == BOROUGHS.index("Manhattan")).nonzero()[0].tolist())
-    return Places(south[0], south[1], manhattan, tuple(zones.borough.tolist()))
+    return Places(south[0] - DIVIDED - {ROOSEVELT_ISLAND}, DIVIDED, south[1], manhattan, tuple(zones.borough.tolist()))
 
 
 @lru_cache(maxsize=4096)
 def _on(service: str, day: date) -> tuple[Tariff, bool]:
     """The tariff of a day, and whether it is a working day."""
+    return tariff_at(day, service), day.weekday() < SATURDAY and not _is_holiday_of_the_meter(day)
+
+
+def _is_holiday_of_the_meter(day: date) -> bool:
+    """New York's public holidays but two, on which real meters add the rush hour as on any day: Lincoln's Birthday and
+    Susan B. Anthony Day. What is left of February is Washington's Birthday, its third Monday."""
     holiday = bool(holiday_table()[(day - FIRST_DAY.item()).days])
-    return tariff_at(day, service), day.weekday() < SATURDAY and not holiday
+    return holiday and (day.month != FEBRUARY or (day.weekday() == 0 and 15 <= day.day <= 21))
 
 
 def surcharges_of(trip: Trip) -> list[dict[str, Any]]:
@@ -84,12 +97,14 @@ def _of_the_meter(trip: Trip, tariff: Tariff) -> Iterator[Item]:
 
 def _of_the_zones(trip: Trip, tariff: Tariff) -> Iterator[Item]:
     ends, places = {trip.pickup_zone, trip.dropoff_zone}, _places()
-    for name, usd, zone, street in (
-        ("congestion", tariff.congestion_usd, places.congestion, "96th"),
-        ("cbd_fee", tariff.cbd_fee_usd, places.relief, "60th"),
+    for name, usd, zone, divided, street in (
+        ("congestion", tariff.congestion_usd, places.congestion, places.divided, "96th"),
+        ("cbd_fee", tariff.cbd_fee_usd, places.relief, frozenset[int](), "60th"),
     ):
         if ends & zone:
             yield name, usd, True, f"begins or ends in Manhattan south of {street} Street"
+        elif ends & divided:
+            yield name, usd, False, f"if it begins, ends or leads south of {street} Street, which divides its zone"
         elif places.borough[trip.pickup_zone] != places.borough[trip.dropoff_zone]:
             yield name, usd, False, f"if the way leads through Manhattan south of {street} Street"
     at_airport = ends & {JFK_ZONE, LAGUARDIA_ZONE, NEWARK_ZONE} if trip.service == "fhvhv" else (

@@ -29,5 +29,7 @@ class WarehouseWatch:
             with warehouse_faults(engine), engine.connect() as connection:
                 connection.execute(text("SELECT 1"))
             self.seen = Dependency(status="ok")
-        except (TaxiError, OSError, ImportError) as fault:
+        except TaxiError as fault:
             self.seen = Dependency(status="away", detail=str(fault))
+        except Exception as fault:  # noqa: BLE001 - drivers raise what they like, and the next look must come
+            self.seen = Dependency(status="away", detail=f"{type(fault).__name__}: {fault}")

@@ -127,6 +127,14 @@ def test_the_service_writes_its_own_folders_and_its_own_table(services: dict[str
     assert rights == [("SELECT", "taxi.*"), ("INSERT, UPDATE, DELETE, CREATE", "taxi.prediction_log")]
 
 
+def test_the_service_may_follow_the_aliases_of_the_composed_registry(services: dict[str, dict[str, Any]]) -> None:
+    api, registry = services["api"], services["mlflow"]
+    assert api["environment"]["TAXI_CHAMPIONS_FROM"] is None  # passed on when it is set
+    assert api["environment"]["MLFLOW_TRACKING_URI"] == "http://mlflow:5000"
+    assert set(api["networks"]) & set(registry["networks"])
+    assert any("mlflow:5000" in part for part in registry["command"])
+
+
 def test_what_a_service_waits_for_exists_and_is_healthy_or_done(services: dict[str, dict[str, Any]]) -> None:
     for name, service in services.items():
         for other, wanted in service.get("depends_on", {}).items():

@@ -100,3 +100,18 @@ def test_requests_are_limited_where_others_reach_the_api(
     settings: Settings, chosen: str, env: str, allowed: str
 ) -> None:
     assert settings.model_copy(update={"rate_limit": chosen, "env": env}).requests_allowed == allowed
+
+
+def test_a_key_is_added_below_a_last_line_that_was_left_open(settings: Settings) -> None:
+    settings.api_keys_path.parent.mkdir(parents=True)
+    settings.api_keys_path.write_text(f"old:read:{DIGEST}")
+    add_key(settings, "new", ["read"])
+    assert [key.name for key in settings.known_keys()] == ["old", "new"]
+
+
+def test_a_file_that_was_named_and_is_not_there_does_not_open_the_api(settings: Settings, tmp_path: Path) -> None:
+    named = settings.model_copy(update={"api_keys_file": str(tmp_path / "keys")})
+    with pytest.raises(SettingsError, match="is not there"):
+        named.known_keys()
+    add_key(named, "first", ["read"])
+    assert [key.name for key in named.known_keys()] == ["first"]

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from datetime import date
 
+from pydantic import SecretStr
+
 from include.config import Settings
-from scripts.platform_env import BIN, service_environment, write_configuration
+from include.config.add_api_key import add_key
+from include.config.api_keys import find_key
+from scripts.platform_env import BIN, platform_keys, service_environment, write_configuration
 
 
 def test_a_home_keeps_its_secret_and_its_first_day(settings: Settings) -> None:
@@ -47,3 +51,23 @@ def test_two_homes_share_nothing(settings: Settings) -> None:
     first, second = service_environment(settings), service_environment(other)
     for name in ("TAXI_HOME", "AIRFLOW_HOME", "AIRFLOW__API__SECRET_KEY", "AIRFLOW__LOGGING__BASE_LOG_FOLDER"):
         assert first[name] != second[name]
+
+
+def test_a_platform_whose_keys_are_in_a_file_asks_with_one_of_its_own(settings: Settings) -> None:
+    assert platform_keys(settings) == ()
+    assert service_environment(settings)["TAXI_API_KEYS"] == ""
+    add_key(settings, "dispatcher", ["predict"])
+    (own,) = platform_keys(settings)
+    given = service_environment(settings)["TAXI_API_KEYS"]
+    assert given == own == platform_keys(settings)[0]
+    assert (settings.home / "run" / "api_key").stat().st_mode & 0o077 == 0
+    found = find_key(settings.model_copy(update={"api_keys": SecretStr(given)}).known_keys(), own)
+    assert found is not None
+    assert "predict" in found.scopes
+
+
+def test_keys_of_the_environment_are_used_as_they_are(settings: Settings) -> None:
+    add_key(settings, "dispatcher", ["predict"])
+    chosen = settings.model_copy(update={"api_keys": SecretStr("first,second")})
+    assert platform_keys(chosen) == ("first", "second")
+    assert not (settings.home / "run" / "api_key").exists()

@@ -136,6 +136,15 @@ def test_a_csv_of_trips_is_answered_as_csv_or_json(client: TestClient) -> None:
     assert as_json["predictions"][0]["fare_usd"] == single["fare_usd"]
 
 
+@pytest.mark.parametrize("cell", ["--5", "-", "5-", "²", "1234567890", "1e1"])
+def test_a_cell_that_is_no_number_is_a_fault_of_its_row_alone(client: TestClient, cell: str) -> None:
+    sent = f"service,pickup_zone,dropoff_zone\nyellow,{cell},230\nyellow,132,230\n"
+    answer = client.post("/predict/batch", content=sent.encode(), headers={"content-type": "text/csv"})
+    bad, good = answer.json()["predictions"]
+    assert bad["error"][0]["field"] == "pickup_zone"
+    assert good["fare_usd"]
+
+
 def test_one_trip_and_many_are_answered_alike(client: TestClient) -> None:
     rows = [
         TRIP | {"dropoff_zone": zone, "pickup_datetime": f"2019-06-14T{zone % 24:02}:30:00"} for zone in range(1, 264)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
+import pytest
+
 from include.config import Settings
+from include.models import bundle
 from include.models.bundle import Pointer, read_bundle, read_pointer
 from include.serving.bundle_cache import KEPT, BundleCache
+from include.serving.model_loader import ModelLoader
+from include.utils.files import room_for
 from tests.champions import DURATION, edited
 
 
@@ -37,3 +43,18 @@ def test_a_damaged_record_is_none(tmp_path: Path) -> None:
     (tmp_path / "champions").mkdir()
     (tmp_path / "champions" / f"{DURATION}.json").write_text("[{")
     assert BundleCache(tmp_path).remembered(DURATION) == []
+
+
+def test_a_full_disk_of_the_cache_is_a_fault_of_the_cache_alone(
+    lake: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(place: str, _: dict[str, bytes]) -> str:
+        with room_for(place, "a bundle"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(bundle, "write_bundle", full)
+    loader = ModelLoader(lake)
+    loader.refresh()
+    assert loader.champions["yellow", "duration_min"].label == f"{DURATION}/1"
+    assert loader.problems == {}
+    assert "No space left" in loader.cache_problem

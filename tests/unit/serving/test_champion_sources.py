@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -14,6 +16,7 @@ import pytest
 from include.config import Settings
 from include.errors import BundleError, SettingsError, SourceUnavailableError
 from include.models.bundle import read_pointer
+from include.serving import champion_sources
 from include.serving.champion_sources import MlflowAliases
 from include.serving.model_loader import ModelLoader
 from tests.champions import DURATION
@@ -99,3 +102,57 @@ def test_the_alias_is_followed_and_what_it_named_last_stays_while_the_registry_i
         one.refresh()
         assert one.champions["yellow", "duration_min"].label == f"{DURATION}/6"
         assert "answered 500" in one.source_problem
+
+
+class Deaf:
+    """Listens on a port; `asked` counts connections, each is told `said` at once, or nothing."""
+
+    def __init__(self, said: bytes) -> None:
+        self.asked, self.said = 0, said
+        self.held: list[socket.socket] = []
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.thread = threading.Thread(target=self._take, daemon=True)
+        self.thread.start()
+
+    def _take(self) -> None:
+        with suppress(OSError):
+            while True:
+                caller, _ = self.socket.accept()
+                self.asked += 1
+                self.held.append(caller)
+                if self.said:
+                    caller.sendall(self.said)
+                    caller.close()
+
+
+@pytest.fixture
+def deaf(request: pytest.FixtureRequest) -> Iterator[Deaf]:
+    server = Deaf(request.param)
+    yield server
+    for held in (server.socket, *server.held):
+        held.close()
+
+
+@pytest.mark.parametrize(
+    "deaf", [b"nonsense\r\n\r\n", b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]"], indirect=True
+)
+def test_what_does_not_speak_as_mlflow_does_is_away(lake: Settings, deaf: Deaf) -> None:
+    address = f"http://127.0.0.1:{deaf.socket.getsockname()[1]}"
+    loader = ModelLoader(lake.model_copy(update={"champions_from": "mlflow", "mlflow_tracking_uri": address}))
+    loader.refresh()
+    assert loader.champions["yellow", "duration_min"].label == f"{DURATION}/1"
+    assert loader.problems == {}
+    assert "is away" in loader.source_problem
+    assert loader.served() == ["yellow"]
+
+
+@pytest.mark.parametrize("deaf", [b""], indirect=True)
+def test_a_silent_registry_is_waited_for_once_a_round(
+    lake: Settings, deaf: Deaf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(champion_sources, "SECONDS", 0.5)
+    address = f"http://127.0.0.1:{deaf.socket.getsockname()[1]}"
+    loader = ModelLoader(lake.model_copy(update={"champions_from": "mlflow", "mlflow_tracking_uri": address}))
+    loader.refresh()
+    assert loader.champions["yellow", "duration_min"].label == f"{DURATION}/1"
+    assert deaf.asked < len(loader.champions)

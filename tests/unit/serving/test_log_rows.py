@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from include.serving.log_rows import ASKED, COLUMNS, Asked, Told, log_lines
 from include.warehouse.metadata import PREDICTIONS
 from tests.answers import answered
@@ -18,6 +20,12 @@ def test_a_line_has_a_value_for_every_column() -> None:
     row = dict(zip(COLUMNS, json.loads(line), strict=True))
     assert (row["answer_key"], row["place"], row["latency_us"], row["api_key"]) == ("k", 0, 500_000, "boss")
     assert (row["asked_at"], row["pickup_at"]) == ("1970-01-01T00:00:00.000000", "2019-06-14T18:30:00")
+
+
+def test_a_number_that_is_none_is_written_nowhere() -> None:
+    odd = answered(1, duration_min={"value": float("nan"), "p10": 1.0, "p90": 2.0, "model": "m/1"})
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        list(log_lines(Told(0.0, 0.5, "boss", [odd]), "k"))
 
 
 def test_no_column_can_hold_a_coordinate() -> None:

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 from starlette.types import Message
 
 from include.config import Settings, load_settings
 from include.errors import SettingsError
+from include.serving import api
 from include.serving.access_log import Finished
 from include.serving.api import create_app
 from include.serving.log_rows import ASKED
@@ -173,7 +175,20 @@ def test_an_origin_that_is_none_is_refused(origin: str) -> None:
         load_settings({"cors_origins": origin})
 
 
-def test_the_server_does_not_name_itself(settings: Settings) -> None:
-    with TestClient(create_app(settings)) as client:
-        answer = client.get("/health")
-    assert "server" not in answer.headers
+def test_the_server_does_not_name_itself_and_logs_no_query(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: dict[str, Any] = {}
+    monkeypatch.setattr(api, "get_settings", lambda: settings)
+    monkeypatch.setattr(uvicorn, "run", lambda _, **chosen: started.update(chosen))
+    api.main()
+    assert (started["server_header"], started["access_log"]) == (False, False)
+    assert (started["host"], started["port"]) == (settings.bind, settings.api_port)
+
+
+def test_a_file_of_keys_that_cannot_be_read_ends_the_start_with_a_sentence(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.api_keys_path.parent.mkdir(parents=True)
+    settings.api_keys_path.write_text("nonsense\n")
+    monkeypatch.setattr(api, "get_settings", lambda: settings)
+    with pytest.raises(SystemExit, match=r"error: .* line 1 is no API key"):
+        api.main()

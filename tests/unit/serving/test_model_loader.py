@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -91,6 +93,19 @@ def test_a_champion_that_answers_otherwise_than_when_it_was_made_is_refused(cham
     bundle.bounds = (0.0, float(np.median(bundle.sample.said[0])))
     with pytest.raises(BundleError, match=r"does not repeat the answers"):
         require_same_answers(bundle)
+
+
+def test_a_champion_that_cannot_answer_is_refused_and_the_others_are_loaded(lake: Settings) -> None:
+    pointer = pointer_of(lake)
+    folder = Path(pointer.uri)
+    short = {"edges": np.empty(0), "low": np.zeros((1, 1)), "high": np.zeros((1, 1))}  # one band of the day, not all
+    np.savez(folder / "tables.npz", **short)  # type: ignore[arg-type]
+    digest = hashlib.sha256((folder / "tables.npz").read_bytes()).hexdigest()
+    files = json.loads((folder / "bundle.json").read_text())["files"] | {"tables.npz": digest}
+    point_at(lake, pointer, card_sha256=edited(folder / "bundle.json", files=files))
+    loader = started(lake)
+    assert "cannot answer: IndexError" in loader.problems[KEY]
+    assert ("yellow", "fare_usd") in loader.champions
 
 
 def test_a_bundle_of_before_without_a_sample_still_loads(lake: Settings) -> None:

@@ -12,6 +12,8 @@ from include.serving.trips import Trip
 
 JFK, LAGUARDIA, NEWARK, MIDTOWN, HARLEM, BROOKLYN, BUSHWICK = 132, 138, 1, 230, 42, 61, 37
 
+CENTRAL_PARK, UPPER_WEST_SIDE_NORTH, ROOSEVELT_ISLAND = 43, 238, 202
+
 
 def charged(service: str, start: int, end: int, at: str, certain: bool = True) -> dict[str, float]:
     items = surcharges_of(Trip(service, start, end, datetime.fromisoformat(at)))
@@ -29,6 +31,14 @@ def charged(service: str, start: int, end: int, at: str, certain: bool = True) -
          {"rush_hour": 1.0, "mta_tax": 0.5, "improvement": 0.3, "congestion": 2.5}),
         (("yellow", BROOKLYN, BUSHWICK, "2019-06-15T18:00"), {"mta_tax": 0.5, "improvement": 0.3}),
         (("yellow", BROOKLYN, BUSHWICK, "2019-07-04T18:00"), {"mta_tax": 0.5, "improvement": 0.3}),
+        (("yellow", BROOKLYN, BUSHWICK, "2019-02-12T18:00"), {"rush_hour": 1.0, "mta_tax": 0.5, "improvement": 0.3}),
+        (("green", BROOKLYN, BUSHWICK, "2023-02-13T18:00"), {"rush_hour": 2.5, "mta_tax": 0.5, "improvement": 1.0}),
+        (("green", BROOKLYN, BUSHWICK, "2023-02-15T18:00"), {"rush_hour": 2.5, "mta_tax": 0.5, "improvement": 1.0}),
+        (("green", BROOKLYN, BUSHWICK, "2023-02-20T18:00"), {"mta_tax": 0.5, "improvement": 1.0}),
+        (("green", HARLEM, CENTRAL_PARK, "2019-06-10T12:00"), {"mta_tax": 0.5, "improvement": 0.3}),
+        (("yellow", UPPER_WEST_SIDE_NORTH, MIDTOWN, "2019-06-10T12:00"),
+         {"mta_tax": 0.5, "improvement": 0.3, "congestion": 2.5}),
+        (("green", ROOSEVELT_ISLAND, BROOKLYN, "2025-01-06T12:00"), {"mta_tax": 0.5, "improvement": 1.0}),
         (("yellow", BROOKLYN, BUSHWICK, "2019-06-14T05:59"), {"overnight": 0.5, "mta_tax": 0.5, "improvement": 0.3}),
         (("yellow", JFK, MIDTOWN, "2019-06-14T18:00"),
          {"rush_hour": 4.5, "mta_tax": 0.5, "improvement": 0.3, "congestion": 2.5}),
@@ -49,6 +59,9 @@ def test_what_depends_on_the_way_or_the_rate_is_conditional() -> None:
         "congestion": 2.5,
         "cbd_fee": 0.75,
     }
+    for zone in (CENTRAL_PARK, UPPER_WEST_SIDE_NORTH):
+        assert charged("green", HARLEM, zone, "2019-06-10T12:00", certain=False) == {"congestion": 2.75}
+    assert "congestion" in charged("green", ROOSEVELT_ISLAND, BROOKLYN, "2019-06-10T12:00", certain=False)
     assert "mta_tax" in charged("yellow", MIDTOWN, NEWARK, "2019-06-10T12:00", certain=False)
     assert charged("yellow", BROOKLYN, BUSHWICK, "2025-01-06T12:00", certain=False) == {}
 
