@@ -70,8 +70,8 @@ def test_a_month_from_the_form_turns_the_grid_green(running: Settings, page: Pag
     expect(page.get_by_text(month, exact=True).first).to_be_visible()
     for phase in ("ingest", "validate", "features"):
         wait_for_colour(page, run, phase, green)
-    for phase in ("train", "register"):
-        wait_for_colour(page, run, phase, pink)
+    wait_for_colour(page, run, "train", green)  # it looked for earlier months; the training itself is skipped
+    wait_for_colour(page, run, "register", pink)
     shoot(page, "grid")
     page.get_by_role("link", name="Quality report").click()
     expect(shown(page, "Quality report").locator("#verdict")).to_be_visible()
