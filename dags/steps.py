@@ -135,7 +135,7 @@ def report_registered(plan: Any, registered: Any) -> Any:
     return run("models.evaluated", "report_registered", plan, registered)
 
 
-@task(pool="light")
+@task
 def announce_champion(service: str, month: str, champion: Asset) -> Any:
     """An asset event when another champion stands than was announced last; skipped otherwise."""
     return assets.announce(champion, month, run("models.champions", "champions_of", service))

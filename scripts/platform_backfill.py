@@ -102,8 +102,7 @@ def _join(settings: Settings, airflow: httpx.Client) -> bool:
     console.print(f"backfill {latest[0]['id']} ({first}:{last}) is under way: {found(ours, states)}; waiting for it")
     if latest[0]["is_paused"]:
         airflow.put(f"/api/v2/backfills/{latest[0]['id']}/unpause").raise_for_status()
-    with _cancelled_when_left(airflow, latest[0]["id"]):
-        wait_for_runs(settings, airflow, ours)
+    wait_for_runs(settings, airflow, ours)
     return True
 
 

@@ -52,6 +52,13 @@ def look(service: str, month: str, settings: Settings, now: datetime | None = No
     return judge(f"{service} {month}", answer, landed, days_since_end(parsed, now), settings.late_days)
 
 
+def unseen(service: str, month: str, fault: Exception, now: datetime | None = None) -> Publication:
+    """`unavailable`, for a look that failed before the source could answer (a lake that is away, say)."""
+    day = days_since_end(Month.parse(month), now or datetime.now(UTC))
+    told = f"{service} {month} could not be looked for (day {day} after its end): {type(fault).__name__}: {fault}"
+    return Publication("unavailable", told, day)
+
+
 def days_since_end(month: Month, now: datetime) -> int:
     """Whole days from the month's last midnight to `now`, negative while it lasts."""
     return (now.date() - month.end.date()).days

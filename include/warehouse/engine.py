@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from include.config import Settings, get_settings
 from include.errors import BadDataError, SettingsError, WarehouseError
@@ -55,6 +56,11 @@ def warehouse_faults(engine: Engine) -> Iterator[None]:
     """Turns a database's fault into SettingsError (the login), BadDataError (a value) or WarehouseError (may pass)."""
     try:
         yield
+    except PoolTimeoutError as fault:
+        raise WarehouseError(
+            f"The warehouse {engine.url.render_as_string(hide_password=True)} has no free connection: {fault}. See "
+            "what holds them, then run the month again."
+        ) from fault
     except DBAPIError as fault:
         shown, code = engine.url.render_as_string(hide_password=True), error_code(fault)
         if code in WRONG_LOGIN:

@@ -16,7 +16,7 @@ from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from include.config import get_settings
 from include.errors import SettingsError, SourceUnavailableError
-from include.ingestion.publication import Publication, gave_up, look, news, next_look_s
+from include.ingestion.publication import Publication, gave_up, look, news, next_look_s, unseen
 from taxi_airflow.alerts import tell
 
 LATE_TOLD = "late_told"
@@ -108,6 +108,8 @@ class MonthTrigger(BaseTrigger):
             except SettingsError as fault:
                 yield _event({"fault": str(fault)})
                 return
+            except Exception as fault:  # noqa: BLE001 - a run that waits for weeks outlives whatever one look meets
+                found = unseen(self.service, self.month, fault)
             if news(found, self.late_told, settings):
                 yield _event(asdict(found))
                 return

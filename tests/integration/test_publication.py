@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -50,6 +51,7 @@ def use(settings: Settings, waiting: Any, monkeypatch: pytest.MonkeyPatch, day: 
 
     monkeypatch.setattr(waiting, "get_settings", lambda: settings)
     monkeypatch.setattr(waiting, "look", look)
+    monkeypatch.setattr(waiting, "unseen", partial(waiting.unseen, now=now))
     return settings
 
 
@@ -220,3 +222,20 @@ def test_a_look_holds_up_no_other_trigger(waiting: Any, tlc: Settings, trip_serv
 
     fire(trigger, meanwhile=heart)
     assert beats == [0] * 5  # all before the look came to its request
+
+
+def test_a_look_that_fails_does_not_end_the_wait(
+    waiting: Any, tlc: Settings, trip_server: TripServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(trip_server)
+    seen, asked = [], waiting.look
+
+    def away_once(*args: Any) -> Any:
+        seen.append(args)
+        if len(seen) == 1:
+            raise OSError("the lake does not answer")
+        return asked(*args)
+
+    monkeypatch.setattr(waiting, "look", away_once)
+    assert fire(waiting.MonthTrigger("green", MONTH, AT_ONCE, False))["state"] == "published"
+    assert len(seen) == 2

@@ -187,7 +187,7 @@ def dockerfile() -> str:
 def test_every_setting_reaches_the_containers_that_follow_it(services: dict[str, dict[str, Any]]) -> None:
     """docs/CONTAINERS.md: any setting may stand in .env. Ports and places inside the containers are theirs."""
     theirs = {"airflow_port", "api_port", "mlflow_port", "dashboard_port", "mlflow_tracking_uri", "lake_url",
-              "api_keys_file"}  # fmt: skip
+              "api_keys_file", "airflow_url"}  # fmt: skip
     passed = {name for part in ("airflow-scheduler", "api") for name in services[part]["environment"]}
     assert {f"TAXI_{name.upper()}" for name in Settings.model_fields.keys() - theirs} <= passed
 

@@ -10,7 +10,16 @@ import pytest
 from include.config import Settings
 from include.errors import BadDataError, NotPublishedError, SettingsError, SourceUnavailableError, TaxiError
 from include.ingestion.ingest_data import land_month
-from include.ingestion.publication import Publication, days_since_end, gave_up, judge, look, news, next_look_s
+from include.ingestion.publication import (
+    Publication,
+    days_since_end,
+    gave_up,
+    judge,
+    look,
+    news,
+    next_look_s,
+    unseen,
+)
 from include.ingestion.sources import Offer
 from include.ingestion.web import ThrottledError, TryAgainError
 from include.lake import Manifest
@@ -115,3 +124,9 @@ def test_a_look_reads_source_and_lake(settings: Settings, tmp_path: Path) -> Non
     assert look("green", "2019-04", folder, datetime(2019, 6, 1, tzinfo=UTC)).state == "not_yet"
     with pytest.raises(SettingsError, match="no folder"):
         look("green", "2019-03", settings.model_copy(update={"source": str(tmp_path / "gone")}))
+
+
+def test_a_look_that_failed_is_told_with_what_was_raised() -> None:
+    found = unseen("yellow", "2026-09", OSError("no lake"), datetime(2026, 11, 10, tzinfo=UTC))
+    assert (found.state, found.day, found.there) == ("unavailable", 40, False)
+    assert found.message == "yellow 2026-09 could not be looked for (day 40 after its end): OSError: no lake"
