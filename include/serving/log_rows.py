@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import perf_counter, time
 from typing import TYPE_CHECKING, Any
+
+from pydantic_core import to_json
 
 if TYPE_CHECKING:
     from include.serving.recording import Answered
@@ -73,4 +74,4 @@ def _estimate(said: dict[str, Any] | None) -> tuple[Any, Any, Any]:
 
 
 def _line(values: list[Any]) -> bytes:
-    return json.dumps(values, separators=(",", ":")).encode() + b"\n"
+    return to_json(values) + b"\n"
