@@ -99,7 +99,7 @@ class LineUp:
     stand_ins: dict[Key, StandIn] = field(default_factory=dict)
     problems: dict[Key, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def services(self) -> list[str]:
         """Services that are quoted, in order."""
         return sorted({service for service, _ in (*self.champions, *self.stand_ins)})

@@ -59,7 +59,7 @@ async def predict_batch(request: Request) -> Response:
         content = _answers(serving, rows, request_id, wanted)
     else:
         content = await asyncio.to_thread(_answers, serving, rows, request_id, wanted)
-    return Answer(content, wanted)
+    return Answer(content, wanted if wanted == JSON else f"{wanted}; charset=utf-8")
 
 
 def _json_rows(body: bytes) -> list[dict[str, Any]]:
