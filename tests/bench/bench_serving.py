@@ -42,7 +42,8 @@ from include.serving.trips import Trip
 loader = create_app(get_settings()).state.serving.loader
 loader.refresh()
 quote(loader, [("1", Trip("yellow", 132, 230, datetime(2019, 6, 14, 18, 30)))])
-print(*sorted({name.split(".")[0] for name, found in sys.modules.items() if "site-packages" in (getattr(found, "__file__", "") or "")}))
+installed = [name for name, found in sys.modules.items() if "site-packages" in (getattr(found, "__file__", "") or "")]
+print(*sorted({name.split(".")[0] for name in installed}))
 """
 
 
@@ -65,15 +66,15 @@ def main() -> None:
         settings, model = champions(folder, options.family)
         ways = list(_started(stack, settings, model, folder))
         load = f"{os.getloadavg()[0]:.1f}"
-        print(f"{options.family}, {CONNECTIONS} connections, one worker each, {ROUNDS} rounds of {options.seconds:g} s "
-              f"in turns, load {load} before")  # fmt: skip
+        print(f"champions of {options.family}, {CONNECTIONS} connections, one worker each, "
+              f"{ROUNDS} rounds of {options.seconds:g} s in turns, load {load} before", flush=True)  # fmt: skip
         _print_singles(ways, options.seconds, folder)
         _print_batches(ways, options.seconds, folder)
         _print_processes(ways)
         asked = {"TAXI_HOME": str(settings.home), "TAXI_ENV": "development", "PYTHONPATH": str(ROOT)}
         done = subprocess.run([sys.executable, "-c", IMPORTS], env=os.environ | asked, capture_output=True, text=True,
                               check=True, cwd=ROOT)  # fmt: skip
-        print(f"\nour process imports: {done.stdout.splitlines()[-1]}")
+        print(f"our process imports: {done.stdout.splitlines()[-1]}")
 
 
 def _options() -> argparse.Namespace:
@@ -159,22 +160,26 @@ def _press(way: Asked, path: str, connections: int, seconds: float, body: bytes 
 def _print_singles(ways: list[Asked], seconds: float, folder: Path) -> None:
     found = _in_turns(ways, lambda way: _press(way, way.path, CONNECTIONS, seconds, way.single, folder))
     own = found["ours"]
-    print(
-        f"\n{'single quotes':<14}{'requests/s':>11}{'p50 ms':>9}{'p99 ms':>9}{'CPU us':>9}{'ours: rate x':>14}{'CPU x':>8}{'failed':>8}"
-    )
+    _line("single quotes", "requests/s", "p50 ms", "p99 ms", "CPU us", "rate x", "CPU x", "failed")
     for label, said in found.items():
-        print(f"{label:<14}{said['rate']:>11.0f}{said['p50'] * 1e3:>9.2f}{said['p99'] * 1e3:>9.2f}{said['cpu']:>9.0f}"
-              f"{own['rate'] / said['rate']:>14.2f}{said['cpu'] / own['cpu']:>8.2f}{said['failed']:>8.0f}")  # fmt: skip
+        p50, p99 = said["p50"] * 1e3, said["p99"] * 1e3
+        ratios = own["rate"] / said["rate"], said["cpu"] / own["cpu"]
+        _line(label, f"{said['rate']:.0f}", f"{p50:.2f}", f"{p99:.2f}", f"{said['cpu']:.0f}",
+              *(f"{ratio:.2f}" for ratio in ratios), f"{said['failed']:.0f}")  # fmt: skip
+    print("(x: how many times its rate ours is, and how many times our CPU time it takes)")
 
 
 def _print_batches(ways: list[Asked], seconds: float, folder: Path) -> None:
     able = [way for way in ways if way.batch]
     found = _in_turns(able, lambda way: _press(way, way.batch_path, 1, seconds, way.batch, folder))
-    print(f"\n{f'{BATCH_ROWS} rows':<14}{'p50 ms':>9}{'p99 ms':>9}{'CPU ms':>9}{'failed':>8}")
+    _line(f"{BATCH_ROWS} rows", "p50 ms", "p99 ms", "CPU ms", "failed")
     for label, said in found.items():
-        print(
-            f"{label:<14}{said['p50'] * 1e3:>9.1f}{said['p99'] * 1e3:>9.1f}{said['cpu'] / 1e3:>9.1f}{said['failed']:>8.0f}"
-        )
+        _line(label, *(f"{value:.1f}" for value in (said["p50"] * 1e3, said["p99"] * 1e3, said["cpu"] / 1e3)),
+              f"{said['failed']:.0f}")  # fmt: skip
+
+
+def _line(label: str, *cells: str) -> None:
+    print(f"{label:<20}{''.join(f'{cell:>11}' for cell in cells)}")
 
 
 def _in_turns(ways: list[Asked], ask: Any) -> dict[str, dict[str, float]]:
@@ -188,10 +193,10 @@ def _in_turns(ways: list[Asked], ask: Any) -> dict[str, dict[str, float]]:
 
 
 def _print_processes(ways: list[Asked]) -> None:
-    print(f"\n{'process':<20}{'ready s':>9}{'CPU s':>8}{'RSS MB':>9}{'PSS MB':>9}")
+    _line("process", "ready s", "CPU s", "RSS MB", "PSS MB")
     for server in {way.server.server.name: way.server for way in ways}.values():
         rss, pss = server.memory_mb()
-        print(f"{server.server.name:<20}{server.wall:>9.2f}{server.cpu:>8.2f}{rss:>9.0f}{pss:>9.0f}")
+        _line(server.server.name, f"{server.wall:.2f}", f"{server.cpu:.2f}", f"{rss:.0f}", f"{pss:.0f}")
 
 
 if __name__ == "__main__":

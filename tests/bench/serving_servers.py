@@ -95,7 +95,7 @@ class Running:
 
 @contextmanager
 def running(server: Server, log: Path) -> Iterator[Running]:
-    """The server, ready; it and its processes are ended afterwards. RuntimeError with its log when it does not start."""
+    """The server, ready; its processes are ended afterwards. RuntimeError with its log when it does not start."""
     started = time.perf_counter()
     with log.open("wb") as out:
         child = subprocess.Popen(server.command, cwd=server.folder, stdout=out, stderr=subprocess.STDOUT,

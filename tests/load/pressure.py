@@ -12,9 +12,13 @@ import json
 import sys
 from pathlib import Path
 from time import perf_counter
+from typing import cast
 from urllib.parse import urlsplit
 
 import uvloop
+
+PATIENCE = 60.0
+"""Seconds that the last answers may take."""
 
 
 class Connection(asyncio.Protocol):
@@ -28,8 +32,7 @@ class Connection(asyncio.Protocol):
         self._held, self._needed, self._sent = b"", 0, 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self.transport = transport
+        self.transport = cast(asyncio.Transport, transport)  # uvloop's is none by its class
         self._send()
 
     def _send(self) -> None:
@@ -69,7 +72,7 @@ async def press(url: str, connections: int, seconds: float, body: bytes | None) 
         await loop.create_connection(lambda: Connection(request, started + seconds), parts.hostname, parts.port)
         for _ in range(connections)
     ]
-    await asyncio.gather(*(connection.done for _, connection in made))
+    await asyncio.wait_for(asyncio.gather(*(connection.done for _, connection in made)), seconds + PATIENCE)
     took = sorted(second for _, connection in made for second in connection.seconds)
     return {
         "requests": len(took), "failed": sum(connection.failed for _, connection in made),
