@@ -64,12 +64,13 @@ class Connection(asyncio.Protocol):
 async def press(url: str, connections: int, seconds: float, body: bytes | None) -> dict[str, float]:
     """Requests, those that failed, wall seconds, and the median and 99th percentile of the time that one took."""
     parts, started = urlsplit(url), perf_counter()
+    host, port = parts.hostname or "127.0.0.1", parts.port or 80
     method, content = ("GET", b"") if body is None else ("POST", body)
     head = f"{method} {parts.path or '/'} HTTP/1.1\r\nhost: {parts.netloc}\r\ncontent-type: application/json\r\n"
     request = f"{head}content-length: {len(content)}\r\n\r\n".encode() + content
     loop = asyncio.get_running_loop()
     made = [
-        await loop.create_connection(lambda: Connection(request, started + seconds), parts.hostname, parts.port)
+        await loop.create_connection(lambda: Connection(request, started + seconds), host, port)
         for _ in range(connections)
     ]
     await asyncio.wait_for(asyncio.gather(*(connection.done for _, connection in made)), seconds + PATIENCE)

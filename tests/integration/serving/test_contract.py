@@ -18,7 +18,6 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import GenerationMode
 from schemathesis.python import asgi
 from schemathesis.specs.openapi import checks
-from starlette.types import Receive, Scope, Send
 
 from include.config.add_api_key import add_key
 from include.config.api_keys import SCOPES
@@ -35,13 +34,13 @@ TOO_LARGE, NOT_HERE = 413, 501
 """The second is said of a rollback without MLflow's client, the only status from 500 on that is an answer."""
 
 
-def nothing_failed(_: Any, response: Any, case: schemathesis.Case) -> None:
+def nothing_failed(_: Any, response: Any, case: schemathesis.Case[Any]) -> None:
     """No status from 500 on."""
     if response.status_code >= 500 and response.status_code != NOT_HERE:
         raise AssertionError(f"{case.method} {case.path} failed with {response.status_code}: {response.text[:500]}")
 
 
-def broken_is_refused(context: schemathesis.CheckContext, response: Any, case: schemathesis.Case) -> None:
+def broken_is_refused(context: schemathesis.CheckContext, response: Any, case: schemathesis.Case[Any]) -> None:
     """A body that is too large for any form is refused for that, whatever else is wrong with it."""
     if response.status_code != TOO_LARGE:
         checks.negative_data_rejection(context, response, case)
@@ -66,7 +65,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FastAPI,
     key = {"X-API-Key": add_key(home, "fuzzer", sorted(SCOPES))}
     app = create_app(home)
 
-    async def requests_only(scope: Scope, receive: Receive, send: Send) -> None:
+    async def requests_only(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "http":  # the generator would start and stop the application for every operation
             await app(scope, receive, send)
 
@@ -104,7 +103,7 @@ def test_every_answer_is_as_documented(service: Any, method: str, path: str, mod
     @seed(1)
     @DRAWN
     @given(case=operation.as_strategy(mode))
-    def answers_as_documented(case: schemathesis.Case) -> None:
+    def answers_as_documented(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate(base_url="http://testserver", session=client, headers=key, checks=CHECKS)
 
     answers_as_documented()

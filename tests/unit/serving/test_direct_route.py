@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from fastapi.testclient import TestClient
 
@@ -12,7 +14,7 @@ from tests.champions import TRIP
 
 
 def test_the_short_way_answers_as_the_framework_does(champions: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = [
+    asked: list[dict[str, Any]] = [
         {"url": "/predict", "json": TRIP},
         {"url": "/predict", "json": TRIP | {"pickup_zone": 0}},
         {"url": "/predict", "json": TRIP | {"service": "green"}},
@@ -29,7 +31,7 @@ def test_the_short_way_answers_as_the_framework_does(champions: Settings, monkey
 
     short = answers()
     monkeypatch.setattr(Shortcut, "functions", {}, raising=False)
-    monkeypatch.setattr(Shortcut, "__init__", lambda self, app, routes: setattr(self, "app", app))  # noqa: ARG005
+    monkeypatch.setattr(Shortcut, "__init__", lambda self, app, routes: setattr(self, "app", app))
     assert short == answers()
     assert [status for status, _, _ in short] == [200, 422, 404, 415, 200, 406]
 
