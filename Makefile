@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell serve-ui pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-long test-e2e journey screenshots test-backfill drills test-celery test-dashboard bench security api-key lint typecheck format lock \
+.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell serve-ui pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-long test-e2e journey screenshots test-backfill drills test-celery test-dashboard bench bench-serving fuzz load soak security api-key lint typecheck format lock \
   up down ps compose-run
 
 help:             ## this list
@@ -114,7 +114,19 @@ test-dashboard: setup  ## every page in a browser, on a small home of its own (m
 	@$(PY) -m pytest tests/dashboard -q
 
 bench: setup      ## measurements, side by side (tens of minutes)
-	@for file in tests/bench/bench_*.py; do echo "== $$file"; $(PY) $$file || exit 1; done
+	@for file in $(filter-out tests/bench/bench_serving.py,$(wildcard tests/bench/bench_*.py)); do echo "== $$file"; $(PY) $$file || exit 1; done
+
+bench-serving: setup  ## the service beside mlflow models serve, BentoML (installed apart) and an empty endpoint (three minutes)
+	@$(PY) -m tests.bench.bench_serving
+
+fuzz: setup       ## the OpenAPI document asked at random, 300 requests of each kind instead of 15
+	@TAXI_FUZZ_EXAMPLES=300 $(PY) -m pytest tests/integration/serving/test_contract.py -q
+
+load: setup       ## locust on a service of its own for half a minute; fails when a request does
+	@$(PY) -m tests.load.run --seconds 30
+
+soak: setup       ## the same for five minutes: does memory grow?
+	@$(PY) -m tests.load.run --seconds 300
 
 lint: setup       ## ruff: check and format
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .

@@ -86,7 +86,7 @@ def _column(trips: Columns, name: str) -> np.ndarray:
 
 def _fill(matrix: np.ndarray, quotes: Mapping[str, np.ndarray]) -> None:
     """Each table fills its columns, the passengers the last one."""
-    pair, week, calendar = _tables()
+    pair, week, calendar = feature_tables()
     pickup_at = quotes["pickup_at"]
     pairs = pair_index(_zones(quotes, "pickup_zone"), _zones(quotes, "dropoff_zone"))
     hours = day_index(pickup_at) * 24 + hour_of_day(pickup_at)
@@ -118,7 +118,7 @@ def _without_fractions(zones: np.ndarray) -> np.ndarray:
 
 
 @cache
-def _tables() -> tuple[Lookup, Lookup, Lookup]:
+def feature_tables() -> tuple[Lookup, Lookup, Lookup]:
     """Features by zone pair, by minute of the week, and by hour of the calendar, in the matrix's order."""
     hours = FIRST_DAY.astype("datetime64[h]") + np.arange(DAYS * 24)
     calendar = Lookup.of(of_the_calendar(hours) | extract_tariff_features(hours))

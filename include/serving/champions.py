@@ -38,20 +38,26 @@ class Champion:
         """`<registered name>/<version>`, as answers show it."""
         return f"{self.pointer.model_name}/{self.pointer.version}"
 
+    @cached_property
+    def signed(self) -> dict[str, str]:
+        """What every answer of it says of its origin."""
+        return {"model": self.label, "trained_to": self.bundle.card.trained_to}
+
     def answer(self, matrix: np.ndarray) -> list[Said]:
         """(n, features) -> n answers, rounded for people."""
-        signed = {"model": self.label, "trained_to": self.bundle.card.trained_to}
         if len(matrix) == 1:
-            return [self._answer_one(matrix, signed)]
+            return [self.answer_one(matrix)]
+        signed = self.signed
         if self.bundle.is_probability:
             return [_probability(chance, signed) for chance in self.bundle.predict_probability(matrix).tolist()]
         columns = (values.tolist() for values in self.bundle.predict_with_interval(matrix))
         return [_estimate(values, signed) for values in zip(*columns, strict=True)]
 
-    def _answer_one(self, row: np.ndarray, signed: dict[str, str]) -> Said:
+    def answer_one(self, row: np.ndarray) -> Said:
+        """(1, features) -> the same for one trip."""
         if self.bundle.is_probability:
-            return _probability(self.single.probability(row), signed)
-        return _estimate(self.single.estimate(row), signed)
+            return _probability(self.single.probability(row), self.signed)
+        return _estimate(self.single.estimate(row), self.signed)
 
 
 class StandIn(Protocol):
@@ -99,7 +105,7 @@ class LineUp:
     stand_ins: dict[Key, StandIn] = field(default_factory=dict)
     problems: dict[Key, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def services(self) -> list[str]:
         """Services that are quoted, in order."""
         return sorted({service for service, _ in (*self.champions, *self.stand_ins)})

@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from include.serving.access import HEADER, AccessGuard
 from include.serving.access_log import Finished
 from include.serving.context import Serving
+from include.serving.direct_route import Shortcut
 from include.serving.metrics import champion_figures, log_figures
 from include.serving.middleware import RequestGuard
 from include.serving.prediction_log import PredictionLog
@@ -29,6 +30,7 @@ def add_guards(app: FastAPI, serving: Serving) -> None:
         serving.access_log.note(request)
 
     paths = [path for route in app.routes if (path := getattr(route, "path", ""))]
+    app.add_middleware(Shortcut, routes=app.routes)
     app.add_middleware(AccessGuard, ring=serving.ring, limit=settings.requests_allowed)
     app.add_middleware(RequestGuard, seconds=settings.request_seconds, paths=paths, finished=finished)
     if settings.allowed_origins:

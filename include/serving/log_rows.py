@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isfinite
 from time import perf_counter, time
 from typing import TYPE_CHECKING, Any
+
+from pydantic_core import to_json
 
 if TYPE_CHECKING:
     from include.serving.recording import Answered
@@ -74,4 +76,6 @@ def _estimate(said: dict[str, Any] | None) -> tuple[Any, Any, Any]:
 
 def _line(values: list[Any]) -> bytes:
     """ValueError for NaN and infinity: MySQL refuses them in a way that looks like an outage."""
-    return json.dumps(values, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+    if not all(isfinite(value) for value in values if isinstance(value, float)):
+        raise ValueError(f"a number that is none among {values}")
+    return to_json(values) + b"\n"

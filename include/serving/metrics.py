@@ -33,6 +33,7 @@ class Metrics:
         self._predictions = Counter("taxi_predictions", "Predictions given, by service, target and degraded",
                                     ["service", "target", "degraded"], registry=self.registry)  # fmt: skip
         self._known: dict[tuple[str, str, int], tuple[Any, Any]] = {}
+        self._given: dict[tuple[str, str, str], Any] = {}
 
     def finished(self, request: Finished) -> None:
         """Counts one request; routes are templates, so their number does not grow."""
@@ -54,7 +55,9 @@ class Metrics:
                     label = trip.service, target, degraded
                     counts[label] = counts.get(label, 0) + 1
         for label, number in counts.items():
-            self._predictions.labels(*label).inc(number)
+            if label not in self._given:
+                self._given[label] = self._predictions.labels(*label)
+            self._given[label].inc(number)
 
     def watch(self, collect: Callable[[], Iterable[Metric]]) -> None:
         """Adds figures that are read when they are asked for."""

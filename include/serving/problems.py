@@ -85,12 +85,19 @@ def add_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
-        errors = getattr(error, "errors", ())
-        return problem(error.status_code, str(error.detail), request_id_of(request), errors, error.headers)
+        return problem_of(error, request)
 
     @app.exception_handler(TaxiError)
     async def away(request: Request, error: TaxiError) -> Response:
+        return problem_of(error, request)
+
+
+def problem_of(error: HTTPException | TaxiError, request: Request) -> Response:
+    """A refusal, or a fault of ours that was foreseen, as the client is told it."""
+    if isinstance(error, TaxiError):
         return problem(503 if error.retryable else 500, str(error), request_id_of(request))
+    errors = getattr(error, "errors", ())
+    return problem(error.status_code, str(error.detail), request_id_of(request), errors, error.headers)
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -41,5 +41,9 @@ def total_of(fare: dict[str, Any] | None, items: list[dict[str, Any]]) -> dict[s
     """Fare and certain surcharges, in dollars and whole cents; None without a fare. The interval is the fare's."""
     if fare is None:
         return None
-    added = sum(item["usd"] for item in items if item["certain"])
-    return {name: round(fare[name] + added, 2) for name in ("value", "p10", "p90")}
+    added = sum([item["usd"] for item in items if item["certain"]])
+    return {
+        "value": round(fare["value"] + added, 2),
+        "p10": round(fare["p10"] + added, 2),
+        "p90": round(fare["p90"] + added, 2),
+    }

@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from pydantic_core import from_json
+
 SEGMENT_BYTES = 4_000_000
 ENDING = ".rows"
 
@@ -120,6 +122,6 @@ def read_rows(file: BinaryIO) -> Iterator[dict[str, Any] | None]:
 
 def _parsed(line: bytes) -> list[Any] | None:
     with suppress(ValueError):
-        value = json.loads(line) if line.endswith(b"\n") else None
+        value = from_json(line) if line.endswith(b"\n") else None
         return value if isinstance(value, list) else None
     return None

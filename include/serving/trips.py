@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from include.features.engineer_features import engineer_all_features
+from include.features.one_trip import one_trip
 from include.serving.problems import Refusal
 from include.serving.schemas import PredictionRequest
 from include.trips.zones import UNKNOWN_ZONES
@@ -28,6 +29,9 @@ class Trip(NamedTuple):
 
 def request_matrix(trips: Sequence[Trip]) -> np.ndarray:
     """Trips -> (n, features) float32 by the path that training took; one trip or many, the same bits."""
+    if len(trips) == 1:
+        (trip,) = trips
+        return one_trip(trip.pickup_datetime, trip.pickup_zone, trip.dropoff_zone, trip.passenger_count)
     return engineer_all_features(
         {
             "pickup_at": np.array([t.pickup_datetime for t in trips], "datetime64[us]"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from fastapi import APIRouter, Response
+from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from include.serving.context import Serving, ServingDep
@@ -55,7 +56,7 @@ async def reload(serving: ServingDep) -> Reloaded:
     return Reloaded(models=_models(serving), problems=serving.problems(), api_keys=len(serving.ring.keys))
 
 
-@router.post("/admin/rollback", responses=documented(401, 403, 409, 422, 429, 500, 501, 503))
+@router.post("/admin/rollback", responses=documented(400, 401, 403, 408, 409, 413, 422, 429, 500, 501, 503))
 async def rollback(asked: RollbackRequest, serving: ServingDep) -> RolledBack:
     """The champion before this one (or a version by number) answers again, until a later month is decided."""
     by = ASKED.get()
@@ -66,7 +67,7 @@ async def rollback(asked: RollbackRequest, serving: ServingDep) -> RolledBack:
     return RolledBack(**told, answers_now=_models(serving).get(asked.model))
 
 
-@router.get("/prometheus", responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}})
+@router.get("/prometheus", response_class=PlainTextResponse, responses=documented(401, 403, 429, 500))
 async def prometheus(serving: ServingDep) -> Response:
     """Requests, predictions, champions and the prediction log in Prometheus' text format."""
     return Response(await asyncio.to_thread(serving.metrics.text), media_type=CONTENT_TYPE)

@@ -11,7 +11,7 @@ from pydantic_core import to_json
 
 from include.serving.context import Serving, serving_of
 from include.serving.csv_trips import ANSWER_COLUMNS, FIELDS, read_trips, write_answers
-from include.serving.direct_route import DirectRoute, takes
+from include.serving.direct_route import Answer, DirectRoute, body_of, takes
 from include.serving.negotiation import CSV, JSON, answer_type, body_type
 from include.serving.problems import Refusal, documented, field_errors, in_words, request_id_of, shown
 from include.serving.quotes import quote
@@ -33,7 +33,7 @@ router = APIRouter(route_class=DirectRoute, tags=["predictions"])
 async def predict(request: Request) -> Response:
     """Duration, fare, chance of a high tip, surcharges and total of one trip, before it begins."""
     body_type(request, (JSON,))
-    serving, body = serving_of(request), await request.body()
+    serving, body = serving_of(request), await body_of(request)
     try:
         asked = PredictionRequest.model_validate_json(body)
     except ValidationError as error:
@@ -42,7 +42,7 @@ async def predict(request: Request) -> Response:
     _require_service(serving, trip.service)
     answered = quote(serving.loader, [(request_id_of(request), trip)])
     serving.recorder.record(answered)
-    return Response(to_json(answered[0].answer), media_type=JSON)
+    return Answer(to_json(answered[0].answer), JSON)
 
 
 @router.post(
@@ -53,13 +53,13 @@ async def predict(request: Request) -> Response:
 async def predict_batch(request: Request) -> Response:
     """The same for up to 10,000 trips, as JSON or CSV; a row that is not valid gets its faults, the others answers."""
     given, wanted = body_type(request, (JSON, CSV)), answer_type(request, (JSON, CSV))
-    serving, body, request_id = serving_of(request), await request.body(), request_id_of(request)
+    serving, body, request_id = serving_of(request), await body_of(request), request_id_of(request)
     rows = read_trips(body) if given == CSV else _json_rows(body)
     if len(rows) <= INLINE_ROWS:
         content = _answers(serving, rows, request_id, wanted)
     else:
         content = await asyncio.to_thread(_answers, serving, rows, request_id, wanted)
-    return Response(content, media_type=wanted)
+    return Answer(content, wanted if wanted == JSON else f"{wanted}; charset=utf-8")
 
 
 def _json_rows(body: bytes) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""Load on a running service, by hand: `make load`, `make soak`, and the generator that the measurements use."""
