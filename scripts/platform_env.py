@@ -90,6 +90,10 @@ def service_environment(settings: Settings) -> dict[str, str]:
         "AIRFLOW__API__SECRET_KEY": secret,
         "AIRFLOW__API_AUTH__JWT_SECRET": secret,
         "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "60",
+        # A minute and a half of asking: an API server that is started anew takes most of one. With Airflow's eight
+        # seconds the tries of a task end before it answers.
+        "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "20",
+        "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX": "10",
         "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK": "False",
         # Airflow's log servers take fixed ports otherwise, the same ones for every home.
         "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(_near(settings.airflow_port, 713)),

@@ -94,6 +94,11 @@ class Platform:
         """Processes that outlived `make stop`."""
         return members(self.session)
 
+    def tasks(self) -> dict[str, int]:
+        """Task instance -> the process that runs it, without the tasks of other homes on the machine."""
+        ours = members(self.session)
+        return {instance: pid for instance, pid in task_processes().items() if pid in ours}
+
     def supervisor(self, *command: str) -> str:
         """What the supervisor of this home answers."""
         words = [str(BIN / "supervisorctl"), "-c", str(self.home / "run" / "supervisord.conf"), *command]
@@ -163,7 +168,7 @@ class Run:
         """The process that runs an instance of this task, as soon as there is one."""
 
         def found() -> int | None:
-            running = task_processes()
+            running = self.platform.tasks()
             if not running.keys() <= self.known.keys():
                 self.known |= self.instances()
             return next((pid for instance, pid in running.items() if self.known.get(instance) == task), None)
