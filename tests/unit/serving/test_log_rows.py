@@ -24,7 +24,7 @@ def test_a_line_has_a_value_for_every_column() -> None:
 
 def test_a_number_that_is_none_is_written_nowhere() -> None:
     odd = answered(1, duration_min={"value": float("nan"), "p10": 1.0, "p90": 2.0, "model": "m/1"})
-    with pytest.raises(ValueError, match="not JSON compliant"):
+    with pytest.raises(ValueError, match="a number that is none"):
         list(log_lines(Told(0.0, 0.5, "boss", [odd]), "k"))
 
 
