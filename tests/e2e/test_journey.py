@@ -54,7 +54,7 @@ def test_mlflow_shows_the_fits(running: Settings, page: Page) -> None:
 def test_the_api_documents_itself_and_answers_without_internet(running: Settings, page: Page) -> None:
     asked = only_local(page)
     page.goto(f"http://127.0.0.1:{running.api_port}/docs")
-    block = page.locator(".opblock-post").filter(has=page.locator("[data-path='/predict']"))
+    block = page.locator(".opblock-post:has([data-path='/predict'])")
     block.locator(".opblock-summary").click()
     shoot(page, "api_docs")
     block.get_by_role("button", name="Try it out").click()
