@@ -15,7 +15,7 @@ from include.lake import Lake, Manifest
 from include.trips.month import Month
 from include.utils.hashing import fingerprint
 
-State = Literal["published", "republished", "not_yet", "late", "throttled", "unavailable"]
+State = Literal["published", "republished", "not_yet", "late", "throttled", "unavailable", "damaged"]
 News = Literal["there", "late", "given_up"]
 
 USUAL = "TLC usually publishes 47 to 78 days after a month's end, half of the months by day 51"
@@ -75,7 +75,8 @@ def judge(name: str, answer: Offer | TaxiError, landed: Manifest | None, day: in
     wait_s = answer.wait_s if isinstance(answer, TryAgainError) else 0
     if isinstance(answer, ThrottledError):
         return Publication("throttled", f"{name} cannot be told (day {day} after its end): {answer}", day, wait_s)
-    return Publication("unavailable", f"{name} cannot be had (day {day} after its end): {answer}", day, wait_s)
+    state: State = "damaged" if isinstance(answer, BadDataError) else "unavailable"
+    return Publication(state, f"{name} cannot be had (day {day} after its end): {answer}", day, wait_s)
 
 
 def _offered(name: str, offer: Offer, landed: Manifest | None, day: int) -> Publication:

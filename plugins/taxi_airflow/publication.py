@@ -26,8 +26,8 @@ class AwaitPublication(BaseOperator):
     """Returns how the month stands at its source (`state`, `message`, `day`) once it can be landed.
 
     A scheduled run is deferred until then. It tells once that the month is late, and fails after TAXI_GIVE_UP_DAYS.
-    A run that somebody asked for gets its answer at once: a month that is not there fails and is not tried again, a
-    source that does not answer is.
+    A run that somebody asked for gets its answer at once: a month that is not there, or is damaged, fails and is not
+    tried again; a source that does not answer is.
     """
 
     template_fields: Sequence[str] = ("month",)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -119,6 +120,18 @@ def test_who_asks_for_an_absent_month_is_answered_at_once(waiting: Any, tlc: Set
     with pytest.raises(Exception, match="answered HTTP 429") as raised:
         task(waiting).execute(context("backfill"))
     assert not isinstance(raised.value, AirflowFailException)  # tried again
+
+
+def test_who_asks_for_a_damaged_month_is_answered_at_once(
+    waiting: Any, tlc: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from airflow.sdk.exceptions import AirflowFailException
+
+    (tmp_path / f"green_tripdata_{MONTH}.parquet").write_bytes(b"PAR1 the first half of a month")
+    use(tlc.model_copy(update={"source": str(tmp_path)}), waiting, monkeypatch, day=40)
+    with pytest.raises(AirflowFailException, match=rf"green_tripdata_{MONTH}.parquet .*not a whole Parquet file"):
+        task(waiting).execute(context("backfill"))
+    assert deferred(waiting, context("scheduled"))
 
 
 def test_a_scheduled_run_waits_until_the_month_is_published(

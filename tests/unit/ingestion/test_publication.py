@@ -54,7 +54,7 @@ def test_days_count_from_the_first_one_after_the_month(now: datetime, day: int) 
         (ThrottledError("asks to wait", 7200), 90, "throttled"),
         (TryAgainError("no connection"), 50, "unavailable"),
         (SourceUnavailableError("HTTP 401"), 50, "unavailable"),
-        (BadDataError("a page instead of a file"), 50, "unavailable"),
+        (BadDataError("a page instead of a file"), 50, "damaged"),
     ],
 )
 def test_the_state_follows_the_answer_and_the_day(answer: Offer | TaxiError, day: int, state: str) -> None:
