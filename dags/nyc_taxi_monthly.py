@@ -77,7 +77,7 @@ def monthly(service: str, settings: Settings) -> DAG:
             steps.report_registered(plan, registered)
             announced = steps.announce_champion.override(inlets=[made.features, made.champion], outlets=[made.champion])
             registered >> announced(service, MONTH, made.champion)
-        ingest >> validate >> features >> plan
+        ingest >> validate >> features >> newest
 
     return pipeline()
 

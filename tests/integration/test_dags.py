@@ -42,7 +42,7 @@ print("RESULT" + json.dumps({{
 """
 GRAPH = """
 features.build_feature_month -> features.validate_feature_month
-features.validate_feature_month -> train.plan_training
+features.validate_feature_month -> train.await_earlier_months
 ingest.await_publication -> ingest.land_month
 ingest.ingest_month -> validate.validate_month
 ingest.land_month -> ingest.ingest_month
