@@ -74,7 +74,8 @@ def test_a_service_that_is_away_is_a_page_with_the_next_step(app: FastAPI, reade
 
 
 def test_a_store_without_a_server_is_said_to_be_one(app: FastAPI, reader: TestClient, settings: Settings) -> None:
-    app.dependency_overrides[get_settings] = lambda: settings
+    store = settings.model_copy(update={"mlflow_tracking_uri": "sqlite:////somewhere/mlflow.db"})
+    app.dependency_overrides[get_settings] = lambda: store
     answer = reader.get("/mlflow/")
     assert answer.status_code == 503
     assert "names a store" in answer.text
