@@ -22,6 +22,6 @@ def _logs_of_airflow() -> Iterator[None]:
     from airflow.logging_config import configure_logging
 
     before = structlog.get_config()
-    configure_logging()
+    configure_logging()  # type: ignore[no-untyped-call]
     yield
     structlog.configure(**before)
