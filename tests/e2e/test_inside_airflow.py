@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import httpx
@@ -12,7 +11,7 @@ from taxi_ui.entries import ENTRIES, PREFIX, RUN
 
 from include.config import Settings
 from tests.e2e.inside import airflow, choose, listen, shown, sign_in, signed_in
-from tests.e2e.test_journey import shoot
+from tests.e2e.test_journey import shoot, tried_out
 
 pytestmark = pytest.mark.e2e
 
@@ -105,15 +104,7 @@ def test_the_api_answers_from_its_page(running: Settings, page: Page) -> None:
     signed_in(running, page)
     heard = listen(page)
     docs = choose(page, "Docs", "Prediction API")
-    block = docs.locator(".opblock-post:has([data-path='/predict'])")
-    block.locator(".opblock-summary").click()
-    block.get_by_role("button", name="Try it out").click()
-    trip = {"service": running.service, "pickup_zone": 74, "dropoff_zone": 75, "passenger_count": 1,
-            "pickup_datetime": f"{running.months[-1]}-14T18:30:00"}  # fmt: skip
-    block.locator("textarea").fill(json.dumps(trip))
-    block.get_by_role("button", name="Execute").click()
-    answer = block.locator(".live-responses-table .response-col_description code").first
-    expect(answer).to_contain_text("duration_min")
+    answer = tried_out(running, docs)
     answer.scroll_into_view_if_needed()
     shoot(page, "inside_api")
     assert heard.nothing()

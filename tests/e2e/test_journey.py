@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import FrameLocator, Locator, Page, Route, expect
 
 from include.config import Settings
 
@@ -35,6 +35,20 @@ def shoot(page: Page, name: str) -> None:
         page.screenshot(path=f"{folder}/{name}.png", full_page=True)
 
 
+def tried_out(running: Settings, docs: Page | FrameLocator) -> Locator:
+    """The answer to a quote that was asked for on the API's page, wherever that is shown."""
+    block = docs.locator(".opblock-post:has([data-path='/predict'])")
+    block.locator(".opblock-summary").click()
+    block.get_by_role("button", name="Try it out").click()
+    trip = {"service": running.service, "pickup_zone": 74, "dropoff_zone": 75, "passenger_count": 1,
+            "pickup_datetime": f"{running.months[-1]}-14T18:30:00"}  # fmt: skip
+    block.locator("textarea").fill(json.dumps(trip))
+    block.get_by_role("button", name="Execute").click()
+    answer = block.locator(".live-responses-table .response-col_description code").first
+    expect(answer).to_contain_text("duration_min")
+    return answer
+
+
 def test_airflow_shows_the_months(running: Settings, page: Page) -> None:
     page.goto(f"http://127.0.0.1:{running.airflow_port}/dags/nyc_taxi_{running.service}_monthly/runs")
     page.get_by_label("Username").fill(running.admin_user)
@@ -54,16 +68,8 @@ def test_mlflow_shows_the_fits(running: Settings, page: Page) -> None:
 def test_the_api_documents_itself_and_answers_without_internet(running: Settings, page: Page) -> None:
     asked = only_local(page)
     page.goto(f"http://127.0.0.1:{running.api_port}/docs")
-    block = page.locator(".opblock-post:has([data-path='/predict'])")
-    block.locator(".opblock-summary").click()
     shoot(page, "api_docs")
-    block.get_by_role("button", name="Try it out").click()
-    trip = {"service": running.service, "pickup_zone": 74, "dropoff_zone": 75, "passenger_count": 1,
-            "pickup_datetime": f"{running.months[-1]}-14T18:30:00"}  # fmt: skip
-    block.locator("textarea").fill(json.dumps(trip))
-    block.get_by_role("button", name="Execute").click()
-    answer = block.locator(".live-responses-table .response-col_description code").first
-    expect(answer).to_contain_text("duration_min")
+    answer = tried_out(running, page)
     expect(answer).to_contain_text(f"nyc_taxi_{running.service}_fare_usd/")
     shoot(page, "api_answer")
     assert asked == []
