@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select
 
-from include.serving.recording import Answered
-from include.serving.trips import Trip
+from include.serving.log.recording import Answered
+from include.serving.quotes.trips import Trip
 from include.warehouse.metadata import PREDICTIONS
 
 

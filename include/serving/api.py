@@ -12,16 +12,16 @@ from fastapi import FastAPI
 
 from include.config import Settings, get_settings
 from include.errors import TaxiError
-from include.serving.access import KeyRing
 from include.serving.context import Serving
-from include.serving.docs_page import add_docs
-from include.serving.guards import add_guards, answer_log
+from include.serving.guard.access import KeyRing
+from include.serving.guard.guards import add_guards, answer_log
+from include.serving.log.recording import Recorder
 from include.serving.model_loader import ModelLoader
-from include.serving.openapi import add_openapi
-from include.serving.problems import add_problems
-from include.serving.recording import Recorder
 from include.serving.routers import health, insights, models, operations, predictions
 from include.serving.watch import WarehouseWatch
+from include.serving.web.docs_page import add_docs
+from include.serving.web.openapi import add_openapi
+from include.serving.web.problems import add_problems
 from include.utils.logs import configure, get_logger
 
 SUMMARY = "New York taxi trips: how long, and what the meter will say"

@@ -11,11 +11,11 @@ from fastapi import Depends, Request
 
 from include.config import Settings
 from include.errors import SettingsError
-from include.serving.access import KeyRing
-from include.serving.access_log import AccessLog
+from include.serving.guard.access import KeyRing
+from include.serving.guard.access_log import AccessLog
+from include.serving.log.recording import NoRecorder, Recorder
 from include.serving.metrics import Metrics
 from include.serving.model_loader import ModelLoader
-from include.serving.recording import NoRecorder, Recorder
 from include.serving.watch import WarehouseWatch
 from include.utils.logs import get_logger
 

@@ -9,12 +9,12 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from include.serving.access_log import Finished
-from include.serving.log_rows import QUANTITIES, Told
+from include.serving.guard.access_log import Finished
+from include.serving.log.rows import QUANTITIES, Told
 
 if TYPE_CHECKING:
     from include.serving.context import Serving
-    from include.serving.prediction_log import PredictionLog
+    from include.serving.log.prediction_log import PredictionLog
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)

@@ -14,10 +14,10 @@ from include.features.trip_features import TARGETS, targets_of
 from include.models.bundle import Pointer, model_name, read_bundle, require_same_answers
 from include.models.fallback import from_bytes, published_fallback
 from include.models.pointer_path import refuse_foreign
-from include.serving.bundle_cache import BundleCache
-from include.serving.champion_sources import ChampionSource, PublishedPointers, champion_source
-from include.serving.champions import Champion, Key, LineUp, RuleStandIn, Said, StandIn, TableStandIn
-from include.serving.trips import Trip, request_matrix
+from include.serving.champions.bundle_cache import BundleCache
+from include.serving.champions.line_up import Champion, Key, LineUp, RuleStandIn, Said, StandIn, TableStandIn
+from include.serving.champions.sources import ChampionSource, PublishedPointers, champion_source
+from include.serving.quotes.trips import Trip, request_matrix
 from include.utils.logs import get_logger
 
 KEYS: tuple[Key, ...] = tuple((service, target) for service in SERVICES for target in targets_of(service))

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from include.config import ROOT, Settings
-from include.serving.problems import Refusal
+from include.serving.web.problems import Refusal
 
 ROLLBACK_SECONDS = 120
 """A rollback takes seconds; it may wait for a month that is being registered."""

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from include.serving.docs_page import content_security_policy
+from include.serving.web.docs_page import content_security_policy
 from taxi_ui.access import same_origin
 from taxi_ui.files import inside, send
 from taxi_ui.home_pages import SettingsDep

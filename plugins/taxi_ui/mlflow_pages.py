@@ -13,7 +13,7 @@ from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
-from include.serving.docs_page import content_security_policy
+from include.serving.web.docs_page import content_security_policy
 from taxi_ui.access import AuthManager, may_change, same_origin, viewer
 from taxi_ui.home_pages import SettingsDep
 from taxi_ui.mlflow_addresses import absent, is_offered, is_read

@@ -24,8 +24,8 @@ from include.features.build_month import publish_features
 from include.features.dictionary import FEATURE_NAMES
 from include.features.engineer_features import engineer_all_features
 from include.lake import Lake, Manifest
+from include.serving.quotes.trips import request_matrix, trip_of
 from include.serving.schemas import PredictionRequest
-from include.serving.trips import request_matrix, trip_of
 from include.trips.columns import schema_for
 from include.trips.month import Month
 from include.trips.tariff import tariff_at

@@ -27,7 +27,7 @@ from include.config import Settings
 from include.features.dictionary import FEATURE_NAMES
 from include.features.trip_features import targets_of
 from include.models.bundle import model_name
-from include.serving.trips import Trip, request_matrix
+from include.serving.quotes.trips import Trip, request_matrix
 from tests.bench.serving_servers import ROOT, Running, bentoml, empty, mlflow_models_serve, ours, running
 from tests.servers.mariadb import free_port
 
@@ -37,8 +37,8 @@ import sys
 from datetime import datetime
 from include.config import get_settings
 from include.serving.api import create_app
-from include.serving.quotes import quote
-from include.serving.trips import Trip
+from include.serving.quotes.quote import quote
+from include.serving.quotes.trips import Trip
 loader = create_app(get_settings()).state.serving.loader
 loader.refresh()
 quote(loader, [("1", Trip("yellow", 132, 230, datetime(2019, 6, 14, 18, 30)))])

@@ -21,7 +21,7 @@ from include.config import ROOT, Settings
 from include.config.add_api_key import add_key
 from include.models.bundle import read_pointer
 from include.pipeline import run_month
-from include.serving.spool import Spool
+from include.serving.log.spool import Spool
 from include.warehouse.engine import engine_for
 from include.warehouse.metadata import PREDICTIONS, PROMOTIONS
 from include.warehouse.schema import init_db

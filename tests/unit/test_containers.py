@@ -42,7 +42,7 @@ import httptools, uvicorn, uvloop
 from include.config import load_settings
 from include.serving.api import create_app
 from include.serving.model_loader import ModelLoader
-from include.serving.trips import Trip
+from include.serving.quotes.trips import Trip
 
 settings = load_settings({"home": sys.argv[2]})
 create_app(settings)

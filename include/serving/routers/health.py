@@ -7,10 +7,10 @@ from typing import Literal
 from fastapi import APIRouter, Request, Response
 
 from include.models.bundle import model_name
-from include.serving.access import HEADER
 from include.serving.context import Serving, ServingDep
-from include.serving.problems import documented
+from include.serving.guard.access import HEADER
 from include.serving.schemas import Dependency, HealthResponse
+from include.serving.web.problems import documented
 
 router = APIRouter(tags=["health"], responses=documented(500))
 

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query
 
 from include.config.settings import Service
 from include.serving.context import ServingDep
-from include.serving.problems import Refusal, documented
 from include.serving.schemas import (
     DataQualityResponse,
     Experiment,
@@ -16,6 +15,7 @@ from include.serving.schemas import (
     MetricsResponse,
     Performance,
 )
+from include.serving.web.problems import Refusal, documented
 
 MONTH = "^20[0-9]{2}-(0[1-9]|1[0-2])$"
 Month = Annotated[str, Query(pattern=MONTH, description="YYYY-MM", examples=["2019-03"])]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from include.serving.context import ServingDep
-from include.serving.problems import documented
 from include.serving.schemas import ModelInfo
+from include.serving.web.problems import documented
 
 router = APIRouter(tags=["models"], responses=documented(401, 403, 429, 500, 503))
 

@@ -9,10 +9,10 @@ from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from include.serving.context import Serving, ServingDep
-from include.serving.log_rows import ASKED
+from include.serving.log.rows import ASKED
 from include.serving.metrics import CONTENT_TYPE
-from include.serving.problems import documented
 from include.serving.rollback_call import roll_back
+from include.serving.web.problems import documented
 from include.utils.logs import get_logger
 
 router = APIRouter(tags=["operations"])

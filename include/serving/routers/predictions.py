@@ -10,13 +10,13 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 
 from include.serving.context import Serving, serving_of
-from include.serving.csv_trips import ANSWER_COLUMNS, FIELDS, read_trips, write_answers
-from include.serving.direct_route import Answer, DirectRoute, body_of, takes
-from include.serving.negotiation import CSV, JSON, answer_type, body_type
-from include.serving.problems import Refusal, documented, field_errors, in_words, request_id_of, shown
-from include.serving.quotes import quote
+from include.serving.quotes.quote import quote
+from include.serving.quotes.trips import Trip, trip_of
 from include.serving.schemas import BatchRequest, BatchResponse, PredictionRequest, PredictionResponse
-from include.serving.trips import Trip, trip_of
+from include.serving.web.csv_trips import ANSWER_COLUMNS, FIELDS, read_trips, write_answers
+from include.serving.web.direct_route import Answer, DirectRoute, body_of, takes
+from include.serving.web.negotiation import CSV, JSON, answer_type, body_type
+from include.serving.web.problems import Refusal, documented, field_errors, in_words, request_id_of, shown
 
 INLINE_ROWS = 200
 """A larger batch is answered in a thread, so that single quotes do not wait for it."""

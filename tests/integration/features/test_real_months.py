@@ -13,8 +13,8 @@ from include.features.build_month import ArrowColumns, feature_table
 from include.features.dictionary import FEATURE_NAMES, FEATURES
 from include.ingestion.frames import dataframe_to_table, load_parquet_to_dataframe
 from include.processing.clean_data import clean_taxi_data
+from include.serving.quotes.trips import request_matrix, trip_of
 from include.serving.schemas import PredictionRequest
-from include.serving.trips import request_matrix, trip_of
 from include.trips.manhattan import FIFTH_AND_96TH, zones_south_of
 from include.trips.month import Month, parse_months
 from include.trips.zones import BOROUGHS, load_zones

@@ -16,7 +16,7 @@ from include.config import Settings, load_settings
 from include.models.bundle import model_name, read_pointer
 from include.pipeline import run_month
 from include.serving.api import create_app, poll_champions
-from include.serving.middleware import MAX_BODY
+from include.serving.guard.middleware import MAX_BODY
 from include.serving.model_loader import ModelLoader
 
 pytestmark = pytest.mark.integration

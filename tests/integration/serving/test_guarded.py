@@ -20,7 +20,7 @@ from include.config.add_api_key import add_key
 from include.errors import BundleError
 from include.models.bundle import model_name, read_bundle, read_pointer
 from include.serving.api import create_app
-from include.serving.problems import PROBLEM
+from include.serving.web.problems import PROBLEM
 from include.warehouse.engine import engine_for
 from include.warehouse.metadata import PREDICTIONS
 from include.warehouse.schema import init_db

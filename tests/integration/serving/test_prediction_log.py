@@ -14,9 +14,9 @@ import pytest
 from sqlalchemy import select, text, update
 
 from include.config import Settings
-from include.serving import log_writer as module
-from include.serving.log_rows import ASKED, Asked
-from include.serving.prediction_log import PredictionLog
+from include.serving.log import writer as module
+from include.serving.log.prediction_log import PredictionLog
+from include.serving.log.rows import ASKED, Asked
 from include.warehouse.engine import engine_for
 from include.warehouse.metadata import PREDICTIONS
 from include.warehouse.schema import init_db

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from include.serving.surcharges import surcharges_of
-from include.serving.trips import Trip
+from include.serving.quotes.surcharges import surcharges_of
+from include.serving.quotes.trips import Trip
 
 pytestmark = pytest.mark.integration
 PARTS = ("extra", "mta_tax", "improvement_surcharge", "congestion_surcharge")

@@ -21,8 +21,8 @@ from include.features.engineer_features import FEATURE_SOURCES, engineer_all_fea
 from include.features.geospatial_features import extract_zone_features
 from include.features.tariff_features import extract_tariff_features
 from include.features.temporal_features import extract_datetime_features
+from include.serving.quotes.trips import request_matrix, trip_of
 from include.serving.schemas import PredictionRequest
-from include.serving.trips import request_matrix, trip_of
 from include.utils.hashing import PACKAGE
 
 ZONES = st.integers(1, 265)

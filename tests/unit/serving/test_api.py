@@ -15,8 +15,8 @@ from fastapi.testclient import TestClient
 
 from include.config import Settings
 from include.serving.api import create_app
-from include.serving.csv_trips import ANSWER_COLUMNS
 from include.serving.schemas import PredictionResponse
+from include.serving.web.csv_trips import ANSWER_COLUMNS
 from tests.champions import DURATION, TRIP
 
 HEAVY = {"airflow", "pandas", "torch", "xgboost", "lightgbm", "sklearn", "mlflow", "pyarrow", "sqlalchemy", "shapely",
@@ -188,8 +188,8 @@ def test_the_openapi_document_describes_bodies_answers_and_refusals(client: Test
 def test_a_prediction_needs_no_heavy_library(champions: Settings) -> None:
     code = (
         "import sys\nfrom datetime import datetime\nfrom include.config import load_settings\n"
-        "from include.serving.api import create_app\nfrom include.serving.quotes import quote\n"
-        "from include.serving.trips import Trip\n"
+        "from include.serving.api import create_app\nfrom include.serving.quotes.quote import quote\n"
+        "from include.serving.quotes.trips import Trip\n"
         f"app = create_app(load_settings({{'home': {str(champions.home)!r}}}))\n"
         "loader = app.state.serving.loader\nloader.refresh()\n"
         "quote(loader, [('', Trip('yellow', 132, 230, datetime(2019, 6, 14)))])\n"

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from include.config import Settings
-from include.serving.access import KeyRing
 from include.serving.context import Serving
+from include.serving.guard.access import KeyRing
 from include.serving.model_loader import ModelLoader
 
 

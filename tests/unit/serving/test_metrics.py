@@ -7,9 +7,9 @@ import re
 from fastapi.testclient import TestClient
 
 from include.config import Settings
-from include.serving.access_log import Finished
 from include.serving.api import create_app
-from include.serving.log_rows import Told
+from include.serving.guard.access_log import Finished
+from include.serving.log.rows import Told
 from include.serving.metrics import Metrics
 from tests.answers import answered
 

@@ -16,7 +16,7 @@ from include.errors import BundleError
 from include.models.bundle import Pointer, read_bundle, read_pointer, require_same_answers
 from include.models.rows import Window
 from include.serving.model_loader import ModelLoader
-from include.serving.trips import Trip
+from include.serving.quotes.trips import Trip
 from tests.champions import DURATION, damaged_champion, edited, point_at, publish_champion
 
 KEY = ("yellow", "duration_min")

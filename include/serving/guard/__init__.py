@@ -1,0 +1,1 @@
+"""What stands around a request: keys, limits, headers, a note of how it went."""

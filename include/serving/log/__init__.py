@@ -1,0 +1,1 @@
+"""Every answer on its way to the prediction log: memory, disk, database."""

@@ -1,0 +1,1 @@
+"""What is said of a trip: its zones, its surcharges, the whole quote."""
