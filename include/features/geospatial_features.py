@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 
 from include.features.lookup import Lookup
-from include.trips.manhattan import FIFTH_AND_60TH, FIFTH_AND_96TH, GRID_BEARING_DEG, grid_place, zones_south_of
+from include.trips.manhattan import FIFTH_AND_60TH, GRID_BEARING_DEG, congestion_zones, grid_place, zones_south_of
 from include.trips.places import assign_zone
 from include.trips.zones import BOROUGHS, ZONE_COUNT, load_zones
 
@@ -84,7 +84,7 @@ def is_in_cbd(zone: np.ndarray) -> np.ndarray:
 
 def is_surcharge_trip(pickup_zone: np.ndarray, dropoff_zone: np.ndarray) -> np.ndarray:
     """Two (n,) zone arrays -> (n,) bool, either end in Manhattan south of 96th Street, where the surcharge applies."""
-    south = zones_south_of(FIFTH_AND_96TH)
+    south = congestion_zones()
     return np.asarray((south[pickup_zone] | south[dropoff_zone]) == 1)
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from include.features.temporal_features import day_index, hour_of_day, is_holiday, is_weekend
+from include.features.temporal_features import day_index, hour_of_day, is_weekend
+from include.trips.calendar import meter_holiday_table
 from include.trips.tariff import tariff_by_day
 
 RUSH_HOURS = (16, 20)
@@ -29,7 +30,7 @@ def extract_tariff_features(pickup_at: np.ndarray) -> dict[str, np.ndarray]:
 def hour_surcharge(pickup_at: np.ndarray) -> np.ndarray:
     """(n,) datetime64 -> (n,) dollars added for the hour: rush on working days 16-20 h, overnight 20-06 h, else 0."""
     tariff, day, hour = tariff_by_day(), day_index(pickup_at), hour_of_day(pickup_at)
-    working = ~is_weekend(pickup_at) & (is_holiday(pickup_at) == 0)
+    working = ~is_weekend(pickup_at) & (meter_holiday_table()[day] == 0)
     rush = working & (hour >= RUSH_HOURS[0]) & (hour < RUSH_HOURS[1])
     overnight = (hour >= OVERNIGHT_HOURS[0]) | (hour < OVERNIGHT_HOURS[1])
     return np.select([rush, overnight], [tariff["rush_usd"][day], tariff["overnight_usd"][day]], 0.0)

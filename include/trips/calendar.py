@@ -32,6 +32,24 @@ def holiday_table(days_later: int = 0) -> np.ndarray:
     return table
 
 
+@cache
+def meter_holiday_table() -> np.ndarray:
+    """int8 flags of the days of `holiday_table`; 1 on the holidays of the meter, when no rush hour is added.
+
+    They are New York's but two, on which real meters add it as on any day: Lincoln's Birthday and Susan B. Anthony Day.
+    What is left of February is Washington's Birthday, its third Monday.
+    """
+    days = FIRST_DAY + np.arange(DAYS)
+    months = days.astype("datetime64[M]")
+    in_february = months.astype(np.int64) % 12 == 1
+    in_month = (days - months.astype("datetime64[D]")).astype(np.int64)
+    monday = (days.astype(np.int64) + 3) % 7 == 0  # 1970-01-01 was a Thursday
+    washington = monday & (in_month >= 14) & (in_month < 21)
+    table = np.where(in_february & ~washington, 0, holiday_table()).astype(np.int8)
+    table.setflags(write=False)
+    return table
+
+
 def repeated_hour(pickup_at: np.ndarray) -> np.ndarray:
     """(n,) datetime64, naive New York time -> (n,) bool: 01:00-02:00 on the first Sunday of November.
 

@@ -37,6 +37,22 @@ def grid_place(
     return east * np.sin(angle) + north * np.cos(angle), east * np.cos(angle) - north * np.sin(angle)
 
 
+ROOSEVELT_ISLAND = 202
+"""Manhattan, south of 96th Street by its place, and not in the surcharge's zone: six of seven trips paid nothing."""
+
+
+@cache
+def congestion_zones() -> np.ndarray:
+    """(266,) int8, 1 for the zones of the state's congestion surcharge: Manhattan south of 96th Street but one.
+
+    Central Park (43) and the north of the Upper West Side (238) are divided by the street, and count.
+    """
+    zones = zones_south_of(FIFTH_AND_96TH).copy()
+    zones[ROOSEVELT_ISLAND] = 0
+    zones.setflags(write=False)
+    return zones
+
+
 @cache
 def zones_south_of(corner: tuple[float, float]) -> np.ndarray:
     """(266,) int8, 1 for Manhattan's zones south of the street through this corner (latitude, longitude)."""

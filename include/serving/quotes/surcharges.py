@@ -15,16 +15,13 @@ from typing import Any, NamedTuple
 from include.features.geospatial_features import JFK_ZONE
 from include.features.tariff_features import OVERNIGHT_HOURS, RUSH_HOURS
 from include.serving.quotes.trips import Trip
-from include.trips.calendar import FIRST_DAY, holiday_table
-from include.trips.manhattan import FIFTH_AND_60TH, FIFTH_AND_96TH, zones_south_of
+from include.trips.calendar import FIRST_DAY, meter_holiday_table
+from include.trips.manhattan import FIFTH_AND_60TH, congestion_zones, zones_south_of
 from include.trips.tariff import Tariff, tariff_at
 from include.trips.zones import BOROUGHS, UNKNOWN_ZONES, load_zones
 
 NEWARK_ZONE, LAGUARDIA_ZONE = 1, 138
 SATURDAY = 5
-FEBRUARY = 2
-ROOSEVELT_ISLAND = 202
-"""Of Manhattan, south of 96th Street by its place, and not in the zone of the charge: six of seven trips paid none."""
 DIVIDED = frozenset((43, 238))
 """Central Park and the north of the Upper West Side: 96th Street leads through them. Of trips between them and
 the north a quarter of yellow ones and up to two thirds of green ones paid nothing."""
@@ -45,22 +42,18 @@ class Places(NamedTuple):
 @cache
 def _places() -> Places:
     zones = load_zones()
-    south = [frozenset(zones_south_of(corner).nonzero()[0].tolist()) for corner in (FIFTH_AND_96TH, FIFTH_AND_60TH)]
+    congestion, relief = (
+        frozenset(zones.nonzero()[0].tolist()) for zones in (congestion_zones(), zones_south_of(FIFTH_AND_60TH))
+    )
     manhattan = frozenset((zones.borough == BOROUGHS.index("Manhattan")).nonzero()[0].tolist())
-    return Places(south[0] - DIVIDED - {ROOSEVELT_ISLAND}, DIVIDED, south[1], manhattan, tuple(zones.borough.tolist()))
+    return Places(congestion - DIVIDED, DIVIDED, relief, manhattan, tuple(zones.borough.tolist()))
 
 
 @lru_cache(maxsize=4096)
 def _on(service: str, day: date) -> tuple[Tariff, bool]:
     """The tariff of a day, and whether it is a working day."""
-    return tariff_at(day, service), day.weekday() < SATURDAY and not _is_holiday_of_the_meter(day)
-
-
-def _is_holiday_of_the_meter(day: date) -> bool:
-    """New York's public holidays but two, on which real meters add the rush hour as on any day: Lincoln's Birthday and
-    Susan B. Anthony Day. What is left of February is Washington's Birthday, its third Monday."""
-    holiday = bool(holiday_table()[(day - FIRST_DAY.item()).days])
-    return holiday and (day.month != FEBRUARY or (day.weekday() == 0 and 15 <= day.day <= 21))
+    holiday = meter_holiday_table()[(day - FIRST_DAY.item()).days]
+    return tariff_at(day, service), day.weekday() < SATURDAY and not holiday
 
 
 def surcharges_of(trip: Trip) -> list[dict[str, Any]]:

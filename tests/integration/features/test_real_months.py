@@ -15,7 +15,7 @@ from include.ingestion.frames import dataframe_to_table, load_parquet_to_datafra
 from include.processing.clean_data import clean_taxi_data
 from include.serving.quotes.trips import request_matrix, trip_of
 from include.serving.schemas import PredictionRequest
-from include.trips.manhattan import FIFTH_AND_96TH, zones_south_of
+from include.trips.manhattan import congestion_zones
 from include.trips.month import Month, parse_months
 from include.trips.zones import BOROUGHS, load_zones
 
@@ -124,7 +124,7 @@ def test_the_surcharge_is_paid_within_the_zones_that_are_south_of_96th_street(re
     share = {zone: (paid[(start == zone) & (end == zone)] > 0) for zone in manhattan}
     found = {zone: flags.mean() > 0.5 for zone, flags in share.items() if len(flags) >= 10}
     assert len(found) > 40
-    assert found == {zone: bool(zones_south_of(FIFTH_AND_96TH)[zone]) for zone in found}
+    assert found == {zone: bool(congestion_zones()[zone]) for zone in found}
 
 
 def test_the_relief_zone_fee_is_paid_for_the_zones_that_are_south_of_60th_street(real_data: Path) -> None:

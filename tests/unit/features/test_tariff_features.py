@@ -28,6 +28,9 @@ def test_the_meter_of_the_day() -> None:
         ("2019-06-14T20:00", 0.5),
         ("2019-06-15T18:00", 0.0),  # Saturday
         ("2019-07-04T18:00", 0.0),  # a holiday on a Thursday
+        ("2019-02-12T18:00", 1.0),  # Lincoln's Birthday, no holiday for a meter
+        ("2019-02-15T18:00", 1.0),  # Susan B. Anthony Day
+        ("2019-02-18T18:00", 0.0),  # Washington's Birthday
         ("2019-06-15T05:59", 0.5),
         ("2019-06-15T06:00", 0.0),
         ("2023-06-14T18:00", 2.5),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from include.trips.calendar import clock_changed, repeated_hour
+from include.trips.calendar import FIRST_DAY, clock_changed, holiday_table, meter_holiday_table, repeated_hour
 
 NEW_YORK = ZoneInfo("America/New_York")
 
@@ -96,3 +96,16 @@ def test_a_november_trip_that_ends_before_it_begins_went_through_the_repeated_ho
 def test_edges_of_a_changed_clock(pickup: str, dropoff: str, expected: bool) -> None:
     ends = (np.array([when], "datetime64[us]") for when in (pickup, dropoff))
     assert clock_changed(*ends).tolist() == [expected]
+
+
+@pytest.mark.parametrize("year", range(2009, 2041))
+def test_february_holds_one_holiday_of_the_meter(year: int) -> None:
+    days = np.arange(f"{year}-02-01", f"{year}-03-01", dtype="datetime64[D]")
+    found = days[meter_holiday_table()[(days - FIRST_DAY).astype(np.int64)] == 1]
+    assert [str(day) for day in found] == [str(np.busday_offset(f"{year}-02", 2, roll="forward", weekmask="Mon"))]
+
+
+def test_the_meter_knows_the_other_holidays() -> None:
+    days = FIRST_DAY + np.arange(len(holiday_table()))
+    others = days.astype("datetime64[M]").astype(np.int64) % 12 != 1
+    assert (meter_holiday_table()[others] == holiday_table()[others]).all()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from include.trips.manhattan import FIFTH_AND_60TH, FIFTH_AND_96TH, zones_south_of
+from include.trips.manhattan import FIFTH_AND_60TH, FIFTH_AND_96TH, congestion_zones, zones_south_of
 from include.trips.zones import BOROUGHS, load_zones
 
 BETWEEN = {
@@ -25,3 +25,8 @@ def test_all_are_in_manhattan() -> None:
     assert {BOROUGHS[b] for b in load_zones().borough[below]} == {"Manhattan"}
     assert below[[103, 12, 261, 163, 229]].all()
     assert not below[[0, 24, 75, 151, 264, 265]].any()
+
+
+def test_one_zone_south_of_96th_street_pays_no_surcharge() -> None:
+    left_out = np.flatnonzero(zones_south_of(FIFTH_AND_96TH) != congestion_zones())
+    assert [load_zones().name[zone] for zone in left_out] == ["Roosevelt Island"]
