@@ -16,6 +16,8 @@ from include.config import Settings, get_settings
 from include.errors import BadDataError, SettingsError, WarehouseError
 
 BUSY_SECONDS = 60
+SILENT_SECONDS = 900
+"""After so long without a word from a MySQL server the connection is lost. Far above any statement of a month."""
 WRONG_LOGIN = {1044, 1045, 1049, 1698, 3118}
 """MySQL: access denied, unknown database, no such account, account locked. A person has to change something."""
 
@@ -42,8 +44,14 @@ def engine_for(url: str) -> Engine:
         return engine
     if "+" not in parsed.drivername:
         parsed = parsed.set(drivername=f"{parsed.drivername}+pymysql")
-    local = "allow_local_infile" if parsed.drivername.endswith("mysqlconnector") else "local_infile"
-    return create_engine(parsed, pool_pre_ping=True, pool_recycle=1800, connect_args={local: True})
+    return create_engine(parsed, pool_pre_ping=True, pool_recycle=1800, connect_args=_mysql_options(parsed.drivername))
+
+
+def _mysql_options(driver: str) -> dict[str, Any]:
+    """What the MySQL drivers are told besides the address; only PyMySQL can be told to give up a silent server."""
+    if driver.endswith("mysqlconnector"):
+        return {"allow_local_infile": True}
+    return {"local_infile": True, "read_timeout": SILENT_SECONDS, "write_timeout": SILENT_SECONDS}
 
 
 def is_mysql(engine: Engine) -> bool:

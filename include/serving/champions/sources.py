@@ -18,6 +18,8 @@ from include.models.bundle import Pointer, read_pointer
 ALIAS = "champion"
 ALIAS_PATH = "/api/2.0/mlflow/registered-models/alias"
 NOT_FOUND = 404
+DAMAGE = (ValueError, TypeError)
+"""What a pointer that is no JSON, or not of its fields, raises."""
 SECONDS = 5
 """Without an answer for so long, the registry counts as away. It is then left alone for as long as it was waited for:
 a silent one costs a round one wait, not one for each model."""
@@ -37,8 +39,16 @@ class PublishedPointers:
         self.lake_root = lake_root
 
     def champion(self, name: str) -> Pointer | None:
-        """From `<lake>/bundles/<name>/champion.json`."""
-        return read_pointer(self.lake_root, name)
+        """From `<lake>/bundles/<name>/champion.json`; SourceUnavailableError for a fault of the storage's client."""
+        try:
+            return read_pointer(self.lake_root, name)
+        except (OSError, *DAMAGE):
+            raise
+        except Exception as fault:
+            raise SourceUnavailableError(
+                f"The lake {self.lake_root} is away: {type(fault).__name__}: {fault}. Check TAXI_LAKE_URL and its "
+                "login."
+            ) from fault
 
 
 class MlflowAliases:

@@ -12,7 +12,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from include.errors import BadDataError, SettingsError, WarehouseError
 from include.ingestion.sample import generate_month
@@ -20,7 +20,7 @@ from include.lake import Lake, Manifest, read_table
 from include.trips.contract import to_canonical
 from include.trips.month import Month
 from include.warehouse import bulk, frames, load
-from include.warehouse.engine import engine_for
+from include.warehouse.engine import _mysql_options, engine_for, warehouse_faults
 from include.warehouse.load import batch_insert, init_db, replace_month, replace_rows
 from tests.conftest import absent
 from tests.servers.mariadb import MariaDB, find_server
@@ -258,3 +258,11 @@ def test_a_frame_for_no_table_or_without_months_is_refused(tmp_path: Path) -> No
         batch_insert(engine, pd.DataFrame(), "trips")
     with pytest.raises(BadDataError, match="lacks service, month"):
         batch_insert(engine, pd.DataFrame({"fare_usd": [1.0]}), "raw_taxi_trips")
+
+
+def test_a_server_that_falls_silent_is_given_up(mysql_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("include.warehouse.engine.SILENT_SECONDS", 1)
+    engine = create_engine(mysql_database, connect_args=_mysql_options("mysql+pymysql"))
+    with pytest.raises(WarehouseError, match="failed:"), warehouse_faults(engine), engine.connect() as connection:
+        connection.execute(text("SELECT SLEEP(30)"))
+    engine.dispose()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 
 from include.config import Settings
 from include.errors import BundleError
@@ -126,6 +127,29 @@ def test_a_restart_without_the_lake_answers_from_the_cache(lake: Settings) -> No
     loader = started(lake)
     assert loader.predict([TRIP]) == before
     assert "nothing names one now" in loader.problems[KEY]
+
+
+class LoginExpiredError(Exception):
+    """Like those of object storages' clients: no OSError."""
+
+
+def test_a_storage_that_fails_in_its_own_way_is_away_and_the_cache_answers(
+    lake: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = started(lake).predict([TRIP])
+
+    read = LocalFileSystem.cat_file
+
+    def refused(fs: LocalFileSystem, path: str) -> bytes:
+        if path.startswith(lake.lake):
+            raise LoginExpiredError("the token of this account has expired")
+        return bytes(read(fs, path))
+
+    monkeypatch.setattr(LocalFileSystem, "cat_file", refused)
+    loader = started(lake)
+    assert loader.predict([TRIP]) == before
+    assert "LoginExpiredError: the token of this account has expired. Check TAXI_LAKE_URL" in loader.problems[KEY]
+    assert ("green", "fare_usd") not in loader.line_up.stand_ins
 
 
 def test_a_lake_that_goes_and_comes_back_is_noticed(lake: Settings) -> None:
