@@ -20,6 +20,8 @@ from include.trips.columns import schema_for
 from include.trips.month import Month
 from tests.unit.processing.months import MONTH, ROWS, first, healthy_month
 
+pytestmark = pytest.mark.integration
+
 Put = Callable[[pa.Table], str]
 NOVEMBER = Month(2019, 11)
 YELLOW = raw_suite("yellow", MONTH.start, MONTH.end)

@@ -23,6 +23,8 @@ from include.processing.validate_month import validate_clean_month, validate_fea
 from include.warehouse.engine import get_engine
 from tests.unit.processing.months import MONTH, healthy_month
 
+pytestmark = pytest.mark.integration
+
 SHORT = ("row_count", "pickup_zone_in_range", "passengers_given", "fare_usd_filled", "fare_usd_in_range",
          "store_and_fwd_known_values")  # fmt: skip
 

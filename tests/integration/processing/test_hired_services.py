@@ -23,6 +23,8 @@ from include.trips.month import Month
 from include.warehouse.engine import get_engine
 from tests.unit.ingestion.files import fhv_month, fhvhv_month
 
+pytestmark = pytest.mark.integration
+
 Put = Callable[[pa.Table, str, str], Settings]
 
 
