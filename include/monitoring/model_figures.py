@@ -80,8 +80,12 @@ def error_by_month_figures(models: Iterable[Standing], months: int) -> Iterator[
     labels = [*OF_MODEL, "month"]
     yield _gauge("taxi_prospective_loss_by_month", f"Champions on months that came after them, {LOSS}",
                  [([*model.labels, row["month"]], row["loss"]) for model, row in found], labels)  # fmt: skip
-    yield _gauge("taxi_baseline_loss_by_month", f"Baseline on the same months, {LOSS}",
-                 [([*model.labels, row["month"]], model.baseline_of(row["month"])) for model, row in found], labels)
+    yield _gauge(
+        "taxi_baseline_loss_by_month",
+        f"Baseline on the same months, {LOSS}",
+        [([*model.labels, row["month"]], model.baseline_of(row["month"])) for model, row in found],
+        labels,
+    )
 
 
 def _gauge(
