@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell exporter serve-ui pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-long test-e2e journey screenshots test-backfill drills test-celery test-dashboard test-monitoring bench bench-serving fuzz load soak security api-key lint typecheck format lock \
+.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell exporter serve-ui pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-long test-e2e journey screenshots test-backfill drills test-celery test-dashboard test-monitoring bench bench-serving fuzz load soak security api-key hooks lint typecheck format lock \
   up down ps compose-run
 
 help:             ## this list
@@ -139,6 +139,9 @@ lint: setup       ## ruff: check and format
 
 typecheck: setup  ## mypy --strict
 	@MYPYPATH=dags:plugins .venv/bin/mypy
+
+hooks: setup      ## what .pre-commit-config.yaml asks of every file
+	@.venv/bin/pre-commit run --all-files
 
 security: setup   ## bandit over the code, the pinned packages against known vulnerabilities (exit code 3: not looked up)
 	@.venv/bin/bandit -q -c pyproject.toml -r include dags scripts $(wildcard plugins)
