@@ -13,13 +13,28 @@ import yaml
 
 MAX_BYTES = 400_000
 """The largest of the project's own, a map of the taxi zones, has 237,000; data belongs into the lake."""
+
+
+class Strict(yaml.SafeLoader):
+    """YAML in which a key may come once: the last of two wins without a word, and Compose refuses the file."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """ValueError that names the key and its line."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise ValueError(f"{key.value!r} comes twice in one mapping, again in line {key.start_mark.line + 1}")
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
+
+
 PARSERS: dict[str, Callable[[str], Any]] = {
     ".json": json.loads,
     ".geojson": json.loads,
     ".ipynb": json.loads,
     ".toml": tomllib.loads,
-    ".yaml": lambda text: list(yaml.safe_load_all(text)),
-    ".yml": lambda text: list(yaml.safe_load_all(text)),
+    ".yaml": lambda text: list(yaml.load_all(text, Strict)),
+    ".yml": lambda text: list(yaml.load_all(text, Strict)),
 }
 
 

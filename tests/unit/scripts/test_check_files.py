@@ -22,6 +22,14 @@ def test_a_file_that_does_not_parse_is_named_with_the_reason(tmp_path: Path, nam
     assert f"{path} is no {name[2:].upper()}: " in str(problem(path))
 
 
+def test_a_key_that_comes_twice_is_a_problem(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("a:\n  b: 1\n  c: 2\n  b: 3\n")
+    assert "'b' comes twice in one mapping, again in line 4" in str(problem(path))
+    path.write_text("x: &x {b: 1}\na:\n  <<: *x\n  b: 2\n")
+    assert problem(path) is None, "what is merged in may be overridden"
+
+
 def test_a_large_file_is_refused_whatever_it_is(tmp_path: Path) -> None:
     path = tmp_path / "trips.parquet"
     path.write_bytes(b"0" * (MAX_BYTES + 1))
