@@ -37,7 +37,7 @@ up: docs-assets   ## the platform in containers (docs/CONTAINERS.md); writes .en
 	@docker compose up --detach $(UP_FLAGS)
 
 down:             ## end the containers; their volumes stay
-	@docker compose --profile celery --profile monitoring down
+	@docker compose --profile '*' down
 
 ps:               ## the containers and their health
 	@docker compose ps --all

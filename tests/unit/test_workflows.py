@@ -90,6 +90,12 @@ def test_the_integration_job_has_the_composed_mysql() -> None:
     assert job["env"]["TAXI_TEST_MYSQL_URL"].startswith("mysql+pymysql://root@127.0.0.1:3306/")
 
 
+def test_what_is_built_is_what_is_released() -> None:
+    built, released = (read(ROOT / f".github/workflows/{name}.yml")["jobs"]["images"]["strategy"]["matrix"]["target"]
+                       for name in ("ci", "release"))  # fmt: skip
+    assert built == released == ["serving", "dashboard", "airflow"]
+
+
 def test_a_release_says_what_is_in_its_images() -> None:
     release = read(ROOT / ".github/workflows/release.yml")["jobs"]["images"]["steps"]
     build = next(step["with"] for step in release if str(step.get("uses", "")).startswith("docker/build-push-action"))
