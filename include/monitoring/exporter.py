@@ -66,7 +66,12 @@ def main() -> None:
     figures = Figures(partial(read_figures, engine, settings))
     registry = CollectorRegistry()
     registry.register(figures)
-    start_http_server(settings.exporter_port, settings.bind, registry)
+    try:
+        start_http_server(settings.exporter_port, settings.bind, registry)
+    except OSError as fault:
+        sys.exit(
+            f"error: {settings.bind}:{settings.exporter_port} cannot be listened on, {fault}. Set TAXI_EXPORTER_PORT."
+        )
     while True:
         figures.look()
         time.sleep(ROUND_SECONDS)

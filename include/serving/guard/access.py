@@ -53,7 +53,7 @@ def scope_of(path: str) -> str | None:
 
 
 def key_in(headers: Mapping[bytes, bytes]) -> str:
-    """The key of a request: X-API-Key, or `Authorization: Bearer`, which Prometheus of any version can send; else ""."""
+    """The key of a request: X-API-Key, or `Authorization: Bearer`, which any Prometheus can send; else ""."""
     if given := headers.get(b"x-api-key", b""):
         return given.decode("latin-1")
     kind, _, given = headers.get(b"authorization", b"").partition(b" ")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import socket
+
+import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from sqlalchemy import create_engine
 
 from include.config import Settings
 from include.errors import WarehouseError
+from include.monitoring import exporter
 from include.monitoring.exporter import Figures
 from include.monitoring.gather import read_figures
 
@@ -43,6 +47,16 @@ def test_a_warehouse_that_goes_away_leaves_its_last_figures_and_is_said_to_be_aw
         shown = text(figures).splitlines()
         seen.append([float(line.split()[1]) for line in shown if line.startswith(("taxi_warehouse_up", "taxi_months"))])
     assert seen == [[1, 3], [0, 3], [0, 3], [1, 4]]
+
+
+def test_a_port_that_is_taken_is_named(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    with socket.socket() as taken:
+        taken.bind((settings.bind, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(exporter, "get_settings", lambda: settings.model_copy(update={"exporter_port": port}))
+        with pytest.raises(SystemExit, match=rf"{settings.bind}:{port} cannot be listened on.*TAXI_EXPORTER_PORT"):
+            exporter.main()
 
 
 def test_a_server_that_does_not_answer_is_no_warehouse(settings: Settings) -> None:
