@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell serve-ui pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-long test-e2e journey screenshots test-backfill drills test-celery test-dashboard bench bench-serving fuzz load soak security api-key lint typecheck format lock \
+.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell exporter serve-ui pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-long test-e2e journey screenshots test-backfill drills test-celery test-dashboard test-monitoring bench bench-serving fuzz load soak security api-key hooks lint typecheck format lock \
   up down ps compose-run
 
 help:             ## this list
@@ -37,13 +37,16 @@ up: docs-assets   ## the platform in containers (docs/CONTAINERS.md); writes .en
 	@docker compose up --detach $(UP_FLAGS)
 
 down:             ## end the containers; their volumes stay
-	@docker compose --profile celery down
+	@docker compose --profile '*' down
 
 ps:               ## the containers and their health
 	@docker compose ps --all
 
 compose-run: setup  ## TAXI_MONTHS through the composed Airflow, then a prediction
 	@$(PY) -m scripts.compose_run
+
+exporter: setup   ## months, models and drift of the warehouse for Prometheus on TAXI_EXPORTER_PORT, until interrupted
+	@$(PY) -m include.monitoring.exporter
 
 serve-ui: setup   ## the dashboard on TAXI_DASHBOARD_PORT, until interrupted (docs/DASHBOARD.md)
 	@$(PY) -m include.serving.dashboard
@@ -110,6 +113,9 @@ drills: setup     ## processes killed, disk full, stores away, a damaged file: o
 test-celery: setup  ## a month on two Celery workers, one of which dies (redis-server, postgresql, mariadb-server)
 	@$(PY) -m pytest tests/celery -q
 
+test-monitoring: setup  ## a real Prometheus on the service and the exporter; every query of alerts and dashboards (prometheus)
+	@$(PY) -m pytest tests/monitoring -q
+
 test-dashboard: setup  ## every page in a browser, on a small home of its own (minutes)
 	@$(PY) -m pytest tests/dashboard -q
 
@@ -133,6 +139,9 @@ lint: setup       ## ruff: check and format
 
 typecheck: setup  ## mypy --strict
 	@MYPYPATH=dags:plugins .venv/bin/mypy
+
+hooks: setup      ## what .pre-commit-config.yaml asks of every file
+	@.venv/bin/pre-commit run --all-files
 
 security: setup   ## bandit over the code, the pinned packages against known vulnerabilities (exit code 3: not looked up)
 	@.venv/bin/bandit -q -c pyproject.toml -r include dags scripts $(wildcard plugins)

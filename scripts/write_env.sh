@@ -29,6 +29,8 @@ MYSQL_PASSWORD=$(secret)
 MYSQL_SERVING_PASSWORD=$(secret)
 POSTGRES_PASSWORD=$(secret)
 REDIS_PASSWORD=$(secret)
+PROMETHEUS_KEY=$(secret)
+GRAFANA_PASSWORD=$(secret)
 AIRFLOW_FERNET_KEY=$(fernet)
 AIRFLOW_JWT_SECRET=$(secret)
 AIRFLOW_SECRET_KEY=$(secret)
@@ -36,8 +38,12 @@ AIRFLOW_SECRET_KEY=$(secret)
 # Airflow runs no scheduled month before this day; backfills fetch the past.
 TAXI_SCHEDULE_FROM=$(date -u +%F)
 
-# Tasks on Celery workers instead of inside the scheduler:
+# Prometheus and Grafana (docs/DEPLOYMENT.md):
+# COMPOSE_PROFILES=monitoring
+
+# Tasks on Celery workers instead of inside the scheduler, both lines; with Prometheus too, COMPOSE_PROFILES=celery,monitoring
 # COMPOSE_PROFILES=celery
+# TAXI_EXECUTOR=CeleryExecutor
 EOF
 # A hard link fails where the name was taken meanwhile.
 ln "$scratch" "$file"

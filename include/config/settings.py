@@ -65,6 +65,7 @@ class Settings(BaseSettings):
     api_port: Port
     mlflow_port: Port
     dashboard_port: Port
+    exporter_port: Port = Field(description="where Prometheus asks for the warehouse's figures")
     airflow_url: str = Field(default="", description="where the dashboard asks Airflow; default this machine")
 
     admin_user: str = Field(min_length=1, description="Airflow login")
@@ -131,7 +132,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:
-        names = ("airflow_port", "api_port", "mlflow_port", "dashboard_port")
+        names = ("airflow_port", "api_port", "mlflow_port", "dashboard_port", "exporter_port")
         taken: dict[int, str] = {}
         for name in names:
             first = taken.setdefault(getattr(self, name), name)

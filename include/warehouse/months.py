@@ -7,11 +7,12 @@ from typing import Any, Literal
 from sqlalchemy import Engine, and_, case, func, or_, select
 
 from include.trips.month import Month
-from include.warehouse.metadata import DRIFT, INGESTION, QUALITY
+from include.warehouse.metadata import DRIFT, INGESTION, LOADS, QUALITY
 from include.warehouse.reading import Row, read_rows
 
 State = Literal["passed", "look", "waived", "blocked", "unfinished", "missing"]
 STATES: tuple[State, ...] = ("passed", "look", "waived", "blocked", "unfinished", "missing")
+PROCESSED = "processed_taxi_trips"
 
 
 def services_with_months(engine: Engine) -> list[str]:
@@ -85,6 +86,21 @@ def nulls_by_month(engine: Engine, service: str) -> list[Row]:
                    c.success.label("usual"), c.limit_text.label("limit"))  # fmt: skip
     return read_rows(engine, query.where(QUALITY.c.service == service, QUALITY.c.suite == "nulls")
                  .order_by(QUALITY.c.month, QUALITY.c.expectation))  # fmt: skip
+
+
+def rows_by_month(engine: Engine, service: str) -> list[Row]:
+    """Per month, in order: rows `read`, `kept` by cleaning and `quarantined`; None for what is not there yet."""
+    read = select(INGESTION.c.month, INGESTION.c.rows_read).where(INGESTION.c.service == service)
+    kept = select(LOADS.c.month, LOADS.c.row_count).where(LOADS.c.service == service, LOADS.c.table_name == PROCESSED)
+    left = select(QUALITY.c.month, func.sum(QUALITY.c.unexpected_count).label("rows")).where(
+        QUALITY.c.service == service, QUALITY.c.suite == "cleaning").group_by(QUALITY.c.month)  # fmt: skip
+    kept_of = {row["month"]: row["row_count"] for row in read_rows(engine, kept)}
+    left_of = {row["month"]: int(row["rows"]) for row in read_rows(engine, left)}  # MySQL sums integers as decimals
+    return [
+        {"month": row["month"], "read": row["rows_read"], "kept": kept_of.get(row["month"]),
+         "quarantined": left_of.get(row["month"])}
+        for row in read_rows(engine, read.order_by(INGESTION.c.month))
+    ]  # fmt: skip
 
 
 def drift_by_month(engine: Engine, service: str, month: str | None = None) -> list[Row]:

@@ -21,7 +21,9 @@ from scripts import airflow_declared, container_health
 ROOT = Path(__file__).parents[2]
 SECRET_NAME = re.compile(r"PASSWORD|SECRET|API_KEYS|FERNET|AUTH$")
 VARIABLE = re.compile(r"\$\{(\w+)(:\?[^}]+)?\}")
-PUBLISHED = {"airflow-api-server": "TAXI_AIRFLOW_PORT", "mlflow": "TAXI_MLFLOW_PORT", "api": "TAXI_API_PORT"}
+VARIABLES = re.compile(rf"{VARIABLE.pattern}(,{VARIABLE.pattern})*")
+PUBLISHED = {"airflow-api-server": "TAXI_AIRFLOW_PORT", "mlflow": "TAXI_MLFLOW_PORT", "api": "TAXI_API_PORT",
+             "grafana": "TAXI_GRAFANA_PORT"}  # fmt: skip
 ONLY_SERVING = """
 import importlib.metadata as metadata, sys
 from importlib.abc import MetaPathFinder
@@ -51,7 +53,7 @@ trip = Trip("yellow", 132, 230, datetime(2019, 6, 14, 18, 30))
 loader = ModelLoader(settings)
 loader.refresh()
 loader.predict([trip])
-import cryptography, pymysql, include.warehouse.prediction_rows
+import cryptography, pymysql, include.monitoring.exporter, include.warehouse.prediction_rows
 print("served")
 """
 
@@ -99,7 +101,7 @@ def test_every_service_has_a_memory_limit_and_rotated_logs(services: dict[str, d
         assert "ulimits" not in service, name
 
 
-def test_only_three_ports_are_published_and_only_to_this_machine(services: dict[str, dict[str, Any]]) -> None:
+def test_only_listed_ports_are_published_and_only_to_this_machine(services: dict[str, dict[str, Any]]) -> None:
     published = {name: service["ports"] for name, service in services.items() if "ports" in service}
     assert sorted(published) == sorted(PUBLISHED)
     for name, ports in published.items():
@@ -112,6 +114,32 @@ def test_databases_are_on_a_network_of_their_own(compose: dict[str, Any], servic
     for name in ("mysql", "postgres", "redis"):
         assert services[name]["networks"] == ["data"]
     assert services["mlflow"]["networks"] == ["front"]
+    assert services["grafana"]["networks"] == ["monitoring"], (
+        "it reaches neither databases nor MLflow, which has no login"
+    )
+
+
+def test_every_profile_has_what_its_services_wait_for(services: dict[str, dict[str, Any]]) -> None:
+    for name, service in services.items():
+        for other in service.get("depends_on", {}):
+            assert set(services[other].get("profiles", ())) <= set(service.get("profiles", ())), (name, other)
+
+
+def test_no_profile_chooses_the_executor(services: dict[str, dict[str, Any]]) -> None:
+    """With the profile of monitoring alone there is no worker, and a Celery task would wait for ever."""
+    chosen = services["airflow-scheduler"]["environment"]["AIRFLOW__CORE__EXECUTOR"]
+    assert chosen == "${TAXI_EXECUTOR:-LocalExecutor}"
+
+
+def test_images_of_others_are_pinned(services: dict[str, dict[str, Any]]) -> None:
+    for name, service in services.items():
+        assert re.search(r":(v?\d|\$\{TAXI_IMAGE_TAG)", service["image"]), name
+
+
+def test_prometheus_has_a_key_of_its_own(services: dict[str, dict[str, Any]]) -> None:
+    names = [name for name, _ in VARIABLE.findall(services["api"]["environment"]["TAXI_API_KEYS"])]
+    assert names == ["TAXI_API_KEYS", "PROMETHEUS_KEY"]
+    assert "PROMETHEUS_KEY" not in str(services["airflow-scheduler"]["environment"])
 
 
 def test_the_service_writes_its_own_folders_and_its_own_table(services: dict[str, dict[str, Any]]) -> None:
@@ -146,7 +174,7 @@ def test_no_secret_stands_in_the_file(services: dict[str, dict[str, Any]]) -> No
     for path, text in strings(services):
         variable = path.rpartition(".")[2]
         if SECRET_NAME.search(variable) and variable.isupper():
-            assert VARIABLE.fullmatch(text), path
+            assert VARIABLES.fullmatch(text), path
         for login in re.findall(r"://[^/@:]*:([^@]+)@", text):
             assert VARIABLE.fullmatch(login), path
 
@@ -187,7 +215,7 @@ def dockerfile() -> str:
 def test_every_setting_reaches_the_containers_that_follow_it(services: dict[str, dict[str, Any]]) -> None:
     """docs/CONTAINERS.md: any setting may stand in .env. Ports and places inside the containers are theirs."""
     theirs = {"airflow_port", "api_port", "mlflow_port", "dashboard_port", "mlflow_tracking_uri", "lake_url",
-              "api_keys_file", "airflow_url"}  # fmt: skip
+              "api_keys_file", "airflow_url", "exporter_port"}  # fmt: skip
     passed = {name for part in ("airflow-scheduler", "api") for name in services[part]["environment"]}
     assert {f"TAXI_{name.upper()}" for name in Settings.model_fields.keys() - theirs} <= passed
 

@@ -5,6 +5,7 @@ A path that nobody listed needs the scope `read`, so a new endpoint is never ope
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -51,6 +52,14 @@ def scope_of(path: str) -> str | None:
     return "admin" if path.startswith("/admin/") else SCOPE_OF_PATH.get(path, "read")
 
 
+def key_in(headers: Mapping[bytes, bytes]) -> str:
+    """The key of a request: X-API-Key, or `Authorization: Bearer`, which any Prometheus can send; else ""."""
+    if given := headers.get(b"x-api-key", b""):
+        return given.decode("latin-1")
+    kind, _, given = headers.get(b"authorization", b"").partition(b" ")
+    return given.strip().decode("latin-1") if kind.lower() == b"bearer" else ""
+
+
 class AccessGuard:
     """401 without a known key, 403 without the scope, 429 beyond the limit. Without any keys everything is open but
     what needs `admin`, which always needs a key."""
@@ -64,7 +73,7 @@ class AccessGuard:
         if needed is None:
             await self.app(scope, receive, send)
             return
-        given = dict(scope["headers"]).get(b"x-api-key", b"").decode("latin-1")
+        given = key_in(dict(scope["headers"]))
         key = find_key(self.ring.keys, given) if given else None
         allowance = self.limit.take(_payer(scope, key)) if self.limit else None
         refused = self._refusal(key, needed, allowance)

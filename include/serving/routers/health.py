@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from include.models.bundle import model_name
 from include.serving.context import Serving, ServingDep
-from include.serving.guard.access import HEADER
+from include.serving.guard.access import key_in
 from include.serving.schemas import Dependency, HealthResponse
 from include.serving.web.problems import documented
 
@@ -38,7 +38,7 @@ async def ready(serving: ServingDep, request: Request, response: Response) -> He
 
 def _shown_to(request: Request, serving: Serving, found: HealthResponse) -> HealthResponse:
     """Details name files and addresses: with keys, only one of scope read is told them."""
-    if serving.ring.opens(request.headers.get(HEADER, ""), "read"):
+    if serving.ring.opens(key_in(dict(request.scope["headers"])), "read"):
         return found
     hidden = {name: Dependency(status=seen.status) for name, seen in found.dependencies.items()}
     said = [f"{len(found.problems)} problems; a key of scope read is told which"] if found.problems else []

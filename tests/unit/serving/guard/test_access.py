@@ -53,6 +53,16 @@ def test_a_key_opens_what_its_scope_names_and_nothing_else(
                 assert answer.json()["detail"] == said
 
 
+def test_a_key_may_come_as_a_bearer_token(client: TestClient, keys: dict[str, str]) -> None:
+    """Prometheus can send no header of another name."""
+    for scheme in ("Bearer", "bearer"):
+        assert client.get("/prometheus", headers={"Authorization": f"{scheme} {keys['read']}"}).status_code == 200
+    assert client.get("/prometheus", headers={"Authorization": f"Basic {keys['read']}"}).status_code == 401
+    assert client.get("/prometheus", headers={"Authorization": f"Bearer {keys['predict']}"}).status_code == 403
+    both = {"X-API-Key": "no", "Authorization": f"Bearer {keys['read']}"}
+    assert client.get("/prometheus", headers=both).status_code == 401, "the first of the two is the key"
+
+
 @pytest.mark.parametrize("given", [None, "", "no", "taxi_", "ü"])
 def test_without_a_known_key_everything_but_health_and_docs_is_closed(client: TestClient, given: str | None) -> None:
     headers = {} if given is None else {b"X-API-Key": given.encode()}
