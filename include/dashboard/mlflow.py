@@ -9,10 +9,13 @@ import httpx
 from include.dashboard.faults import AwayError
 
 SECONDS = 5.0
+NO_SERVER = "MLFLOW_TRACKING_URI names a store, which has no pages to link to."
 
 
 def run_path(base: str, run_id: str, transport: httpx.BaseTransport | None = None) -> str:
     """A run's page within MLflow; the list of experiments for a run that it does not know. AwayError."""
+    if not base:
+        raise AwayError(NO_SERVER)
     try:
         with httpx.Client(base_url=base, timeout=SECONDS, transport=transport, trust_env=False) as client:
             answer = client.get("/api/2.0/mlflow/runs/get", params={"run_id": run_id})

@@ -14,7 +14,7 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from include.config import get_settings
-from include.dashboard import documents
+from include.dashboard import documents, mlflow
 from include.dashboard.faults import NothingYetError
 from include.warehouse import experiments, performance, predictions, quality
 from include.warehouse import models as warehouse_models
@@ -184,6 +184,12 @@ def document(stage: str, service: str, month: str) -> dict[str, Any] | None:
 def trials(family: str, target: str, service: str, month: str) -> list[dict[str, Any]]:
     """A search's trials."""
     return documents.read_trials(get_settings(), family, target, service, month)
+
+
+@kept
+def run_path(base: str, run_id: str) -> str:
+    """A run's page within MLflow."""
+    return mlflow.run_path(base, run_id)
 
 
 def forget() -> None:

@@ -22,7 +22,7 @@ def part(name: str) -> Iterator[None]:
     except NothingYetError as reason:
         st.info(str(reason), icon=":material/hourglass_empty:")
     except AwayError as fault:
-        st.warning(f"{fault} {START}", icon=":material/cloud_off:")
+        st.warning(f"{str(fault).rstrip('. ')}. {START}", icon=":material/cloud_off:")
     except RefusedError as fault:
         st.warning(str(fault), icon=":material/key:")
     except (WarehouseError, SettingsError) as fault:

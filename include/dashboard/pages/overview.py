@@ -11,6 +11,7 @@ from include.config import get_settings
 from include.dashboard import session, sources
 from include.dashboard.faults import AwayError
 from include.dashboard.figures.models import LOSS, TITLES
+from include.dashboard.mlflow import NO_SERVER
 from include.dashboard.states import part
 from include.warehouse.models import standing_version
 
@@ -64,7 +65,7 @@ def _services() -> None:
             lambda: str(session.api().get("/health")["status"]),
             session.link(settings.api_port, "/docs"),
         ),
-        ("MLflow", lambda: _up(settings.mlflow_address, "/health"), session.link(settings.mlflow_port)),
+        ("MLflow", lambda: _up(settings.mlflow_address, "/health"), session.mlflow_link("/")),
         ("Airflow", lambda: _up(settings.airflow_address, "/api/v2/version"), session.link(settings.airflow_port)),
     )
     for column, (name, ask, link) in zip(st.columns(len(asked)), asked, strict=True):
@@ -73,6 +74,8 @@ def _services() -> None:
 
 
 def _up(base: str, path: str) -> str:
+    if not base:
+        raise AwayError(NO_SERVER)
     try:
         httpx.get(f"{base}{path}", timeout=SECONDS, trust_env=False).raise_for_status()
     except httpx.HTTPError as fault:

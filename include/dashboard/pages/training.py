@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from include.config import get_settings
 from include.dashboard import mlflow, session, sources
 from include.dashboard.choosing import choose_model, choose_month
 from include.dashboard.documents import EVALUATION
@@ -112,15 +113,11 @@ def _slices(service: str, target: str, month: str) -> None:
 
 
 def _links(service: str, target: str, own: list[dict[str, Any]]) -> None:
-    from include.config import get_settings
-
-    settings = get_settings()
-    base = settings.mlflow_address
-    paths = {row["family"]: mlflow.run_path(base, row["run_id"]) for row in own}
-    shown = base if settings.mlflow_tracking_uri.startswith("http") else session.link(settings.mlflow_port, "")
-    model = f"nyc_taxi_{service}_{target}"
-    links = [f"[{family}]({shown}{path})" for family, path in paths.items()]
-    st.markdown(f"In MLflow: {', '.join(links)}; the registered model [{model}]({shown}{mlflow.model_path(model)}).")
+    base, model = get_settings().mlflow_address, f"nyc_taxi_{service}_{target}"
+    paths = {row["family"]: sources.run_path(base, row["run_id"]) for row in own}
+    links = [f"[{family}]({session.mlflow_link(path)})" for family, path in paths.items()]
+    registered = session.mlflow_link(mlflow.model_path(model))
+    st.markdown(f"In MLflow: {', '.join(links)}; the registered model [{model}]({registered}).")
 
 
 def _chart(figure: Any, key: str) -> None:
