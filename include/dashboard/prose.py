@@ -13,7 +13,8 @@ DOLLAR = re.compile(r"(?<!\\)\$")
 def calm(text: str, within: bool = False) -> str:
     """The same Markdown; a picture becomes a link, which fetches nothing, and `$` begins no formula. Code stays as is.
 
-    `within` makes each heading one level lower, for a page that has its own title. A picture that the text itself contains becomes its description: Streamlit sets no address of that kind.
+    A picture that the text itself contains becomes its description: Streamlit sets no address of that kind. `within`
+    makes each heading one level lower, for a page that has a title of its own.
     """
     parts = CODE.split(text)
     parts[::2] = [HEADING.sub("#" * within, _calmed(part)) for part in parts[::2]]

@@ -23,6 +23,7 @@ from include.config import ROOT
 from tests.e2e.conftest import chromium, page
 
 __all__ = ["chromium", "page"]
+Environment = dict[str, str]
 MONTHS, FILL_SECONDS, START_SECONDS = "2019-01:2019-04", 1500, 240
 ADMIN_KEY = "an-admin-key-of-the-dashboards-tests"
 

@@ -48,4 +48,4 @@ def test_an_api_that_went_away_is_named_and_the_rest_stays(tab: Page, running: R
     assert "does not answer" in said
     assert "make run" in said
     tab.goto(f"{running.url}/operations")
-    expect(tab.get_by_text("What users met: duration").first).to_be_visible()
+    expect(tab.get_by_text("Duration, yellow").first).to_be_visible()

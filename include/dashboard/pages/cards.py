@@ -18,14 +18,15 @@ def page() -> None:
     cards = session.api().cards()
     if not cards:
         raise NothingYetError(
-            "No model card has been written yet: one is written for each version that is promoted. `make run`, or `make "
-            "pipeline TAXI_MONTHS=2019-01:2019-03`, promotes the first ones."
+            "No model card has been written yet: each version that is promoted gets one. `make run`, or `make pipeline "
+            "TAXI_MONTHS=2019-01:2019-03`, promotes the first ones."
         )
     left, right = st.columns(2)
     model = choose(left, "Model", sorted({str(card["name"]) for card in cards}), "model")
     own = {str(card["version"]): card for card in newest_first(cards) if card["name"] == model}
     card = own[choose(right, "Version", list(own), "version")]
-    told = ["the champion" if card.get("champion") else "not the champion", TITLES.get(card["target"], card["target"]), f"family {card['family']}", f"tested on {card['test_month']}",
+    told = ["the champion" if card.get("champion") else "not the champion", TITLES.get(card["target"], card["target"]),
+            f"family {card['family']}", f"tested on {card['test_month']}",
             f"card of {str(card['written_at'])[:16].replace('T', ' ')}"]  # fmt: skip
     st.caption(", ".join(told))
     text = session.api().card(model, str(card["version"]))

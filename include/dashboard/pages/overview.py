@@ -65,19 +65,23 @@ def _services() -> None:
             lambda: str(session.api().get("/health")["status"]),
             session.link(settings.api_port, "/docs"),
         ),
-        ("MLflow", lambda: _up(settings.mlflow_address, "/health"), session.mlflow_link("/")),
-        ("Airflow", lambda: _up(settings.airflow_address, "/api/v2/version"), session.link(settings.airflow_port)),
+        ("MLflow", lambda: _up("MLflow", settings.mlflow_address, "/health"), session.mlflow_link("/")),
+        (
+            "Airflow",
+            lambda: _up("Airflow", settings.airflow_address, "/api/v2/version"),
+            session.link(settings.airflow_port),
+        ),
     )
     for column, (name, ask, link) in zip(st.columns(len(asked)), asked, strict=True):
         with column, part(name):
             st.markdown(f":material/check_circle: [{name}]({link}): {ask()}")
 
 
-def _up(base: str, path: str) -> str:
+def _up(name: str, base: str, path: str) -> str:
     if not base:
         raise AwayError(NO_SERVER)
     try:
         httpx.get(f"{base}{path}", timeout=SECONDS, trust_env=False).raise_for_status()
     except httpx.HTTPError as fault:
-        raise AwayError(f"{base} does not answer ({type(fault).__name__}).") from None
+        raise AwayError(f"{name} at {base} does not answer ({type(fault).__name__}).") from None
     return "up"

@@ -55,7 +55,7 @@ def _tuning(service: str, target: str, own: list[dict[str, Any]], month: str) ->
         with columns[place % 2]:
             _chart(figures.tuning_curve(trials, family, target), f"tuning_{family}")
             early = sum(row["loss"] is None for row in trials)
-            st.caption(f"{len(trials)} trials, {early} of them ended early on a fifth of the rows.")
+            st.caption(f"Trials: {len(trials)}, {early} of them ended early on a fifth of the rows.")
 
 
 def _evaluation(service: str, target: str, month: str) -> None:
@@ -92,6 +92,9 @@ def _numbers(metrics: dict[str, float], target: str) -> None:
     shown = {"mae": "Mean absolute error", "rmse": "Root mean square", "coverage": "In the interval",
              "within_2": "Within 2", "within_5": "Within 5", "loss": "Log loss", "roc_auc": "Area under ROC",
              "brier": "Brier score"}  # fmt: skip
+    if UNITS[target]:
+        shown |= {name: f"{shown[name]} {UNITS[target]}" for name in ("within_2", "within_5")}
+        shown |= {name: f"{shown[name]} ({UNITS[target]})" for name in ("mae", "rmse")}
     known = [(label, metrics[name], name) for name, label in shown.items()
              if name in metrics and not (name == "loss" and target != "high_tip")][:5]  # fmt: skip
     for column, (label, value, name) in zip(st.columns(max(len(known), 1)), known, strict=False):
