@@ -207,6 +207,12 @@ def run_path(base: str, run_id: str) -> str:
     return mlflow.run_path(base, run_id)
 
 
+@kept
+def experiment_of(base: str, model: str) -> str | None:
+    """The experiment within MLflow that holds a model's fits."""
+    return mlflow.experiment_of(base, model)
+
+
 def forget() -> None:
     """Everything is asked anew: something was changed from a page."""
     st.cache_data.clear()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -113,6 +114,23 @@ def without_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shown, url = dashboard_of(environment_of(tmp_path_factory.mktemp("away") / "home") | away)
     yield url
     ended(shown)
+
+
+@pytest.fixture(scope="session")
+def degraded(running: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard and an API on a lake in which no version of a model can be loaded."""
+    lake = tmp_path_factory.mktemp("degraded") / "lake"
+    shutil.copytree(Path(running.environment["TAXI_HOME"], "lake", "bundles"), lake / "bundles")
+    for model in lake.glob("bundles/nyc_taxi_yellow_fare_usd/*/model.onnx"):
+        model.write_bytes(b"not a model")
+    environment = running.environment | {f"TAXI_{name}_PORT": str(free_port()) for name in ("API", "DASHBOARD")}
+    environment |= {"TAXI_LAKE_URL": str(lake), "TAXI_MODEL_CACHE": str(lake / "cache"),
+                    "TAXI_SPOOL": str(lake / "spool")}  # fmt: skip
+    api = started("include.serving.api", environment, f"http://127.0.0.1:{environment['TAXI_API_PORT']}/health/live")
+    shown, url = dashboard_of(environment)
+    yield url
+    ended(shown)
+    ended(api)
 
 
 @pytest.fixture

@@ -117,7 +117,8 @@ def _slices(service: str, target: str, month: str) -> None:
 
 def _links(service: str, target: str, own: list[dict[str, Any]]) -> None:
     base, model = get_settings().mlflow_address, f"nyc_taxi_{service}_{target}"
-    paths = {row["family"]: sources.run_path(base, row["run_id"]) for row in own}
+    experiment = sources.experiment_of(base, model)
+    paths = {row["family"]: mlflow.path_of(experiment, row["run_id"]) for row in own}
     links = [f"[{family}]({session.mlflow_link(path)})" for family, path in paths.items()]
     registered = session.mlflow_link(mlflow.model_path(model))
     st.markdown(f"In MLflow: {', '.join(links)}; the registered model [{model}]({registered}).")
