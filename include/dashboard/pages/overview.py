@@ -12,10 +12,12 @@ from include.dashboard import session, sources
 from include.dashboard.faults import AwayError
 from include.dashboard.figures.models import LOSS, TITLES
 from include.dashboard.mlflow import NO_SERVER
+from include.dashboard.prose import calm
 from include.dashboard.states import part
 from include.warehouse.models import standing_version
 
 SECONDS = 3.0
+NEXT = "`make pipeline` trains and promotes champions; `make status` says what is up."
 
 
 def page() -> None:
@@ -62,7 +64,7 @@ def _services() -> None:
     asked: tuple[tuple[str, Callable[[], str], str], ...] = (
         (
             "Prediction API",
-            lambda: str(session.api().get("/health")["status"]),
+            _health,
             session.link(settings.api_port, "/docs"),
         ),
         ("MLflow", lambda: _up("MLflow", settings.mlflow_address, "/health"), session.mlflow_link("/")),
@@ -75,6 +77,15 @@ def _services() -> None:
     for column, (name, ask, link) in zip(st.columns(len(asked)), asked, strict=True):
         with column, part(name):
             st.markdown(f":material/check_circle: [{name}]({link}): {ask()}")
+
+
+def _health() -> str:
+    """The API's own word; what is wrong with it is told below."""
+    told = session.api().get("/health")
+    problems = "".join(f"\n- {calm(problem)}" for problem in told.get("problems", []))
+    if told["status"] != "ok":
+        st.warning(f"The API is **{told['status']}**. {NEXT}{problems}", icon=":material/warning:")
+    return str(told["status"])
 
 
 def _up(name: str, base: str, path: str) -> str:
