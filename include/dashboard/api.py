@@ -13,6 +13,8 @@ import httpx
 from include.dashboard.faults import AwayError, NothingYetError, RefusedError
 
 SECONDS = 10.0
+MOVE_SECONDS = 130.0
+"""The API itself gives a champion's move two minutes: it may wait for a month that is being registered."""
 ANSWER_SECONDS = 90.0
 """How long an answer in words may take: a language model may have to write it."""
 
@@ -42,6 +44,10 @@ class Api:
     def predict_batch(self, trips: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The quotes of several trips, in order; a trip that is not valid has `error`."""
         return list(self.post("/predict/batch", {"trips": [dict(trip) for trip in trips]})["predictions"])
+
+    def move(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Another version answers from now on; `version` names it, without one it is the champion before."""
+        return dict(self._answer("POST", "/admin/rollback", dict(asked), seconds=MOVE_SECONDS).json())
 
     def ask(self, question: str, service: str | None) -> dict[str, Any]:
         """The assistant's answer; of any service when none is named."""

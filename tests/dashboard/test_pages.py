@@ -176,7 +176,7 @@ def test_a_version_is_put_in_office_by_hand_and_back(watched: Watched, running: 
     for button in ("Approve this version", "Roll back to the champion before"):
         tab.get_by_label("Reason, kept in the log").fill("a test of the dashboard")
         tab.get_by_role("button", name=button).click()
-        expect(tab.get_by_text("is the champion (")).to_be_visible()
+        expect(tab.get_by_text("is the champion (")).to_be_visible(timeout=150_000)
         watched.settled()
         tab.reload()
         watched.settled()

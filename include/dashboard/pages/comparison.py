@@ -148,7 +148,8 @@ def _move(asked: dict[str, Any]) -> None:
     if len(asked["reason"].strip()) < 3:
         st.warning("Say why: the reason is kept in the promotion log.", icon=":material/edit:")
         return
-    told = session.api().post("/admin/rollback", asked)
+    with st.spinner("The API moves the champion"):
+        told = session.api().move(asked)
     sources.forget()
     st.success(f"{told['model']}: version {told['champion']} is the champion ({told['status']}); "
                f"the service answers with {told['answers_now'] or 'nothing'}.", icon=":material/check:")  # fmt: skip
