@@ -4,8 +4,8 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell exporter serve-ui pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-long test-e2e journey screenshots test-backfill drills test-celery test-dashboard test-monitoring bench bench-serving fuzz load soak security api-key hooks lint typecheck format lock \
-  up down ps compose-run
+# Every target is a command, no file.
+.PHONY: $(shell sed -nE 's/^([a-z0-9 -]+):([^=].*)?$$/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help:             ## this list
 	@grep -hE '^[a-z0-9 -]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 24
@@ -103,6 +103,8 @@ journey: setup    ## every page inside Airflow in a browser, and a promotion app
 
 screenshots: setup  ## the pictures of docs/images, taken from the platform that make run brought up
 	@$(PY) -m scripts.screenshots
+screenshots-dashboard: setup  ## the dashboard's pictures, of a home of its own or of the one in TAXI_DASHBOARD_HOME
+	@$(PY) -m scripts.screenshots dashboard
 
 test-backfill: setup  ## backfills on a platform of their own: parallel, killed, repeated, cleared (ten minutes)
 	@$(PY) -m pytest tests/backfill -q
@@ -120,7 +122,10 @@ test-dashboard: setup  ## every page in a browser, on a small home of its own (m
 	@$(PY) -m pytest tests/dashboard -q
 
 bench: setup      ## measurements, side by side (tens of minutes)
-	@for file in $(filter-out tests/bench/bench_serving.py,$(wildcard tests/bench/bench_*.py)); do echo "== $$file"; $(PY) $$file || exit 1; done
+	@for file in $(filter-out tests/bench/bench_serving.py tests/bench/bench_dashboard.py,$(wildcard tests/bench/bench_*.py)); do echo "== $$file"; $(PY) $$file || exit 1; done
+
+bench-dashboard: setup  ## seconds until each page of the dashboard is drawn, on 24 months that it makes first (half an hour)
+	@$(PY) -m tests.bench.bench_dashboard
 
 bench-serving: setup  ## the service beside mlflow models serve, BentoML (installed apart) and an empty endpoint (three minutes)
 	@$(PY) -m tests.bench.bench_serving

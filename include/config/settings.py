@@ -67,6 +67,11 @@ class Settings(BaseSettings):
     dashboard_port: Port
     exporter_port: Port = Field(description="where Prometheus asks for the warehouse's figures")
     airflow_url: str = Field(default="", description="where the dashboard asks Airflow; default this machine")
+    dashboard_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^/\s]+)?$",
+        description="where Airflow's API server asks whether the dashboard is up; default this machine",
+    )
 
     admin_user: str = Field(min_length=1, description="Airflow login")
     admin_password: SecretStr = Field(description="Airflow login's password")
@@ -234,6 +239,11 @@ class Settings(BaseSettings):
     def airflow_address(self) -> str:
         """Where Airflow is asked, seen from this machine."""
         return self.airflow_url or f"http://{self.reached_at}:{self.airflow_port}"
+
+    @property
+    def dashboard_address(self) -> str:
+        """Where the dashboard is asked, seen from this machine."""
+        return self.dashboard_url or f"http://{self.reached_at}:{self.dashboard_port}"
 
     @property
     def mlflow_address(self) -> str:

@@ -6,12 +6,17 @@ import json
 import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
 from include.dashboard.faults import AwayError, NothingYetError, RefusedError
 
 SECONDS = 10.0
+MOVE_SECONDS = 130.0
+"""The API itself gives a champion's move two minutes: it may wait for a month that is being registered."""
+ANSWER_SECONDS = 90.0
+"""How long an answer in words may take: a language model may have to write it."""
 
 
 class Api:
@@ -28,9 +33,9 @@ class Api:
         """The JSON that a body is answered with."""
         return self._answer("POST", path, body).json()
 
-    def text(self, path: str) -> str:
-        """What an address says, as text."""
-        return self._answer("GET", path).text
+    def text(self, path: str, kind: str = "text/plain") -> str:
+        """What an address says, as text of that media type."""
+        return self._answer("GET", path, kind=kind).text
 
     def predict(self, trip: Mapping[str, Any]) -> dict[str, Any]:
         """The quote of one trip."""
@@ -40,10 +45,29 @@ class Api:
         """The quotes of several trips, in order; a trip that is not valid has `error`."""
         return list(self.post("/predict/batch", {"trips": [dict(trip) for trip in trips]})["predictions"])
 
-    def _answer(self, method: str, path: str, body: Any = None) -> httpx.Response:
-        headers = {"X-API-Key": self._key} if self._key else {}
+    def move(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """Another version answers from now on; `version` names it, without one it is the champion before."""
+        return dict(self._answer("POST", "/admin/rollback", dict(asked), seconds=MOVE_SECONDS).json())
+
+    def ask(self, question: str, service: str | None) -> dict[str, Any]:
+        """The assistant's answer; of any service when none is named."""
+        body = {"question": question, "service": service}
+        return dict(self._answer("POST", "/ask", body, seconds=ANSWER_SECONDS).json())
+
+    def cards(self) -> list[dict[str, Any]]:
+        """The model cards there are."""
+        return list(self.get("/model-cards"))
+
+    def card(self, name: str, version: str) -> str:
+        """A model card as Markdown."""
+        return self.text(f"/model-cards/{quote(name, safe='')}/{quote(version, safe='')}", "text/markdown")
+
+    def _answer(
+        self, method: str, path: str, body: Any = None, kind: str = "*/*", seconds: float = SECONDS
+    ) -> httpx.Response:
+        headers = {"Accept": kind} | ({"X-API-Key": self._key} if self._key else {})
         try:
-            with httpx.Client(timeout=SECONDS, transport=self._transport, trust_env=False) as client:
+            with httpx.Client(timeout=seconds, transport=self._transport, trust_env=False) as client:
                 response = client.request(method, f"{self.base}{path}", json=body, headers=headers)
         except httpx.HTTPError as fault:
             raise AwayError(f"The API at {self.base} does not answer ({type(fault).__name__}).") from None

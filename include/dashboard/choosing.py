@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 import streamlit as st
 
 from include.dashboard.figures.models import TITLES
@@ -9,16 +12,30 @@ from include.dashboard.figures.models import TITLES
 SERVICE, TARGET = "service", "target"
 
 
+def choose(
+    place: Any, label: str, options: Sequence[str], key: str, format_func: Callable[[str], str] = str, **more: Any
+) -> str:
+    """One of the options, the first where the address names none of them: it may be old, or typed by hand."""
+    if st.session_state.get(key, options[0]) not in options:
+        del st.session_state[key]
+    chosen = place.selectbox(label, options, key=key, bind="query-params", format_func=format_func, **more)
+    return str(chosen if chosen in options else options[0])
+
+
 def choose_model(known: dict[str, list[str]]) -> tuple[str, str]:
     """A service and one of its targets."""
     left, right = st.columns(2)
-    service = left.selectbox("Service", list(known), key=SERVICE, bind="query-params")
+    service = choose(left, "Service", list(known), SERVICE)
     targets = [target for target in TITLES if target in known[service]]
-    target = right.selectbox("What is predicted", targets, key=TARGET, bind="query-params",
-                             format_func=lambda name: TITLES[name].capitalize())  # fmt: skip
+    target = choose(right, "What is predicted", targets, TARGET, format_func=target_label)
     return service, target
+
+
+def target_label(target: str) -> str:
+    """As the filter and the address say it."""
+    return TITLES[target].capitalize()
 
 
 def choose_month(label: str, months: list[str], key: str = "month") -> str:
     """A month, the newest one first."""
-    return str(st.selectbox(label, list(reversed(months)), key=key, bind="query-params"))
+    return choose(st, label, list(reversed(months)), key)

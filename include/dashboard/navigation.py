@@ -6,6 +6,8 @@ import streamlit as st
 
 from include.dashboard import session
 from include.dashboard.pages import (
+    ask,
+    cards,
     comparison,
     exploration,
     explorer,
@@ -27,9 +29,11 @@ PAGES = (
     ("Model Training Results", "training", ":material/leaderboard:", training.page),
     ("Inference Playground", "playground", ":material/local_taxi:", playground.page),
     ("Model Comparison", "comparison", ":material/compare_arrows:", comparison.page),
+    ("Model Cards", "cards", ":material/badge:", cards.page),
     ("Data Quality", "quality", ":material/verified:", quality.page),
     ("Exploration of Models", "exploration", ":material/bubble_chart:", exploration.page),
     ("Operations", "operations", ":material/monitor_heart:", operations.page),
+    ("Ask", "ask", ":material/forum:", ask.page),
 )
 """Title, address, icon and function of each page; the first one opens."""
 
@@ -41,6 +45,7 @@ def show() -> None:
         st.Page(whole(title, page), title=title, url_path=address, icon=icon, default=not place)
         for place, (title, address, icon, page) in enumerate(PAGES)
     ]
+    st.session_state[session.PAGES] = {address: page for (_, address, *_), page in zip(PAGES, pages, strict=True)}
     chosen = st.navigation(pages)
     session.key_field()
     chosen.run()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -9,7 +11,7 @@ import streamlit as st
 from include.config import get_settings
 from include.dashboard.api import Api
 
-KEY = "api_key"
+KEY, PAGES = "api_key", "pages_by_address"
 
 
 def key_field() -> None:
@@ -34,3 +36,20 @@ def link(port: int, path: str = "/") -> str:
     """Another service's page, at the host that this browser reaches the dashboard by."""
     host = urlsplit(st.context.url or "").hostname or get_settings().bind
     return f"http://{f'[{host}]' if ':' in host else host}:{port}{path}"
+
+
+def mlflow_link(path: str) -> str:
+    """A page of MLflow for this browser.
+
+    A server that the settings name by a host without a dot is one of the containers' own network: the browser reaches
+    it by its port at the host that the dashboard is at.
+    """
+    settings = get_settings()
+    host = urlsplit(settings.mlflow_address).hostname or ""
+    elsewhere = "." in host and host != "127.0.0.1"
+    return f"{settings.mlflow_address.rstrip('/')}{path}" if elsewhere else link(settings.mlflow_port, path)
+
+
+def page_link(address: str, label: str, icon: str, told: Mapping[str, Any]) -> None:
+    """A link to another page of this dashboard, whose filters it sets; the session goes along."""
+    st.page_link(st.session_state[PAGES][address], label=label, icon=icon, query_params=dict(told))

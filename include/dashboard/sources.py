@@ -5,7 +5,7 @@ A fault is raised and never kept, so a page recovers as soon as what it asked is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -13,8 +13,8 @@ from typing import Any, ParamSpec, TypeVar
 import streamlit as st
 from sqlalchemy import Engine
 
-from include.config import get_settings
-from include.dashboard import documents
+from include.config import SERVICES, get_settings
+from include.dashboard import documents, mlflow
 from include.dashboard.faults import NothingYetError
 from include.warehouse import experiments, performance, predictions, quality
 from include.warehouse import models as warehouse_models
@@ -45,10 +45,17 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
     return ask
 
 
+def in_order(services: Iterable[str]) -> list[str]:
+    """The service that the settings are about first, since pages open with it; then as the settings list them."""
+    order = dict.fromkeys([get_settings().service, *SERVICES])
+    return sorted(services, key=list[str](order).index)
+
+
 @kept
 def months_loaded() -> dict[str, list[str]]:
     """Service -> its months with totals."""
-    return trip_totals.months_loaded(engine())
+    found = trip_totals.months_loaded(engine())
+    return {service: found[service] for service in in_order(found)}
 
 
 def months_or_stop() -> dict[str, list[str]]:
@@ -77,7 +84,7 @@ def models_known() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for row in warehouse_models.models_known(engine()):
         found.setdefault(row["service"], []).append(row["target"])
-    return found
+    return {service: found[service] for service in in_order(found)}
 
 
 def models_or_stop() -> dict[str, list[str]]:
@@ -93,8 +100,16 @@ def models_or_stop() -> dict[str, list[str]]:
 
 @kept
 def fits(service: str, target: str) -> list[dict[str, Any]]:
-    """Every family's fit, the newest month first and in it the best first."""
-    return experiments.experiments(engine(), service, target, limit=MOST_FITS).rows
+    """Every family's last fit of each month, the newest month first and in it the best first."""
+    return last_of_each(experiments.experiments(engine(), service, target, limit=MOST_FITS).rows)
+
+
+def last_of_each(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of several fits of a family for a month, as a month that was done again has, the last one; the order stays."""
+    last: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in sorted(rows, key=lambda row: str(row["created_at"] or "")):
+        last[row["family"], row["month"]] = row
+    return [row for row in rows if last[row["family"], row["month"]] is row]
 
 
 @kept
@@ -124,7 +139,7 @@ def staleness(service: str, target: str) -> list[dict[str, Any]]:
 @kept
 def services_with_months() -> list[str]:
     """Services of which some month was ingested."""
-    return warehouse_months.services_with_months(engine())
+    return in_order(warehouse_months.services_with_months(engine()))
 
 
 @kept
@@ -184,6 +199,18 @@ def document(stage: str, service: str, month: str) -> dict[str, Any] | None:
 def trials(family: str, target: str, service: str, month: str) -> list[dict[str, Any]]:
     """A search's trials."""
     return documents.read_trials(get_settings(), family, target, service, month)
+
+
+@kept
+def run_path(base: str, run_id: str) -> str:
+    """A run's page within MLflow."""
+    return mlflow.run_path(base, run_id)
+
+
+@kept
+def experiment_of(base: str, model: str) -> str | None:
+    """The experiment within MLflow that holds a model's fits."""
+    return mlflow.experiment_of(base, model)
 
 
 def forget() -> None:

@@ -13,6 +13,8 @@ from include.utils.logs import get_logger
 
 START = "Start the services with `make run`, or look at what is up with `make status`."
 
+AGAIN = "See with `make status` that its server is up, then load this page again."
+
 
 @contextmanager
 def part(name: str) -> Iterator[None]:
@@ -22,11 +24,12 @@ def part(name: str) -> Iterator[None]:
     except NothingYetError as reason:
         st.info(str(reason), icon=":material/hourglass_empty:")
     except AwayError as fault:
-        st.warning(f"{fault} {START}", icon=":material/cloud_off:")
+        st.warning(f"{str(fault).rstrip('. ')}. {START}", icon=":material/cloud_off:")
     except RefusedError as fault:
         st.warning(str(fault), icon=":material/key:")
     except (WarehouseError, SettingsError) as fault:
-        st.error(f"**{name} needs the warehouse, which does not answer.** {fault}", icon=":material/database_off:")
+        said = str(fault).partition(" What it held")[0]
+        st.error(f"**{name}: the warehouse does not answer.** {said} {AGAIN}", icon=":material/database_off:")
     except TaxiError as fault:
         st.error(f"**{name} cannot be shown.** {fault}", icon=":material/error:")
     except Exception as fault:  # noqa: BLE001 - a page never shows a traceback; the log has it

@@ -8,6 +8,7 @@ for worse. States have a sign beside their colour.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil, floor, log10
 
 import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
@@ -47,6 +48,19 @@ def laid_out(figure: go.Figure, title: str, x: str = "", y: str = "", height: in
     figure.update_xaxes(title={"text": x}, automargin=True)
     figure.update_yaxes(title={"text": y}, automargin=True)
     return figure
+
+
+def logarithmic(figure: go.Figure, values: Sequence[float]) -> go.Figure:
+    """The x axis in whole powers of ten around the values, which are above 0."""
+    low = floor(log10(min(values, default=1.0)) - 0.02)
+    high = max(ceil(log10(max(values, default=1.0)) + 0.02), low + 1)
+    return figure.update_xaxes(type="log", dtick=1, range=[low, high], tickformat="~g")
+
+
+def whole_step(length: float) -> int:
+    """Between ticks: 1, 2 or 5 times a power of ten, of which about three make the length."""
+    power = int(10 ** floor(log10(max(length / 3, 1))))
+    return min((power, 2 * power, 5 * power, 10 * power), key=lambda step: abs(length / 3 - step))
 
 
 def family_look(family: str, families: Sequence[str]) -> dict[str, str]:

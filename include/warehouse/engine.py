@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -39,9 +42,7 @@ def engine_for(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
-        event.listen(engine, "connect", _write_ahead)
-        return engine
+        return _embedded(parsed)
     if "+" not in parsed.drivername:
         parsed = parsed.set(drivername=f"{parsed.drivername}+pymysql")
     return create_engine(parsed, pool_pre_ping=True, pool_recycle=1800, connect_args=_mysql_options(parsed.drivername))
@@ -52,6 +53,23 @@ def _mysql_options(driver: str) -> dict[str, Any]:
     if driver.endswith("mysqlconnector"):
         return {"allow_local_infile": True}
     return {"local_infile": True, "read_timeout": SILENT_SECONDS, "write_timeout": SILENT_SECONDS}
+
+
+def _embedded(parsed: URL) -> Engine:
+    """A SQLite file; one that may not be written, as where a home is mounted to be looked at, is opened to be read."""
+    file = Path(parsed.database or "")
+    if file.is_file() and not os.access(file, os.W_OK):
+        return create_engine(parsed, creator=lambda: _opened_to_read(file))
+    engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _write_ahead)
+    return engine
+
+
+def _opened_to_read(file: Path) -> sqlite3.Connection:
+    """While somebody writes, his log is beside the file and is read along; without one, nothing changes the file."""
+    still = "" if Path(f"{file}-wal").exists() else "&immutable=1"
+    address = f"file:{quote(str(file.resolve()))}?mode=ro{still}"
+    return sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)
 
 
 def is_mysql(engine: Engine) -> bool:

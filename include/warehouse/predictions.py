@@ -17,7 +17,7 @@ from include.processing.drift_statistics import compute_psi, psi_by_chance
 from include.trips.month import Month
 from include.warehouse.engine import warehouse_faults
 from include.warehouse.metadata import PREDICTIONS
-from include.warehouse.schema import init_db
+from include.warehouse.reading import has_table
 
 VOLUME = table("prediction_volume", *map(column, ("day", "service", "answers", "requests", "degraded_share")))
 REQUESTED = table("requested_trips", *map(column, ("day", "service", "pickup_zone", "hour", "trips")))
@@ -106,7 +106,8 @@ def _percentiles(slots: list[tuple[int, int]]) -> dict[str, float]:
 
 
 def _rows(engine: Engine, query: Select[Any]) -> list[dict[str, Any]]:
-    init_db(engine)
+    if not has_table(engine, PREDICTIONS.name):
+        return []
     with warehouse_faults(engine), engine.connect() as connection:
         return [dict(row) for row in connection.execute(query).mappings()]
 

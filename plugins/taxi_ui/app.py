@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import Depends, FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from taxi_ui import api_pages, home_pages, mlflow_pages, run_pages
+from taxi_ui import api_pages, dashboard_pages, home_pages, mlflow_pages, run_pages
 from taxi_ui.access import to_login, viewer
 from taxi_ui.pages import notice
 from taxi_ui.proxy import connections
@@ -17,7 +17,7 @@ def create_app() -> FastAPI:
     """The pages, none of them without `viewer`; the application has no documentation of its own that would be open."""
     app = FastAPI(title="Smart Analytics", lifespan=connections, dependencies=[Depends(viewer)],
                   docs_url=None, redoc_url=None, openapi_url=None)  # fmt: skip
-    for part in (home_pages, run_pages, mlflow_pages, api_pages):
+    for part in (home_pages, run_pages, mlflow_pages, api_pages, dashboard_pages):
         app.include_router(part.router)
     app.add_api_route("/{path:path}", absent)
     app.add_exception_handler(HTTPException, refused)

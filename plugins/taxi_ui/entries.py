@@ -47,12 +47,14 @@ def _icon(path: str, ink: str) -> str:
 
 CHECKS = "M4 6l2 2 3-4M4 13l2 2 3-4M4 20l2 2 3-4M13 6h8M13 13h8M13 20h8"
 BARS = "M4 20V10M10 20V4M16 20v-7M21 20H3"
+GAUGE = "M4 19a9 9 0 1 1 16 0M12 15l4-5M12 15h.01"
 FLASK = "M9 3h6M10 3v6l-5 9a2 2 0 0 0 2 3h10a2 2 0 0 0 2-3l-5-9V3M8 15h8"
 BRACKETS = "M8 4c-3 0-3 2-3 4s0 4-2 4c2 0 2 2 2 4s0 4 3 4M16 4c3 0 3 2 3 4s0 4 2 4c-2 0-2 2-2 4s0 4-3 4"
 
 ENTRIES = (
     Entry("Data Docs", "data-docs", "data_docs/index.html", CHECKS),
     Entry("Quality and model reports", "reports", "reports/", BARS),
+    Entry("Dashboard", "dashboard", "dashboard", GAUGE),
     Entry("MLflow", "mlflow", "mlflow_start", FLASK),
     Entry("Prediction API", "prediction-api", "api/docs", BRACKETS, category="docs"),
     Entry("Data Docs", "month-data-docs", f"run/data_docs{RUN}", CHECKS, destination="dag_run"),

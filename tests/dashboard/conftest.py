@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -23,17 +24,17 @@ from include.config import ROOT
 from tests.e2e.conftest import chromium, page
 
 __all__ = ["chromium", "page"]
+Environment = dict[str, str]
 MONTHS, FILL_SECONDS, START_SECONDS = "2019-01:2019-04", 1500, 240
 ADMIN_KEY = "an-admin-key-of-the-dashboards-tests"
 
 
 @dataclass(frozen=True)
 class Running:
-    """Where the dashboard is, the environment of its processes, and its API's process."""
+    """Where the dashboard is, and the environment of its processes."""
 
     url: str
-    environment: dict[str, str]
-    api: subprocess.Popen[bytes]
+    environment: Environment
 
 
 def free_port() -> int:
@@ -42,7 +43,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def environment_of(home: Path) -> dict[str, str]:
+def environment_of(home: Path) -> Environment:
     """Settings of a home on ports of its own; the developer's variables do not reach it."""
     plain = {name: value for name, value in os.environ.items()
              if not name.startswith("TAXI_") and name != "MLFLOW_TRACKING_URI"}  # fmt: skip
@@ -92,7 +93,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     api = started("include.serving.api", environment | {"TAXI_API_KEYS_FILE": str(keys)},
                   f"http://127.0.0.1:{environment['TAXI_API_PORT']}/health")  # fmt: skip
     shown, url = dashboard_of(environment)
-    yield Running(url, environment, api)
+    yield Running(url, environment)
     ended(shown)
     ended(api)
 
@@ -112,6 +113,36 @@ def without_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shown, url = dashboard_of(environment_of(tmp_path_factory.mktemp("away") / "home") | away)
     yield url
     ended(shown)
+
+
+@pytest.fixture(scope="session")
+def without_api(running: Running) -> Iterator[str]:
+    """A dashboard on the filled home whose API is not there."""
+    ports = {f"TAXI_{name}_PORT": str(free_port()) for name in ("API", "DASHBOARD")}
+    shown, url = dashboard_of(running.environment | ports)
+    yield url
+    ended(shown)
+
+
+@pytest.fixture(scope="session")
+def degraded(running: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A dashboard and an API on a lake in which no version of a model can be loaded."""
+    lake = tmp_path_factory.mktemp("degraded") / "lake"
+    shutil.copytree(Path(running.environment["TAXI_HOME"], "lake", "bundles"), lake / "bundles")
+    for pointer in lake.glob(
+        "bundles/*/champion.json"
+    ):  # the copy's pointers lead to itself, and the models are broken
+        pointer.write_text(pointer.read_text().replace(f"{running.environment['TAXI_HOME']}/lake", str(lake)))
+    for model in lake.glob("bundles/nyc_taxi_yellow_fare_usd/*/model.onnx"):
+        model.write_bytes(b"not a model")
+    environment = running.environment | {f"TAXI_{name}_PORT": str(free_port()) for name in ("API", "DASHBOARD")}
+    environment |= {"TAXI_LAKE_URL": str(lake), "TAXI_MODEL_CACHE": str(lake / "cache"),
+                    "TAXI_SPOOL": str(lake / "spool")}  # fmt: skip
+    api = started("include.serving.api", environment, f"http://127.0.0.1:{environment['TAXI_API_PORT']}/health/live")
+    shown, url = dashboard_of(environment)
+    yield url
+    ended(shown)
+    ended(api)
 
 
 @pytest.fixture

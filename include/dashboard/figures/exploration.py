@@ -70,11 +70,11 @@ def group_profiles(groups: Rows, title: str) -> go.Figure:
     figure = go.Figure(
         go.Heatmap(z=z, x=[SPOKEN.get(t, t.replace("_", " ")) for t in traits], customdata=centres,
                    y=[short(g["name"]) for g in groups], colorscale=DIFFERENCE, zmid=0, zmin=-2, zmax=2, xgap=1, ygap=1,
-                   colorbar={"title": {"text": "spreads from the mean", "side": "right"}, "thickness": 12},
+                   colorbar={"thickness": 8},
                    hovertemplate="%{y}<br>%{x}: %{customdata:.2f} (%{z:+.1f} spreads)<extra></extra>")
     )  # fmt: skip
-    laid_out(figure, title, "", "", height=230 + 40 * len(groups))
-    figure.update_xaxes(tickangle=-60, type="category", dtick=1)
+    laid_out(figure, title, "spreads from the mean of all groups", "", height=250 + 50 * len(groups))
+    figure.update_xaxes(tickangle=-90, type="category", dtick=1)
     return figure.update_yaxes(autorange="reversed", type="category")
 
 
@@ -84,7 +84,7 @@ def group_map(held: Mapping[int, int], names: Sequence[str], box: Box) -> go.Fig
     return category_map(held, dict(enumerate(names)), colours, "Groups of zones", box)
 
 
-def short(name: str, width: int = 28) -> str:
+def short(name: str, width: int = 20) -> str:
     """The name over several lines, so that it leaves room for what it names."""
     lines = [""]
     for word in name.split():

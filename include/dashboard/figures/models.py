@@ -8,7 +8,20 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from include.dashboard.theme import AMOUNT, BLUE, DIFFERENCE, GREEN, GREY, LINE, ORANGE, RED, family_look, laid_out
+from include.dashboard.theme import (
+    AMOUNT,
+    BLUE,
+    DIFFERENCE,
+    GREEN,
+    GREY,
+    LINE,
+    ORANGE,
+    RED,
+    family_look,
+    laid_out,
+    logarithmic,
+    whole_step,
+)
 
 LOSS = {"duration_min": "mean absolute error (min)", "fare_usd": "mean absolute error (USD)", "high_tip": "log loss"}
 TITLES = {"duration_min": "duration", "fare_usd": "fare", "high_tip": "chance of a high tip"}
@@ -60,7 +73,7 @@ def cost_and_quality(rows: Rows, target: str, month: str) -> go.Figure:
             hovertemplate=f"{row['family']}: %{{x:.2f}} s, loss %{{y:.4f}}<extra></extra>",
         )  # fmt: skip
     laid_out(figure, f"What a fit costs, {TITLES[target]}, {month}", "seconds of the fit (logarithmic)", LOSS[target])
-    return figure.update_xaxes(type="log", dtick=1)
+    return logarithmic(figure, [max(row["fit_seconds"] or 0, 0.01) for row in rows])
 
 
 def tuning_curve(trials: Rows, family: str, target: str) -> go.Figure:
@@ -73,7 +86,7 @@ def tuning_curve(trials: Rows, family: str, target: str) -> go.Figure:
     figure.add_scatter(x=[t for t, _ in tried], y=best, mode="lines", name="best so far",
                        line={"color": ORANGE, "shape": "hv"})  # fmt: skip
     laid_out(figure, f"Search for parameters: {family}", "trial", LOSS[target])
-    return figure.update_xaxes(tickformat="d")
+    return figure.update_xaxes(tickformat="d", dtick=whole_step(len(trials)))
 
 
 def residuals(errors: Mapping[str, Any], unit: str, title: str) -> go.Figure:
@@ -181,7 +194,18 @@ def slice_changes(parts: Rows, title: str) -> go.Figure:
             )  # fmt: skip
     laid_out(figure, title, "change of the loss (%)", "", height=150 + 24 * max(len(parts), 4))
     figure.update_yaxes(type="category", categoryorder="array", categoryarray=[p["part"] for p in parts][::-1])
+    figure.update_xaxes(range=_reach(parts))
     return figure.update_layout(barmode="overlay")
+
+
+def _reach(parts: Rows) -> list[float] | None:
+    """The axis is as long as the parts that count need; a bar of few trips may leave it. None: as long as any bar."""
+    counted = [100 * p["change"] for p in parts if p["state"] != "few trips"]
+    if not counted:
+        return None
+    low, high = min(0.0, *counted), max(0.0, *counted)
+    margin = 0.25 * (high - low) or 1.0
+    return [low - margin, high + margin]
 
 
 def stale_heat_map(cells: Rows, title: str) -> go.Figure:
@@ -228,7 +252,7 @@ def champions_over_time(decided: Rows, title: str) -> go.Figure:
     return figure.update_yaxes(dtick=1, tickformat="d")
 
 
-def prospective(rows: Rows, target: str) -> go.Figure:
+def prospective(rows: Rows, target: str, service: str) -> go.Figure:
     """A standing champion on each month that came after it: what its users met."""
     figure = go.Figure(
         go.Scatter(
@@ -238,6 +262,6 @@ def prospective(rows: Rows, target: str) -> go.Figure:
             hovertemplate="%{x}: %{y:.3f}, version %{customdata[0]} on %{customdata[1]:,} trips<extra></extra>",
         )
     )  # fmt: skip
-    laid_out(figure, f"What users met: {TITLES[target]}", "month", LOSS[target], height=300)
+    laid_out(figure, f"{TITLES[target].capitalize()}, {service}", "month", LOSS[target], height=300)
     figure.update_xaxes(type="category")
     return figure.update_yaxes(rangemode="tozero")

@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from include.dashboard.theme import BLUE, CATEGORIES, DASHES, GREEN, GREY, LINE, ORANGE, RED, SKY, laid_out
+from include.dashboard.theme import BLUE, CATEGORIES, DASHES, GREEN, GREY, LINE, ORANGE, RED, SKY, laid_out, logarithmic
 
 Rows = Sequence[Mapping[str, Any]]
 PHASE_COLOURS = {"ingest": SKY, "validate": GREEN, "features": BLUE, "train": ORANGE, "register": "#CC79A7"}
@@ -50,7 +50,7 @@ def latencies(routes: Rows) -> go.Figure:
     laid_out(figure, "Time to answer since the API started", "milliseconds (logarithmic)", "",
              height=150 + 30 * max(len(routes), 3))  # fmt: skip
     figure.update_yaxes(type="category", autorange="reversed")
-    return figure.update_xaxes(type="log")
+    return logarithmic(figure, [max(r[name], 0.01) for r in routes for name in ("p50", "p99")])
 
 
 def volume(days: Rows) -> go.Figure:
@@ -73,7 +73,8 @@ def degraded(days: Rows) -> go.Figure:
         own = [row for row in days if row["service"] == service]
         shares = [100 * row["degraded_share"] for row in own]
         figure.add_scatter(x=[row["day"] for row in own], y=shares, name=service, mode="lines+markers",
-                           line={"color": CATEGORIES[place], "dash": DASHES[place % 6]})  # fmt: skip
+                           line={"color": CATEGORIES[place], "dash": DASHES[place % 6]},
+                           hovertemplate=f"{service} %{{x}}: %{{y:.1f}} % of answers<extra></extra>")  # fmt: skip
     laid_out(figure, "Degraded answers", "day", "% of answers", height=300)
     figure.update_xaxes(type="category", nticks=15)
     return figure.update_yaxes(range=[0, 105])

@@ -8,7 +8,20 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from include.dashboard.theme import AMOUNT, BLUE, GREEN, GREY, LINE, ORANGE, PINK, RED, SKY, YELLOW, laid_out
+from include.dashboard.theme import (
+    AMOUNT,
+    BLUE,
+    GREEN,
+    GREY,
+    LINE,
+    ORANGE,
+    PINK,
+    RED,
+    SKY,
+    YELLOW,
+    laid_out,
+    whole_step,
+)
 from include.trips.regimes import Regime
 
 Rows = Sequence[Mapping[str, Any]]
@@ -83,7 +96,7 @@ def reject_waterfall(reasons: Rows, read: int, month: str) -> go.Figure:
     lost = max(read - kept, 1)
     laid_out(figure, f"From rows read to rows kept, {month}", "rows (the axis does not begin at 0)", "",
              height=130 + 40 * len(labels))  # fmt: skip
-    figure.update_xaxes(range=[max(0, kept - 0.4 * lost), read + 0.1 * lost], nticks=5)
+    figure.update_xaxes(range=[max(0, kept - 0.4 * lost), read + 0.1 * lost], tickformat=",d", dtick=whole_step(lost))
     return figure.update_yaxes(autorange="reversed", type="category")
 
 
@@ -128,7 +141,8 @@ def drift_heat_map(rows: Rows, regimes: Sequence[Regime], service: str) -> go.Fi
         own = [key for row, key in bad if row["verdict"] == verdict]
         if own:
             figure.add_scatter(x=[m for _, m in own], y=[c for c, _ in own], mode="markers", name=name,
-                               marker={"symbol": sign, "size": 10, "color": "#D55E00"}, hoverinfo="skip")  # fmt: skip
+                               marker={"symbol": sign, "size": 10, "color": RED, "line": {"width": 2}},
+                               hoverinfo="skip")  # fmt: skip
     _mark_regimes(figure, regimes, months)
     laid_out(figure, f"Drift of {service} against the months before", "month", "", height=200 + 22 * len(columns))
     figure.update_xaxes(type="category", tickangle=-45, categoryorder="array", categoryarray=months)

@@ -11,6 +11,7 @@ from include.dashboard import session, sources
 from include.dashboard.choosing import choose_model, choose_month
 from include.dashboard.faults import NothingYetError
 from include.dashboard.figures import models as figures
+from include.dashboard.prose import calm
 from include.dashboard.states import part
 from include.dashboard.theme import CONFIG
 from include.warehouse.models import standing_version
@@ -59,7 +60,7 @@ def _contest(model: str, target: str, month: str, decided: list[dict[str, Any]])
         if parts:
             figure = figures.slice_changes(parts, f"Parts of {month}: challenger against {against}")
             st.plotly_chart(figure, key="slices", config=CONFIG)
-            st.caption(f"Grey: fewer than {VETO_ROWS} trips, which is reported and stops nothing.")
+            st.caption(f"Grey: fewer than {VETO_ROWS} trips, which is reported and stops nothing; a long bar is cut.")
     if table := last["summary"].get("table"):
         with st.expander("What the task's log says"):
             st.code(table, language=None)
@@ -69,7 +70,7 @@ def _reasons(last: Mapping[str, Any]) -> None:
     """The decision in the gate's own words and numbers."""
     name = {"promote": "Promoted", "keep": "Not promoted", "rollback": "Rolled back",
             "promote_baseline": "The baseline was promoted"}.get(last["decision"], last["decision"])  # fmt: skip
-    st.markdown(f"**{name}** (rule `{last['rule']}`, by {last['actor']}): {last['reason']}")
+    st.markdown(f"**{name}** (rule `{last['rule']}`, by {last['actor']}): {calm(last['reason'])}")
     if last["gain"] is not None:
         bound = "unknown" if last["lower_bound"] is None else f"{100 * last['lower_bound']:+.2f} %"
         st.caption(f"Gain {100 * last['gain']:+.2f} %, with 95 % certainty at least {bound}.")
@@ -105,7 +106,8 @@ def _state(stops: bool, trips: int, change: float) -> str:
 
 def _log(decided: list[dict[str, Any]]) -> None:
     shown = [{"month": r["test_month"], "decision": r["decision"], "version": r["version_after"], "by": r["actor"],
-              "reason": r["reason"], "at (UTC)": r["decided_at"]} for r in reversed(decided)]  # fmt: skip
+              "at (UTC)": str(r["decided_at"])[:16].replace("T", " "), "reason": r["reason"]}
+             for r in reversed(decided)]  # fmt: skip
     st.dataframe(shown, hide_index=True)
 
 
@@ -146,7 +148,8 @@ def _move(asked: dict[str, Any]) -> None:
     if len(asked["reason"].strip()) < 3:
         st.warning("Say why: the reason is kept in the promotion log.", icon=":material/edit:")
         return
-    told = session.api().post("/admin/rollback", asked)
+    with st.spinner("The API moves the champion"):
+        told = session.api().move(asked)
     sources.forget()
     st.success(f"{told['model']}: version {told['champion']} is the champion ({told['status']}); "
                f"the service answers with {told['answers_now'] or 'nothing'}.", icon=":material/check:")  # fmt: skip

@@ -117,13 +117,13 @@ def _prospective() -> None:
     known = sources.models_or_stop()
     shown = 0
     for service, targets in known.items():
-        for column, target in zip(st.columns(max(len(targets), 1)), targets, strict=True):
-            rows = [row for row in sources.scores(f"nyc_taxi_{service}_{target}") if row["role"] == "prospective"]
-            if rows:
-                shown += 1
-                with column:
-                    st.caption(service)
-                    st.plotly_chart(model_figures.prospective(rows, target), key=f"{service}_{target}", config=CONFIG)
+        met = {target: [row for row in sources.scores(f"nyc_taxi_{service}_{target}") if row["role"] == "prospective"]
+               for target in targets}  # fmt: skip
+        held = [target for target in targets if met[target]]
+        shown += len(held)
+        for column, target in zip(st.columns(len(held)) if held else [], held, strict=True):
+            figure = model_figures.prospective(met[target], target, service)
+            column.plotly_chart(figure, key=f"{service}_{target}", config=CONFIG)
     if not shown:
         raise NothingYetError("A champion is scored on each month that comes after it; none has come yet.")
 

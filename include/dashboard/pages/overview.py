@@ -11,10 +11,13 @@ from include.config import get_settings
 from include.dashboard import session, sources
 from include.dashboard.faults import AwayError
 from include.dashboard.figures.models import LOSS, TITLES
+from include.dashboard.mlflow import NO_SERVER
+from include.dashboard.prose import calm
 from include.dashboard.states import part
 from include.warehouse.models import standing_version
 
 SECONDS = 3.0
+NEXT = "`make pipeline` trains and promotes champions; `make status` says what is up."
 
 
 def page() -> None:
@@ -61,20 +64,35 @@ def _services() -> None:
     asked: tuple[tuple[str, Callable[[], str], str], ...] = (
         (
             "Prediction API",
-            lambda: str(session.api().get("/health")["status"]),
+            _health,
             session.link(settings.api_port, "/docs"),
         ),
-        ("MLflow", lambda: _up(settings.mlflow_address, "/health"), session.link(settings.mlflow_port)),
-        ("Airflow", lambda: _up(settings.airflow_address, "/api/v2/version"), session.link(settings.airflow_port)),
+        ("MLflow", lambda: _up("MLflow", settings.mlflow_address, "/health"), session.mlflow_link("/")),
+        (
+            "Airflow",
+            lambda: _up("Airflow", settings.airflow_address, "/api/v2/version"),
+            session.link(settings.airflow_port),
+        ),
     )
     for column, (name, ask, link) in zip(st.columns(len(asked)), asked, strict=True):
         with column, part(name):
             st.markdown(f":material/check_circle: [{name}]({link}): {ask()}")
 
 
-def _up(base: str, path: str) -> str:
+def _health() -> str:
+    """The API's own word; what is wrong with it is told below."""
+    told = session.api().get("/health")
+    problems = "".join(f"\n- {calm(problem)}" for problem in told.get("problems", []))
+    if told["status"] != "ok":
+        st.warning(f"The API is **{told['status']}**. {NEXT}{problems}", icon=":material/warning:")
+    return str(told["status"])
+
+
+def _up(name: str, base: str, path: str) -> str:
+    if not base:
+        raise AwayError(NO_SERVER)
     try:
         httpx.get(f"{base}{path}", timeout=SECONDS, trust_env=False).raise_for_status()
     except httpx.HTTPError as fault:
-        raise AwayError(f"{base} does not answer ({type(fault).__name__}).") from None
+        raise AwayError(f"{name} at {base} does not answer ({type(fault).__name__}).") from None
     return "up"

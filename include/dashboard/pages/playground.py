@@ -15,6 +15,7 @@ from include.dashboard.faults import NothingYetError
 from include.dashboard.figures import quote as figures
 from include.dashboard.figures.zone_map import MANHATTAN_BELOW_96TH, box_of, zone_map, zone_of
 from include.dashboard.places import boroughs, zone_labels, zone_named, zones_of
+from include.dashboard.prose import calm
 from include.dashboard.states import part
 from include.dashboard.theme import CONFIG
 from include.trips.calendar import FIRST_DAY, LAST_YEAR, holiday_table
@@ -26,6 +27,8 @@ DEGRADED = (
 )
 CONGESTION = ("congestion", "cbd")
 """How the names of the charges begin or end that pay for the crowded part of the city."""
+
+MINUTES, FARE, TIP, TOTAL = "minutes", "metered fare, USD", "chance of a high tip, %", "total before tolls and tip, USD"
 
 
 def page() -> None:
@@ -128,7 +131,7 @@ def _estimate(column: Any, name: str, told: dict[str, Any] | None, form: str, be
         column.metric(name, "no model")
         return
     column.metric(name, form.format(told["value"]))
-    column.caption(f"8 of 10 trips: {between.format(told['p10'], told['p90'])}; {_signed(told)}")
+    column.caption(calm(f"8 of 10 trips: {between.format(told['p10'], told['p90'])}; {_signed(told)}"))
 
 
 def _signed(told: dict[str, Any]) -> str:
@@ -152,7 +155,8 @@ def _bill(answer: dict[str, Any], fare: float) -> None:
     st.plotly_chart(figures.bill(_parts(answer, fare), "What it costs before tolls and tip"), key="bill", config=CONFIG)
     unsure = [s for s in answer["surcharges"] if not s.get("certain", True)]
     for charge in unsure:
-        st.caption(f"Perhaps {charge['name'].replace('_', ' ')}, ${charge['usd']:.2f}: {charge.get('reason', '')}.")
+        why = f"Perhaps {charge['name'].replace('_', ' ')}, ${charge['usd']:.2f}: {charge.get('reason', '')}."
+        st.caption(calm(why))
 
 
 def _day(trip: dict[str, Any]) -> None:
@@ -177,16 +181,18 @@ def _what_if(trip: dict[str, Any], answer: dict[str, Any]) -> None:
             _row(f"on a day that is none, {usual:%A %Y-%m-%d}", on_usual)]  # fmt: skip
     if "surcharges" in answer and answer.get("fare_usd"):
         rows.append(_row("as asked, without the congestion fees", answer, congestion=False))
-    st.dataframe(rows, hide_index=True)
+    forms = {MINUTES: "%.1f", FARE: "%.2f", TIP: "%.1f", TOTAL: "%.2f"}
+    st.dataframe(rows, hide_index=True, column_config={
+        name: st.column_config.NumberColumn(format=form) for name, form in forms.items()})  # fmt: skip
 
 
 def _row(name: str, answer: dict[str, Any], congestion: bool = True) -> dict[str, Any]:
     minutes, fare, tip = (answer.get(key) for key in ("duration_min", "fare_usd", "high_tip"))
-    row = {"what": name, "minutes": minutes and minutes["value"], "metered fare, USD": fare and fare["value"],
-           "chance of a high tip, %": tip and round(100 * tip["probability"], 1)}  # fmt: skip
+    row = {"what": name, MINUTES: minutes and minutes["value"], FARE: fare and fare["value"],
+           TIP: tip and 100 * tip["probability"]}  # fmt: skip
     if fare and "surcharges" in answer:
         total = sum(usd for _, usd in _parts(answer, float(fare["value"]), congestion))
-        row["total before tolls and tip, USD"] = round(total, 2)
+        row[TOTAL] = total
     return row
 
 

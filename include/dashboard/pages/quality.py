@@ -13,12 +13,13 @@ from include.dashboard.choosing import choose_month
 from include.dashboard.documents import REPORT
 from include.dashboard.faults import NothingYetError
 from include.dashboard.figures import quality as figures
+from include.dashboard.prose import calm
 from include.dashboard.states import part
 from include.dashboard.theme import CONFIG
 from include.trips.regimes import known_regimes
 
 TOLD = ("expectation", "severity", "observed", "limit_text", "waived_by", "waived_until")
-LEVELS = {"good": "fit for use", "look": "usable, look at it", "stop": "do not use"}
+LEVELS = {"good": "Fit for use", "look": "Usable, look at it", "stop": "Do not use"}
 
 
 def page() -> None:
@@ -55,7 +56,7 @@ def _month(service: str, month: str) -> None:
     if found["verdict"]:
         level, sentence = found["verdict"]["level"], found["verdict"]["sentence"]
         draw = {"good": st.success, "look": st.info, "stop": st.error}.get(level, st.info)
-        draw(f"**{LEVELS.get(level, level)}.** {sentence}")
+        draw(f"**{LEVELS.get(level, level)}.** {calm(sentence)}")
     left, right = st.columns(2)
     with left:
         read = next((row["rows_read"] for row in sources.month_calendar(service) if row["month"] == month), None)

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from include.config import get_settings
 from include.dashboard import mlflow, session, sources
 from include.dashboard.choosing import choose_model, choose_month
 from include.dashboard.documents import EVALUATION
@@ -54,7 +55,7 @@ def _tuning(service: str, target: str, own: list[dict[str, Any]], month: str) ->
         with columns[place % 2]:
             _chart(figures.tuning_curve(trials, family, target), f"tuning_{family}")
             early = sum(row["loss"] is None for row in trials)
-            st.caption(f"{len(trials)} trials, {early} of them ended early on a fifth of the rows.")
+            st.caption(f"Trials: {len(trials)}, {early} of them ended early on a fifth of the rows.")
 
 
 def _evaluation(service: str, target: str, month: str) -> None:
@@ -91,6 +92,9 @@ def _numbers(metrics: dict[str, float], target: str) -> None:
     shown = {"mae": "Mean absolute error", "rmse": "Root mean square", "coverage": "In the interval",
              "within_2": "Within 2", "within_5": "Within 5", "loss": "Log loss", "roc_auc": "Area under ROC",
              "brier": "Brier score"}  # fmt: skip
+    if UNITS[target]:
+        shown |= {name: f"{shown[name]} {UNITS[target]}" for name in ("within_2", "within_5")}
+        shown |= {name: f"{shown[name]} ({UNITS[target]})" for name in ("mae", "rmse")}
     known = [(label, metrics[name], name) for name, label in shown.items()
              if name in metrics and not (name == "loss" and target != "high_tip")][:5]  # fmt: skip
     for column, (label, value, name) in zip(st.columns(max(len(known), 1)), known, strict=False):
@@ -112,15 +116,12 @@ def _slices(service: str, target: str, month: str) -> None:
 
 
 def _links(service: str, target: str, own: list[dict[str, Any]]) -> None:
-    from include.config import get_settings
-
-    settings = get_settings()
-    base = settings.mlflow_address
-    paths = {row["family"]: mlflow.run_path(base, row["run_id"]) for row in own}
-    shown = base if settings.mlflow_tracking_uri.startswith("http") else session.link(settings.mlflow_port, "")
-    model = f"nyc_taxi_{service}_{target}"
-    links = [f"[{family}]({shown}{path})" for family, path in paths.items()]
-    st.markdown(f"In MLflow: {', '.join(links)}; the registered model [{model}]({shown}{mlflow.model_path(model)}).")
+    base, model = get_settings().mlflow_address, f"nyc_taxi_{service}_{target}"
+    experiment = sources.experiment_of(base, model)
+    paths = {row["family"]: mlflow.path_of(experiment, row["run_id"]) for row in own}
+    links = [f"[{family}]({session.mlflow_link(path)})" for family, path in paths.items()]
+    registered = session.mlflow_link(mlflow.model_path(model))
+    st.markdown(f"In MLflow: {', '.join(links)}; the registered model [{model}]({registered}).")
 
 
 def _chart(figure: Any, key: str) -> None:

@@ -106,3 +106,23 @@ def test_only_predictions_are_posted_and_the_key_goes_along(services: TestClient
     assert (told["path"], told["headers"]["x-api-key"]) == ("predict", "k")
     assert "authorization" not in told["headers"]
     assert services.post("/api/reload").status_code == 405
+
+
+def test_the_dashboards_entry_leads_to_its_port_at_the_host_that_the_browser_knows(
+    app: FastAPI, services: TestClient, settings: Settings
+) -> None:
+    answer = services.get("/dashboard", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"http://airflow:{settings.dashboard_port}/")
+    encrypted = services.get("https://airflow:8443/taxi/dashboard?x=1", follow_redirects=False)
+    assert encrypted.status_code == 200
+    assert f"http://airflow:{settings.dashboard_port}/ in a tab of its own" in encrypted.text
+
+
+def test_a_dashboard_that_does_not_run_says_how_it_is_started(app: FastAPI, reader: TestClient) -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("Connection refused", request=request)
+
+    connect(app, httpx.MockTransport(refuse))
+    answer = reader.get("/dashboard", follow_redirects=False)
+    assert answer.status_code == 503
+    assert "make serve-ui" in answer.text

@@ -100,6 +100,13 @@ def test_a_run_links_into_its_experiment() -> None:
     assert mlflow.run_path("http://m", "abc", known) == "/#/experiments/7/runs/abc"
     assert mlflow.run_path("http://m", "abc", unknown) == "/#/experiments"
     assert mlflow.model_path("nyc_taxi_yellow_fare_usd", 3) == "/#/models/nyc_taxi_yellow_fare_usd/versions/3"
+    named = httpx.MockTransport(lambda _: httpx.Response(200, json={"experiment": {"experiment_id": "7"}}))
+    assert mlflow.experiment_of("http://m", "nyc_taxi_yellow_fare_usd", named) == "7"
+    assert mlflow.experiment_of("http://m", "nyc_taxi_yellow_fare_usd", unknown) is None
+    assert [mlflow.path_of(found, "abc") for found in ("7", None)] == [
+        "/#/experiments/7/runs/abc", "/#/experiments"]  # fmt: skip
+    with pytest.raises(AwayError, match="names a store"):
+        mlflow.run_path("", "abc")
     with pytest.raises(AwayError, match="there are no links"):
         mlflow.run_path("http://m", "abc", httpx.MockTransport(away))
 

@@ -11,6 +11,7 @@ import pytest
 
 from include.dashboard.figures import exploration, models, operations, quality, quote, trips
 from include.dashboard.measures import MEASURES, measures_of
+from include.dashboard.theme import logarithmic, whole_step
 from include.trips.regimes import known_regimes
 
 TRIPS, REVENUE, SPEED = (next(m for m in MEASURES if m.name == name) for name in ("Trips", "Revenue", "Speed"))
@@ -122,7 +123,7 @@ def test_decisions_are_signs_on_steps() -> None:
     assert {t.name: t.marker.symbol for t in figure.data[1:]} == {"keep": "circle", "promote": "triangle-up",
                                                                 "rollback": "triangle-down"}  # fmt: skip
     rows = [{"month": "2019-06", "loss": 3.0, "version": 1, "rows_scored": 9}]
-    titled(models.prospective(rows, "fare_usd"), "month", models.LOSS["fare_usd"])
+    titled(models.prospective(rows, "fare_usd", "yellow"), "month", models.LOSS["fare_usd"])
 
 
 def test_the_calendar_tells_states_by_sign_and_colour() -> None:
@@ -202,3 +203,18 @@ def test_operations_are_drawn() -> None:
     days = [{"day": "2026-01-01", "service": s, "answers": 3, "degraded_share": 0.5} for s in ("green", "yellow")]
     assert [t.name for t in operations.volume(days).data] == ["green", "yellow"]
     assert operations.degraded(days).data[0].y[0] == 50.0
+
+
+def test_axes_have_whole_steps_and_whole_powers_of_ten() -> None:
+    assert [whole_step(length) for length in (0, 1, 5, 30, 156, 4000)] == [1, 1, 2, 10, 50, 1000]
+    axis = logarithmic(go.Figure(), [1.0, 450.0]).layout.xaxis
+    assert tuple(axis.range) == (-1, 3)
+    assert logarithmic(go.Figure(), []).layout.xaxis.range[0] < logarithmic(go.Figure(), []).layout.xaxis.range[1]
+
+
+def test_a_part_of_few_trips_does_not_stretch_the_axis() -> None:
+    parts = [{"part": "a", "change": 0.02, "trips": 400, "state": "worse"},
+             {"part": "b", "change": 5.0, "trips": 3, "state": "few trips"}]  # fmt: skip
+    low, high = models.slice_changes(parts, "Parts").layout.xaxis.range
+    assert low < 0 < 2.0 < high < 10
+    assert models.slice_changes(parts[1:], "Parts").layout.xaxis.range is None

@@ -1,0 +1,139 @@
+"""Every page of the dashboard on 24 months: seconds from the navigation to the last element drawn, in Chromium.
+
+    .venv/bin/python -m tests.bench.bench_dashboard          or, with a home that is filled,  --home <folder>
+
+`first`: the server has just started. `cold`: it has drawn another page, nothing of this page is cached anywhere.
+`warm`: the same browser again. The home's own totals are widened to the most rows that months can have, in a copy of
+its warehouse; without --home the embedded sample fills one (ten minutes). Aim: 2 s.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from include.config import ROOT
+from include.dashboard.navigation import PAGES
+from tests.dashboard.conftest import Environment, dashboard_of, ended, environment_of, started
+from tests.e2e.conftest import BROWSER_OPTIONS
+
+MONTHS = [f"{year}-{month:02d}" for year in (2018, 2019) for month in range(1, 13)]
+QUIET_MS, ROUNDS, OTHER = 1500, 3, "ask"
+ZONES, HOURS = range(1, 266), range(168)
+WATCH = """
+window.drawn = 0;
+new MutationObserver(() => { window.drawn = performance.now(); })
+  .observe(document, {childList: true, subtree: true, characterData: true});
+"""
+SETTLED = f"""() => document.querySelector('[data-test-script-state="notRunning"]') && document.querySelector('h1')
+    && performance.now() - window.drawn > {QUIET_MS}"""
+
+
+def main() -> None:
+    """Prints a table; asserts nothing."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--home", type=Path, help="a home with months, models and reports; it is not changed")
+    parser.add_argument("--narrow", action="store_true", help="the home's totals as they are")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-") as scratch, ExitStack() as stack:
+        home = asked.home or filled(Path(scratch))
+        warehouse = Path(scratch, "warehouse.db")
+        shutil.copy(home / "warehouse.db", warehouse)
+        rows = count(warehouse) if asked.narrow else widen(warehouse)
+        environment = environment_of(home) | {"TAXI_WAREHOUSE_URL": f"sqlite:///{warehouse}",
+                                              "TAXI_SPOOL": f"{scratch}/spool"}  # fmt: skip
+        api = started("include.serving.api", environment, f"http://127.0.0.1:{environment['TAXI_API_PORT']}/health")
+        stack.callback(ended, api)
+        browser = stack.enter_context(sync_playwright()).chromium.launch(
+            executable_path=shutil.which("chromium"), args=BROWSER_OPTIONS
+        )
+        print(f"{rows:,} rows of totals; load {os.getloadavg()[0]:.1f}; median of {ROUNDS}, seconds")
+        print(f"{'page':<14}{'first':>8}{'cold':>8}{'warm':>8}")
+        for _, address, *_ in PAGES:
+            first, cold, warm = measured(browser, environment, address)
+            print(f"{address:<14}{first:>8.2f}{cold:>8.2f}{warm:>8.2f}", flush=True)
+
+
+def measured(browser: Browser, environment: Environment, address: str) -> tuple[float, float, float]:
+    """Medians of the three kinds of look at a page."""
+    firsts, colds, warms = [], [], []
+    for _ in range(ROUNDS):
+        firsts.append(looks(browser, environment, [address])[0])
+        _, cold, warm = looks(browser, environment, [OTHER if address != OTHER else "cards", address, address])
+        colds.append(cold)
+        warms.append(warm)
+    return statistics.median(firsts), statistics.median(colds), statistics.median(warms)
+
+
+def looks(browser: Browser, environment: Environment, addresses: list[str]) -> list[float]:
+    """Seconds of the pages one after the other, on a server of their own; the same page twice shares a browser."""
+    server, url = dashboard_of(environment)
+    contexts: dict[str, BrowserContext] = {}
+    try:
+        return [drawn(contexts.setdefault(a, browser.new_context()), f"{url}/{a if a != PAGES[0][1] else ''}")
+                for a in addresses]  # fmt: skip
+    finally:
+        for context in contexts.values():
+            context.close()
+        ended(server)
+
+
+def drawn(context: BrowserContext, address: str) -> float:
+    """From the navigation's start to the last change of the document before it stays as it is."""
+    tab = context.new_page()
+    tab.add_init_script(WATCH)
+    tab.goto(address)
+    tab.wait_for_function(SETTLED, timeout=60_000)
+    seconds = float(tab.evaluate("window.drawn")) / 1000
+    tab.close()
+    return seconds
+
+
+def filled(scratch: Path) -> Path:
+    """A home in which each month of the embedded sample was trained for."""
+    environment = environment_of(scratch / "home")
+    for last in range(3, len(MONTHS) + 1):
+        told = environment | {"TAXI_MONTHS": f"{MONTHS[0]}:{MONTHS[last - 1]}"}
+        subprocess.run([sys.executable, "scripts/run_pipeline.py"], env=told, cwd=ROOT, check=True,
+                       stdout=subprocess.DEVNULL)  # fmt: skip
+    return scratch / "home"
+
+
+def count(warehouse: Path) -> int:
+    """Rows of totals."""
+    with sqlite3.connect(warehouse) as held:
+        return int(held.execute("SELECT count(*) FROM trip_totals").fetchone()[0])
+
+
+def widen(warehouse: Path) -> int:
+    """Each month that is there gets a row for every zone, hour and pair, as no real month has; gives the rows."""
+    with sqlite3.connect(warehouse) as held:
+        months = held.execute("SELECT DISTINCT service, month FROM trip_totals").fetchall()
+        insert = "INSERT OR IGNORE INTO trip_totals VALUES (?, ?, ?, ?, ?, ?, 70, 1000, 800, 210, 900, 890)"
+        for service, month in months:
+            held.executemany(insert, ((service, month, *row) for row in cells()))
+    return count(warehouse)
+
+
+def cells() -> list[tuple[str, int, int, int]]:
+    """Grain, pick-up, drop-off and hour of every row that a month can have."""
+    return [
+        *(("hour", 0, 0, hour) for hour in HOURS),
+        *((grain, *place, -1) for zone in ZONES for grain, place in (("pickup", (zone, 0)), ("dropoff", (0, zone)))),
+        *(("pickup_hour", zone, 0, hour) for zone in ZONES for hour in HOURS),
+        *(("pair", start, end, -1) for start in ZONES for end in ZONES),
+    ]
+
+
+if __name__ == "__main__":
+    main()
