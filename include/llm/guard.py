@@ -29,7 +29,7 @@ GLUED = re.compile(r"[A-Za-z][.:][A-Za-z]")
 ROMAN = re.compile(r"\b[IVXLCDM]{2,}\b")
 FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
 ENDINGS = "(?:s|d|ly|fold|some|ths?)?"
-NAMES = frozenset({"New", "York", "City", "TLC", "I"})
+NAMES = frozenset({"New", "York", "City", "TLC", "I", "Brier", "ROC"})
 """Words with a capital that may stand anywhere."""
 _WORDS: dict[str, str] = yaml.safe_load(Path(__file__).with_name("guard_words.yaml").read_text(encoding="utf-8"))
 LARGER, SMALLER, JUDGING, ORDINARY = (
