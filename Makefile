@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell serve-ui pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-long test-e2e journey screenshots test-backfill drills test-celery test-dashboard bench bench-serving fuzz load soak security api-key lint typecheck format lock \
+.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell serve-ui pipeline ingest process features docs train rollback model-card staleness anchors test coverage test-unit test-integration test-long test-e2e journey screenshots test-backfill drills test-celery test-dashboard bench bench-serving fuzz load soak security api-key lint typecheck format lock \
   up down ps compose-run
 
 help:             ## this list
@@ -70,6 +70,9 @@ train: setup      ## train for the newest of TAXI_MONTHS and register the best
 rollback: setup   ## MODEL=nyc_taxi_yellow_fare_usd [VERSION=3] [REASON=...]: the previous champion or that version answers
 	@$(PY) -m include.models.rollback --model "$(MODEL)" $(if $(VERSION),--version "$(VERSION)") \
 	  $(if $(REASON),--reason "$(REASON)")
+
+model-card: setup  ## MODEL=nyc_taxi_yellow_fare_usd [VERSION=3] [TO=card.html]: the card of the champion or of that version
+	@$(PY) -m scripts.generate_model_card --model "$(MODEL)" $(if $(VERSION),--version "$(VERSION)") $(if $(TO),--to "$(TO)")
 
 staleness: setup  ## models trained to each of TAXI_MONTHS on every later one: how often to retrain
 	@$(PY) -m include.models.staleness $(if $(TAXI_MONTHS),--months "$(TAXI_MONTHS)")

@@ -74,7 +74,7 @@ def monthly(service: str, settings: Settings) -> DAG:
             steps.explore.partial(plan=plan).expand(view=["dimensions", "clusters"])
         with phase("register"):
             registered = steps.register(service, MONTH, plan, fitted, settings)
-            steps.report_registered(plan, registered)
+            steps.report_registered(plan, registered) >> steps.write_champion_cards(service, MONTH)
             announced = steps.announce_champion.override(inlets=[made.features, made.champion], outlets=[made.champion])
             registered >> announced(service, MONTH, made.champion)
         ingest >> validate >> features >> newest

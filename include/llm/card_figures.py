@@ -1,22 +1,18 @@
-"""The drawings of a card as SVG: no raster, no script, colours by class, so that a page is light or dark as it likes."""
+"""Which drawings a card has, from what was measured of its version."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 from include.features.trip_features import PROBABILITIES
 from include.llm.card_words import UNITS
+from include.llm.svg import bars, columns, histogram, square
 from include.models.plots import LEAST_ROWS
 
 Facts = Mapping[str, Any]
 FIGURES = ("figure_slices", "figure_errors", "figure_coverage", "figure_age")
 """Slots of the template that only the page fills."""
-WIDTH, ROW, NAMES, VALUES = 460, 24, 150, 64
-"""SVG units: of a drawing, of a bar with its gap, of the labels before and behind the bars."""
-SIDE, MARGIN = 260, 44
-"""Of a square plot, and of the room for its axes."""
 
 
 def figures_of(target: str, metrics: Facts) -> dict[str, str]:
@@ -32,9 +28,11 @@ def figures_of(target: str, metrics: Facts) -> dict[str, str]:
         "figure_coverage": _coverage(metrics["coverage"]),
     }
     return {
-        "figure_slices": _grid([_error_by(document, by, title, unit) for by, title in (
-            ("borough", "by borough of the pick-up"), ("distance", "by distance along the streets"),
-            ("hour", "by hour of the pick-up"))]),
+        "figure_slices": _grid([
+            _error_by(document, "borough", "by borough of the pick-up", unit),
+            _error_by(document, "distance", "by distance along the streets", unit),
+            _error_by_hour(document, unit),
+        ]),
         **(chance if probability else quantity), "figure_age": _age(metrics["age"], unit),
     }  # fmt: skip
 
@@ -46,36 +44,19 @@ def _grid(figures: Sequence[str]) -> str:
 
 def _error_by(document: Facts, by: str, title: str, unit: str) -> str:
     rows = [row for row in (document.get("error_by") or {}).get(by, ()) if row["trips"] >= LEAST_ROWS]
-    told = [(row["label"], row["loss"], f"{row['loss']:.2f}", f"{row['trips']:,} trips") for row in rows]
+    told = [(row["label"], row["loss"], _short(row["loss"], unit), f"{row['trips']:,} trips") for row in rows]
     return bars(f"Mean error {title}{f', {unit}' if unit else ''}", told)
 
 
-def bars(title: str, rows: Sequence[tuple[str, float, str, str]], line: float | None = None) -> str:
-    """Rows of label, value, the value as text and a remark -> horizontal bars; `line` marks a value to aim at."""
-    if not rows:
-        return ""
-    top = max([value for _, value, _, _ in rows] + ([line] if line else [])) or 1
-    room, height = WIDTH - NAMES - VALUES, ROW * len(rows) + 6
-    drawn = []
-    for place, (label, value, text, remark) in enumerate(rows):
-        y, width = place * ROW, max(room * value / top, 1)
-        drawn.append(
-            f'<text class="name" x="{NAMES - 8}" y="{y + 16}">{escape(label)}</text>'
-            f'<rect class="bar" x="{NAMES}" y="{y + 4}" width="{width:.1f}" height="{ROW - 8}" rx="2">'
-            f"<title>{escape(f'{label}: {text}, {remark}')}</title></rect>"
-            f'<text x="{NAMES + width + 6:.1f}" y="{y + 16}">{escape(text)}</text>'
-        )
-    if line:
-        x = NAMES + room * line / top
-        drawn.append(f'<line class="aim" x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{height - 4}"/>')
-    return _figure(title, WIDTH, height, "".join(drawn))
+def _error_by_hour(document: Facts, unit: str) -> str:
+    rows = (document.get("error_by") or {}).get("hour", ())
+    told = [(row["label"][:2], row["loss"], f"{_short(row['loss'], unit)}, {row['trips']:,} trips") for row in rows]
+    return columns(f"Mean error by hour of the pick-up{f', {unit}' if unit else ''}", told)
 
 
-def _figure(title: str, width: float, height: float, drawn: str) -> str:
-    return (
-        f'<figure><figcaption>{escape(title)}</figcaption><svg viewBox="0 0 {width:g} {height:g}" role="img" '
-        f'aria-label="{escape(title)}">{drawn}</svg></figure>'
-    )
+def _short(loss: float, unit: str) -> str:
+    """Log loss has no unit, and moves in its third digit."""
+    return f"{loss:.2f}" if unit else f"{loss:.3f}"
 
 
 def _coverage(coverage: Facts | None) -> str:
@@ -93,48 +74,18 @@ def _coverage(coverage: Facts | None) -> str:
 
 def _errors(errors: Facts | None, unit: str) -> str:
     """The histogram of said minus happened."""
-    if not errors:
-        return ""
-    trips, edges, height = errors["trips"], errors["edges"], 150
-    wide, top = WIDTH / len(trips), max(trips) or 1
-    drawn = [f'<rect class="bar" x="{i * wide:.1f}" y="{height * (1 - n / top):.1f}" width="{wide - 1:.1f}" '
-             f'height="{height * n / top:.1f}"><title>{edges[i]:g} to {edges[i + 1]:g} {unit}: {n:,} trips</title></rect>'
-             for i, n in enumerate(trips)]  # fmt: skip
-    middle = WIDTH * (0 - edges[0]) / (edges[-1] - edges[0])
-    drawn.append(f'<line class="axis" x1="{middle:.1f}" x2="{middle:.1f}" y1="0" y2="{height}"/>')
-    ends = ((0, "start", edges[0]), (middle, "middle", 0), (WIDTH, "end", edges[-1]))
-    drawn += [f'<text x="{x:.1f}" y="{height + 16}" text-anchor="{side}">{value:+g}</text>' for x, side, value in ends]
     title = f"Said minus happened, {unit}; the outermost bars hold all beyond"
-    return _grid([_figure(title, WIDTH, height + 22, "".join(drawn))])
+    return _grid([histogram(title, errors["edges"], errors["trips"], unit)]) if errors else ""
 
 
 def _calibration(groups: Sequence[Facts] | None) -> str:
     points = [(g["said"], g["was"]) for g in groups or ()]
-    return _square("Said (across) and came true (up)", points, dots=True)
+    return _grid([square("Said (across) and came true (up)", points, dots=True)])
 
 
 def _roc(roc: Facts | None) -> str:
     points = list(zip(roc["false_alarms"], roc["hits"], strict=True)) if roc else []
-    return _square("False alarms (across) and hits (up), at every threshold", points)
-
-
-def _square(title: str, points: Sequence[tuple[float, float]], *, dots: bool = False) -> str:
-    """Points of the unit square joined by a line, and the diagonal."""
-    if not points:
-        return ""
-    placed = [(MARGIN + SIDE * x, 10 + SIDE * (1 - y)) for x, y in points]
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in placed)
-    ticks = "".join(
-        f'<text x="{MARGIN + SIDE * t}" y="{SIDE + 28}" text-anchor="middle">{t:g}</text>'
-        f'<text class="name" x="{MARGIN - 6}" y="{14 + SIDE * (1 - t)}">{t:g}</text>' for t in (0, 0.5, 1)
-    )  # fmt: skip
-    marks = "".join(f'<circle class="bar" cx="{x:.1f}" cy="{y:.1f}" r="4"/>' for x, y in placed) if dots else ""
-    drawn = (
-        f'<rect class="frame" x="{MARGIN}" y="10" width="{SIDE}" height="{SIDE}"/>'
-        f'<line class="aim" x1="{MARGIN}" y1="{10 + SIDE}" x2="{MARGIN + SIDE}" y2="10"/>'
-        f'<polyline class="line" points="{path}"/>{marks}{ticks}'
-    )
-    return _grid([_figure(title, SIDE + MARGIN + 20, SIDE + 36, drawn)])
+    return _grid([square("False alarms (across) and hits (up), at every threshold", points)])
 
 
 def _age(rows: Sequence[Facts], unit: str) -> str:
@@ -145,5 +96,5 @@ def _age(rows: Sequence[Facts], unit: str) -> str:
         of_age = [row for row in rows if row["age_months"] == age and row["loss"] is not None]
         trips = sum(row["rows_scored"] for row in of_age)
         loss = sum(row["loss"] * row["rows_scored"] for row in of_age) / max(trips, 1)
-        told.append((f"{age} month{'' if age == 1 else 's'}", loss, f"{loss:.2f}", f"{len(of_age)} models"))
+        told.append((f"{age} month{'' if age == 1 else 's'}", loss, _short(loss, unit), f"{len(of_age)} models"))
     return _grid([bars(f"Mean error by months since the model learnt{f', {unit}' if unit else ''}", told)])

@@ -1,4 +1,4 @@
-"""A card as Markdown, and as one HTML file: styles and drawings inside, no script, nothing fetched, all text escaped."""
+"""A card as Markdown, and as one HTML file: styles and drawings inside, no script, nothing fetched."""
 
 from __future__ import annotations
 

@@ -30,7 +30,9 @@ def tables_of(metadata: Facts, metrics: Facts) -> dict[str, str]:
 def _months(months: Sequence[Facts]) -> str:
     rows = [[m["month"], count(m["rows_read"]), count(m["rows_kept"]), plain((m["verdict"] or {}).get("level", "none")),
              drift_text(m["drift"])] for m in months]  # fmt: skip
-    return table(["month", "rows read", "rows kept", "verdict", "drift"], rows, absent("no month is known") + ".")
+    return table(
+        ["month", "rows read", "rows kept", "verdict", "drift"], rows, absent("no month is known") + ".", (1, 2)
+    )
 
 
 def drift_text(drift: Facts | None) -> str:
@@ -51,7 +53,8 @@ def _rejects(months: Sequence[Facts]) -> str:
         for reason, rows in (month["rejects"] or {}).items():
             total[reason] = total.get(reason, 0) + rows
     rows = [[plain(meanings.get(reason) or reason), count(n)] for reason, n in sorted(total.items(), key=_largest) if n]
-    return table(["reason", "rows"], rows, "No row was set aside." if total else absent("nothing is recorded") + ".")
+    none = "No row was set aside." if total else absent("nothing is recorded") + "."
+    return table(["reason", "rows"], rows, none, (1,))
 
 
 def _largest(item: tuple[str, int]) -> tuple[int, str]:
@@ -60,13 +63,19 @@ def _largest(item: tuple[str, int]) -> tuple[int, str]:
 
 def _contest(target: str, metrics: Facts) -> str:
     contest = metrics["contest"]
-    rows = [[role, loss_text(target, contest[role]["loss"]), *_others(target, contest[role]),
+    rows = [[_who(role, metrics), loss_text(target, contest[role]["loss"]), *_others(target, contest[role]),
              count(contest[role]["rows_scored"])] for role in ROLES if role in contest]  # fmt: skip
     unit = UNITS.get(target, "")
     others = (
         ["Brier score"] if target in PROBABILITIES else ["RMSE", f"within 2 {unit}", f"within 5 {unit}", "interval"]
     )
-    return table(["on the test month", "loss", *others, "trips"], rows, absent("no contest is recorded") + ".")
+    return table(
+        ["on the test month", "loss", *others, "trips"], rows, absent("no contest is recorded") + ".", range(1, 8)
+    )
+
+
+def _who(role: str, metrics: Facts) -> str:
+    return "this version" if metrics["contest"][role] is metrics["own"] else role
 
 
 def _others(target: str, row: Facts) -> list[str]:
@@ -87,20 +96,22 @@ def _slices(target: str, metrics: Facts) -> str:
     against = reference["role"] if reference else "baseline"
     small = len(own["slices"]) - len(named)
     left = f"\n\n{small} parts with fewer than {LEAST_ROWS} trips are left out." if small else ""
-    return table(["part, the largest first; they overlap", "trips", "loss", f"loss of the {against}"], rows, "") + left
+    head = ["part, the largest first; they overlap", "trips", "loss", f"loss of the {against}"]
+    return table(head, rows, "", (1, 2, 3)) + left
 
 
 def _coverage(target: str, metrics: Facts) -> str:
     if target in PROBABILITIES:
         groups = (metrics["evaluation"] or {}).get("calibration") or []
         rows = [[share(g["said"]), share(g["was"]), count(g["trips"])] for g in groups]
-        return table(["said", "came true", "trips"], rows, absent("no evaluation of this version is kept") + ".")
+        none = absent("no evaluation of this version is kept") + "."
+        return table(["said", "came true", "trips"], rows, none, range(3))
     held, unit = metrics["coverage"] or {}, UNITS[target]
     named = [(f"{g['label']} {unit}", g) for g in held.get("size", ())]
     named += [(f"pick-up in {g['label']}", g) for g in held.get("borough", ()) if g["trips"] >= LEAST_ROWS]
     rows = [[label, count(g["trips"]), share(g["coverage"]), f"{g['width']:.1f} {unit}"] for label, g in named]
     none = absent("the test month or the code of this version is not here any more") + "."
-    return table(["prediction", "trips", "inside p10 to p90", "mean width"], rows, none)
+    return table(["prediction", "trips", "inside p10 to p90", "mean width"], rows, none, (1, 2, 3))
 
 
 def _prospective(target: str, scored: Sequence[Facts]) -> str:
@@ -109,8 +120,8 @@ def _prospective(target: str, scored: Sequence[Facts]) -> str:
          count(row["rows_scored"])]
         for row in scored
     ]  # fmt: skip
-    none = absent("no month has come since that this version was champion before") + "."
-    return table(["later month", "loss", "interval", "trips"], rows, none)
+    none = absent("no later month has been scored with this version") + "."
+    return table(["later month", "loss", "interval", "trips"], rows, none, (1, 2, 3))
 
 
 def _history(decided: Sequence[Facts]) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from include.features.trip_features import PROBABILITIES
-from include.trips.zones import load_zones
+from include.trips.zones import UNKNOWN_ZONES, load_zones
 
 UNITS = {"duration_min": "min", "fare_usd": "USD"}
 HOURS = {"night": "0 to 5", "morning": "6 to 9", "midday": "10 to 15", "evening": "16 to 19", "late": "20 to 23"}
@@ -57,13 +57,17 @@ def part_name(name: str) -> str:
     """A part of a month as people call it: `boroughs Queens > Bronx` is `trips from Queens to Bronx`."""
     kind, _, rest = name.partition(" ")
     if kind == "boroughs":
-        return "trips from " + rest.replace(" > ", " to ")
+        return "trips from " + rest.replace("Unknown", "an unknown place").replace(" > ", " to ")
     if kind == "hours":
         return f"{rest} trips ({HOURS.get(rest, '')} h)"
     if kind == "route":
-        start, end = (load_zones().name[int(zone)] for zone in rest.split("-"))
+        start, end = (_zone(int(zone)) for zone in rest.split("-"))
         return f"trips from {start} to {end}"
     return {"airport": "airport trips", "app_dispatched": "trips sent by an app"}.get(name, name)
+
+
+def _zone(zone: int) -> str:
+    return "an unknown zone" if zone in UNKNOWN_ZONES else load_zones().name[zone]
 
 
 def plain(text: Any) -> str:
@@ -72,10 +76,10 @@ def plain(text: Any) -> str:
     return SPECIAL.sub(r"\\\1", hidden)
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]], none: str) -> str:
-    """A Markdown table, numbers to the right, or the sentence that says why there is none."""
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], none: str, numbers: Collection[int] = ()) -> str:
+    """A Markdown table, or the sentence that says why there is none; `numbers` are columns that go to the right."""
     listed = [list(row) for row in rows]
     if not listed:
         return none
-    rule = ["---", *("---:" for _ in head[1:])]
+    rule = ["---:" if place in numbers else "---" for place in range(len(head))]
     return "\n".join("| " + " | ".join(cells) + " |" for cells in [list(head), rule, *listed])
