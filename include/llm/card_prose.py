@@ -101,7 +101,7 @@ def _data(metadata: Facts) -> str:
 
 def _performance(metadata: Facts, metrics: Facts) -> list[str]:
     if metrics["own"] is None:
-        return ["On {test_month} nobody scored this version: its {loss_name} there is {test_loss}."]
+        return ["Of {test_month} there is this to say: the {loss_name} is {test_loss}."]
     told = ["On {test_month} its {loss_name} was {test_loss}, counted in {test_rows} trips."]
     if metadata["target"] in PROBABILITIES:
         told.append("Its Brier score there was {brier}; on the tune days the area of its ROC curve was {roc_auc}.")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 SHELF = "model_cards"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 FORMS = ("md", "html")
+KEYS = {"name", "version", "service", "target", "family", "test_month", "written_at", "written_by"}
 LISTED = "json"
 
 
@@ -61,8 +62,8 @@ def list_cards(lake_root: str) -> list[dict[str, Any]]:
 def _listed(content: bytes) -> dict[str, Any] | None:
     try:
         card = json.loads(content)
-        return card if NAME.fullmatch(card["name"]) and int(card["version"]) > 0 else None
-    except (ValueError, TypeError, KeyError):
+        return card if card.keys() >= KEYS and NAME.fullmatch(card["name"]) and int(card["version"]) > 0 else None
+    except (ValueError, TypeError, AttributeError):
         return None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from include.config import Settings, get_settings
 from include.features.trip_features import targets_of
 from include.llm import card_store
@@ -14,15 +16,17 @@ FOLDER = "model_card"
 """Where a run keeps its card among its artifacts."""
 
 
-def write_champion_cards(service: str, month: str, settings: Settings | None = None) -> dict[str, dict[str, str]]:
-    """Step: the card of each target's champion, in the lake and in MLflow -> per target its card and status.
+def write_champion_cards(service: str, month: str, settings: Settings | None = None) -> dict[str, Any]:
+    """Step: the card of each target's champion, in the lake and in MLflow -> `cards` by target, and what was done.
 
     A card that would be the same is left alone. One that cannot be written is told of and fails nothing: the month is
     decided, and the next one writes it.
     """
     settings = settings or get_settings()
     told = {target: _champion_card(service, month, target, settings) for target in targets_of(service)}
-    return {target: outcome for target, outcome in told.items() if outcome}
+    cards = {target: outcome for target, outcome in told.items() if outcome}
+    met = {outcome["status"] for outcome in cards.values()}
+    return {"cards": cards, "status": next((s for s in ("failed", "done") if s in met), "unchanged")}
 
 
 def _champion_card(service: str, month: str, target: str, settings: Settings) -> dict[str, str]:

@@ -13,10 +13,9 @@ from pydantic_ai.exceptions import (
     ModelAPIError,
     ModelConnectionError,
     ModelHTTPError,
-    ModelRateLimitError,
-    ModelServerError,
+    ModelQuotaExceededError,
+    ModelRequestRejectedError,
     ModelTimeoutError,
-    ModelUnavailableError,
     UnexpectedModelBehavior,
     UserError,
 )
@@ -30,9 +29,8 @@ from include.config import Settings
 from include.errors import WriterError
 from include.llm.writer import Written
 
-IN_PASSING = (ModelConnectionError, ModelRateLimitError, ModelServerError, ModelUnavailableError,
-              UnexpectedModelBehavior)  # fmt: skip
-"""Faults that another try may not meet: away, busy, broken, an answer cut short."""
+FOR_GOOD = (ModelQuotaExceededError, ModelRequestRejectedError)
+"""Faults that another try meets again; what is away, busy, broken or cut short may be there the next time."""
 NO_KEY = "not-set"
 """Local servers ask for none, and the client wants one."""
 BACK_OFF = tenacity.wait_exponential(multiplier=0.5, max=8)
@@ -60,7 +58,7 @@ class Provider:
         end = time.monotonic() + seconds
         tries = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(self._settings.llm_retries + 1) | tenacity.stop_before_delay(seconds),
-            wait=_pause, retry=tenacity.retry_if_exception_type(IN_PASSING), reraise=True,
+            wait=_pause, retry=tenacity.retry_if_exception(_may_pass), reraise=True,
         )  # fmt: skip
 
         def once() -> ModelResponse:
@@ -96,6 +94,10 @@ class Provider:
         given = {"base_url": url, "api_key": key or NO_KEY} if url else {"api_key": key} if key else {}
         made: Connection[object] = infer_provider_class(name)(**given)
         return made
+
+
+def _may_pass(error: BaseException) -> bool:
+    return isinstance(error, ModelAPIError | UnexpectedModelBehavior) and not isinstance(error, FOR_GOOD)
 
 
 def _pause(state: tenacity.RetryCallState) -> float:
