@@ -12,11 +12,13 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from include.config import Settings, load_settings
+from include.errors import BadDataError
 from include.llm import card_store, champion_cards
 from include.models.tracking import client
 from include.pipeline import run_month
 from include.serving.api import create_app
 from include.warehouse.engine import get_engine
+from scripts import generate_model_card as command
 
 pytestmark = pytest.mark.integration
 TRIP = {"service": "yellow", "pickup_zone": 132, "dropoff_zone": 230, "pickup_datetime": "2019-06-14T18:30:00"}
@@ -83,6 +85,26 @@ def test_the_service_hands_out_cards_in_both_forms(done: tuple[Settings, list[di
     assert "script" not in page.headers["content-security-policy"]
     assert text_form.text.startswith(f"# Model card: {name}, version 1")
     assert absent.status_code == 404
+
+
+def test_the_command_and_its_functions_make_the_card_that_is_there(
+    done: tuple[Settings, list[dict[str, Any]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, name = done[0], "nyc_taxi_yellow_duration_min"
+    kept = card_store.read(settings.lake, name, 1)
+    run_id = str(client(settings).get_model_version(name, "1").run_id)
+    about = command.collect_model_metadata(run_id, settings)
+    card = command.generate_model_card_with_llm(about, command.collect_performance_metrics(run_id, settings), settings)
+    assert command.save_model_card(card, tmp_path / "card.md").read_text() == kept
+    with pytest.raises(BadDataError, match="stands behind no registered version"):
+        command.collect_model_metadata("no-such-run", settings)
+    monkeypatch.setattr(command, "get_settings", lambda: settings)
+    monkeypatch.setattr(sys, "argv", ["model-card", "--model", name, "--to", str(tmp_path / "copy.md")])
+    command.main()
+    assert (tmp_path / "copy.md").read_text() == kept
+    monkeypatch.setattr(sys, "argv", ["model-card", "--model", name, "--version", "9"])
+    with pytest.raises(SystemExit, match="has no registered version 9"):
+        command.main()
 
 
 def test_a_card_that_cannot_be_written_fails_no_month(

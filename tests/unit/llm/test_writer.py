@@ -14,13 +14,14 @@ import pytest
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 from pydantic_ai.models.test import TestModel
+from pydantic_ai.usage import RequestUsage
 
 from include.config import Settings, load_settings
 from include.errors import SettingsError
 from include.llm import answer_cache, usage
 from include.llm.answer_cache import AnswerCache
 from include.llm.prompts import FOLDER
-from include.llm.provider import Provider
+from include.llm.provider import Provider, _cost
 from include.llm.writer import CachedWriter, WriterError, Written, writer_from
 
 PROMPT = "model_card.v1"
@@ -157,6 +158,13 @@ def test_a_provider_that_nobody_knows_is_told_before_it_is_asked(settings: Setti
 def test_a_model_without_a_provider_is_refused_by_name(settings: Settings, model: str) -> None:
     with pytest.raises(SettingsError, match="TAXI_LLM_MODEL"):
         load_settings({"llm_model": model})
+
+
+def test_a_cost_is_known_where_a_price_is_published() -> None:
+    used = RequestUsage(input_tokens=1_000_000, output_tokens=0)
+    priced = ModelResponse(parts=[TextPart("x")], usage=used, model_name="gpt-4o-mini", provider_name="openai")
+    assert _cost(priced) == pytest.approx(0.15)
+    assert _cost(ModelResponse(parts=[TextPart("x")], usage=used, model_name="at-home", provider_name="openai")) is None
 
 
 def test_settings_never_show_the_key(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
