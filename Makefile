@@ -74,6 +74,9 @@ rollback: setup   ## MODEL=nyc_taxi_yellow_fare_usd [VERSION=3] [REASON=...]: th
 	@$(PY) -m include.models.rollback --model "$(MODEL)" $(if $(VERSION),--version "$(VERSION)") \
 	  $(if $(REASON),--reason "$(REASON)")
 
+model-card: setup  ## MODEL=nyc_taxi_yellow_fare_usd [VERSION=3] [TO=card.html]: the card of the champion or of that version
+	@$(PY) -m scripts.generate_model_card --model "$(MODEL)" $(if $(VERSION),--version "$(VERSION)") $(if $(TO),--to "$(TO)")
+
 staleness: setup  ## models trained to each of TAXI_MONTHS on every later one: how often to retrain
 	@$(PY) -m include.models.staleness $(if $(TAXI_MONTHS),--months "$(TAXI_MONTHS)")
 

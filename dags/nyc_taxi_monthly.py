@@ -20,7 +20,7 @@ DOC = """
 `ingest` lands the published file and makes it canonical, `validate` holds it against its Great Expectations suite and
 quarantines impossible rows, and writes the month's quality report, `features` computes what is known at the moment of
 the quote and checks it, `train` fits every model family on earlier months, in parallel, and `register` lets the best
-one meet the champion on this month.
+one meet the champion on this month, and writes the champions' model cards.
 
 The partition key is the month, `YYYY-MM`: trigger with one, or backfill a range of months. TLC publishes about two
 months late, so the run of 5 November is September's, and waits for its file. Doing a month again replaces it and
@@ -74,7 +74,7 @@ def monthly(service: str, settings: Settings) -> DAG:
             steps.explore.partial(plan=plan).expand(view=["dimensions", "clusters"])
         with phase("register"):
             registered = steps.register(service, MONTH, plan, fitted, settings)
-            steps.report_registered(plan, registered)
+            steps.report_registered(plan, registered) >> steps.write_champion_cards(service, MONTH)
             announced = steps.announce_champion.override(inlets=[made.features, made.champion], outlets=[made.champion])
             registered >> announced(service, MONTH, made.champion)
         ingest >> validate >> features >> newest

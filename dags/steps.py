@@ -135,6 +135,12 @@ def report_registered(plan: Any, registered: Any) -> Any:
     return run("models.evaluated", "report_registered", plan, registered)
 
 
+@task(pool="training")
+def write_champion_cards(service: str, month: str) -> Any:
+    """The model cards of the champions that stand. One that cannot be written is told of, and the month goes on."""
+    return run("llm.champion_cards", "write_champion_cards", service, month)
+
+
 @task
 def announce_champion(service: str, month: str, champion: Asset) -> Any:
     """An asset event when another champion stands than was announced last; skipped otherwise."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from include.config import Settings, get_settings
 from include.errors import NothingToDo
+from include.llm.champion_cards import write_champion_cards
 from include.models.approval import Answer
 from include.models.evaluated import report_registered
 from include.models.explore import VIEWS, explore
@@ -20,13 +21,15 @@ KILLED = "its fit ended without an outcome: it was killed, or lost what it write
 def train_month(
     service: str, month: str, train: str = "newest", settings: Settings | None = None, newest_month: str = ""
 ) -> dict[str, Any]:
-    """Plan, fit every family, register, report, explore: each step's result. NothingToDo says why it is skipped."""
+    """Plan, fit every family, register, report, write cards, explore: each step's result. NothingToDo says why it is
+    skipped."""
     settings = settings or get_settings()
     plan = plan_training(service, month, train, settings, newest_month)
     registered = register_fitted(plan, [fit_family(plan, family, settings) for family in plan["families"]], settings)
     reported = report_registered(plan, registered, settings)
+    cards = write_champion_cards(service, month, settings)
     views = {f"explore_{view}": _explored(plan, view, settings) for view in VIEWS}
-    return {"register_best": registered, "report_registered": reported, **views}
+    return {"register_best": registered, "report_registered": reported, "write_champion_cards": cards, **views}
 
 
 def register_fitted(

@@ -48,6 +48,7 @@ ingest.ingest_month -> validate.validate_month
 ingest.land_month -> ingest.ingest_month
 register.register_best -> register.announce_champion
 register.register_best -> register.report_registered
+register.report_registered -> register.write_champion_cards
 train.await_earlier_months -> train.plan_training
 train.fit_family -> register.register_best
 train.plan_training -> register.register_best

@@ -12,9 +12,13 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from include.config import Settings, load_settings
+from include.errors import BadDataError
+from include.llm import card_store, champion_cards
+from include.models.tracking import client
 from include.pipeline import run_month
 from include.serving.api import create_app
 from include.warehouse.engine import get_engine
+from scripts import generate_model_card as command
 
 pytestmark = pytest.mark.integration
 TRIP = {"service": "yellow", "pickup_zone": 132, "dropoff_zone": 230, "pickup_datetime": "2019-06-14T18:30:00"}
@@ -45,6 +49,75 @@ def test_doing_a_month_again_changes_nothing(done: tuple[Settings, list[dict[str
     assert set(steps) == {"unchanged"}
     versions = [v["version"] for v in again["register_best"].values()]
     assert versions == [v["version"] for v in outcomes[1]["register_best"].values()]
+
+
+def test_every_champion_has_a_card_with_its_own_figures(done: tuple[Settings, list[dict[str, Any]]]) -> None:
+    settings, outcomes = done
+    cards = outcomes[1]["write_champion_cards"]["cards"]
+    assert {card["status"] for card in cards.values()} == {"done"}
+    for target, outcome in outcomes[1]["register_best"].items():
+        assert cards[target]["card"] == outcome["champion"]
+        with get_engine(settings).connect() as connection:
+            query = text("SELECT loss FROM model_performance WHERE model_name = :name AND version = 1")
+            loss = connection.execute(query, {"name": outcome["model"]}).scalar()
+        shown = f"{loss:.4f}" if target == "high_tip" else f"{loss:.2f}"
+        card = str(card_store.read(settings.lake, outcome["model"], 1))
+        assert f"was {shown}" in card
+        assert outcome["reason"] in card
+        assert "4,000" in card
+        assert "These trips are made up" in card
+        registered = client(settings).get_model_version(outcome["model"], "1")
+        names = [file.path for file in client(settings).list_artifacts(registered.run_id, "model_card")]
+        assert names == ["model_card/v1.html", "model_card/v1.md"]
+
+
+def test_the_service_hands_out_cards_in_both_forms(done: tuple[Settings, list[dict[str, Any]]]) -> None:
+    name = "nyc_taxi_yellow_fare_usd"
+    with TestClient(create_app(done[0])) as service:
+        listed = service.get("/model-cards").json()
+        page = service.get(f"/model-cards/{name}/champion")
+        text_form = service.get(f"/model-cards/{name}/1", headers={"accept": "text/markdown"})
+        absent = service.get(f"/model-cards/{name}/2")
+    assert [(card["name"], card["version"], card["champion"]) for card in listed] == [
+        (f"nyc_taxi_yellow_{target}", 1, True) for target in ("duration_min", "fare_usd", "high_tip")
+    ]
+    assert page.headers["content-type"].startswith("text/html")
+    assert "script" not in page.headers["content-security-policy"]
+    assert text_form.text.startswith(f"# Model card: {name}, version 1")
+    assert absent.status_code == 404
+
+
+def test_the_command_and_its_functions_make_the_card_that_is_there(
+    done: tuple[Settings, list[dict[str, Any]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, name = done[0], "nyc_taxi_yellow_duration_min"
+    kept = card_store.read(settings.lake, name, 1)
+    run_id = str(client(settings).get_model_version(name, "1").run_id)
+    about = command.collect_model_metadata(run_id, settings)
+    card = command.generate_model_card_with_llm(about, command.collect_performance_metrics(run_id, settings), settings)
+    assert command.save_model_card(card, tmp_path / "card.md").read_text() == kept
+    with pytest.raises(BadDataError, match="stands behind no registered version"):
+        command.collect_model_metadata("no-such-run", settings)
+    monkeypatch.setattr(command, "get_settings", lambda: settings)
+    monkeypatch.setattr(sys, "argv", ["model-card", "--model", name, "--to", str(tmp_path / "copy.md")])
+    command.main()
+    assert (tmp_path / "copy.md").read_text() == kept
+    monkeypatch.setattr(sys, "argv", ["model-card", "--model", name, "--version", "9"])
+    with pytest.raises(SystemExit, match="has no registered version 9"):
+        command.main()
+
+
+def test_a_card_that_cannot_be_written_fails_no_month(
+    done: tuple[Settings, list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> dict[str, Any]:
+        raise OSError("no room")
+
+    monkeypatch.setattr(champion_cards, "metrics_of", broken)
+    outcome = run_month("yellow", "2019-02", "newest", done[0])
+    assert outcome["write_champion_cards"]["status"] == "failed"
+    assert outcome["write_champion_cards"]["cards"]["fare_usd"]["reason"] == "OSError: no room"
+    assert {v["status"] for v in outcome["register_best"].values()} == {"unchanged"}
 
 
 def test_every_row_is_in_the_warehouse_once(done: tuple[Settings, list[dict[str, Any]]]) -> None:

@@ -64,6 +64,7 @@ def phases(registered: list[list[dict[str, Any]]], monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(module, "plan_training", planned)
     monkeypatch.setattr(module, "fit_family", lambda plan, family, settings: [outcome(family)])
     monkeypatch.setattr(module, "report_registered", lambda *_: {"pages": {}})
+    monkeypatch.setattr(module, "write_champion_cards", lambda *_: {"fare_usd": {"status": "done"}})
 
     def explored(plan: dict[str, Any], view: str, settings: Settings) -> dict[str, Any]:
         if view == "clusters":
@@ -79,6 +80,7 @@ def test_a_month_is_planned_fitted_registered_reported_and_explored(
 ) -> None:
     done = train_month("yellow", "2019-04", "always", settings)
     assert done == {"register_best": {"fare_usd": 1}, "report_registered": {"pages": {}},
+                    "write_champion_cards": {"fare_usd": {"status": "done"}},
                     "explore_dimensions": {"rows": 3},
                     "explore_clusters": {"status": "skipped", "reason": "too few zones"}}  # fmt: skip
     assert [family[0]["family"] for family in registered if family] == PLAN["families"]
