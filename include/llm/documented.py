@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from include.llm.answering import Answer, Citation, Kind
-from include.llm.excerpts import excerpt
+from include.llm.excerpts import blocks_of, excerpt
 from include.llm.passages import Passage, words_of_documents
-from include.llm.search_index import Hit, SearchIndex, stem, terms_of
+from include.llm.search_index import Hit, SearchIndex, stem, stems_of, terms_of
 from include.llm.semantics import synonyms
 from include.llm.words import Mender, tokens
 
@@ -18,6 +18,11 @@ LEAST_COVERAGE = 0.62
 """Share of the question's words, weighted by how much they tell, that the best passage must have."""
 LEAST_SCORE = 3.0
 CITED = 3
+ALSO, CLOSEST, IN_HEADING, DEFINED, HAS_CODE = 0.6, 8.0, 1.5, 5.0, 2.0
+"""What weighs beside BM25: words that say the same, the closest paragraph, words of the heading, a row of that name, and,
+where something is to be done, code."""
+REFERENCE = ("docs/WAREHOUSE.md", "docs/feature_dictionary.json", "docs/ARCHITECTURE.md")
+"""Pages that say what things are and why, and not how something is done."""
 _HOWTO = re.compile(
     r"^\s*(?:how (?:do|can|should|would|to|does one|must|might|could)|which (?:command|setting|make|environment|variable|target|option|endpoint|flag|script|file)|"
     r"what (?:command|setting|make|environment|variable|option|endpoint|flag|do i|must i|should i|can i)|where (?:do|can|is|are|does)|"
@@ -41,7 +46,7 @@ def kind_of(question: str) -> Kind:
 def answer_from(index: SearchIndex, question: str, kind: Kind) -> Answer | None:
     """The excerpt of the best section with up to three places; None when nothing says enough of what is asked."""
     words = mended(question)
-    ranked = rank(index, words)
+    ranked = rank(index, words, kind)
     if not ranked or ranked[0].score < LEAST_SCORE or max(r.hit.coverage for r in ranked[:CITED]) < LEAST_COVERAGE:
         return None
     best = _varied(ranked)
@@ -52,32 +57,34 @@ def answer_from(index: SearchIndex, question: str, kind: Kind) -> Answer | None:
     return Answer(f"{text}\n\n({cited[0].title})", kind, (), cited)
 
 
-def rank(index: SearchIndex, question: str) -> list[Ranked]:
-    """Hits of the question's words and of words that say the same, by BM25, coverage, and what the place says."""
-    terms = terms_of(question)
+def rank(index: SearchIndex, question: str, kind: Kind = "definition") -> list[Ranked]:
+    """Hits of the question's words and of words that say the same: BM25, coverage, and what the place says."""
+    terms, same = terms_of(question), synonyms()
     found: dict[tuple[str, str], Ranked] = {}
     for hit in index.search(question):
-        found[hit.passage.source, hit.passage.heading] = Ranked(hit, _score(hit, terms, question))
-    for hit in index.search(question, also(terms)):
+        found[hit.passage.source, hit.passage.heading] = Ranked(hit, _score(hit, terms, kind))
+    for hit in index.search(question, same) if also(terms) else ():
         place = (hit.passage.source, hit.passage.heading)
         held = found.get(place)
-        score = _score(hit, terms, question) * 0.6
-        found[place] = Ranked(hit if held is None else replace(hit, coverage=max(hit.coverage, held.hit.coverage)),
-                              score + (held.score if held else 0.0))  # fmt: skip
-    return sorted(found.values(), key=lambda r: -r.score)
+        found[place] = Ranked(hit, ALSO * _score(hit, terms, kind) + (held.score if held else 0.0))
+    return sorted(found.values(), key=lambda r: (-r.score, r.hit.passage.source, r.hit.passage.heading))
 
 
-def _score(hit: Hit, terms: Sequence[str], question: str) -> float:
+def _score(hit: Hit, terms: Sequence[str], kind: Kind) -> float:
     passage = hit.passage
-    score = hit.score * (0.4 + hit.coverage)
-    heading = {stem(word) for word in tokens(passage.heading)}
-    score += 1.5 * sum(stem(term) in heading for term in terms)
-    return score + 5.0 * _defines(passage, terms, question)
+    score = hit.score * (0.4 + hit.coverage) + CLOSEST * hit.closest
+    score += IN_HEADING * sum(stem(term) in stems_of(passage.heading) for term in terms)
+    if _defines(passage, terms):
+        score += DEFINED
+    if kind == "howto":
+        score += HAS_CODE * any(block.kind == "code" for block in blocks_of(passage.text))
+        score *= 0.6 if passage.source in REFERENCE else 1.0
+    return score
 
 
-def _defines(passage: Passage, terms: Sequence[str], question: str) -> bool:
+def _defines(passage: Passage, terms: Sequence[str]) -> bool:
     """A row, an entry or a heading is named as the thing that is asked for."""
-    names = [term for term in terms if "_" in term or term.isupper()]
+    names = [term for term in terms if "_" in term]
     names += ["_".join(terms[i : i + n]) for n in (2, 3) for i in range(len(terms) - n + 1)]
     names += terms if len(terms) == 1 else []
     text = passage.text.lower()

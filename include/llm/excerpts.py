@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from include.llm.words import tokens
+from functools import lru_cache
 
 MOST_CHARACTERS = 1400
 WHOLE_UP_TO = 700
@@ -25,7 +24,8 @@ class Block:
     head: str = ""
 
 
-def blocks_of(text: str) -> list[Block]:
+@lru_cache(maxsize=2048)
+def blocks_of(text: str) -> tuple[Block, ...]:
     """A section's text in blocks, in order; pictures and comments are left out, links become their words."""
     found: list[Block] = []
     lines, kind, head, fenced = [], "", "", False
@@ -69,7 +69,7 @@ def blocks_of(text: str) -> list[Block]:
                 kind = "entry" if _ENTRY.match(line) else ""
             lines.append(_LINK.sub(lambda m: "" if m[0].startswith("!") else m[1], line))
     close()
-    return [block for block in found if block.kind != "row" or block.text.strip("| ")]
+    return tuple(block for block in found if block.kind != "row" or block.text.strip("| "))
 
 
 def excerpt(text: str, weights: Mapping[str, float], *, with_code: bool = False) -> str:
@@ -94,11 +94,10 @@ def excerpt(text: str, weights: Mapping[str, float], *, with_code: bool = False)
 
 
 def _score(block: Block, weights: Mapping[str, float]) -> float:
-    from include.llm.search_index import stem
+    from include.llm.search_index import stems_of
 
-    held = {stem(part) for token in tokens(block.text) for part in (token, *token.split("_"))}
+    held, first = stems_of(block.text), stems_of(block.text.strip("| -*").split("|")[0][:80])
     score = sum(weight for word, weight in weights.items() if word in held)
-    first = {stem(part) for token in tokens(block.text.strip("| -*").split("|")[0][:80]) for part in (token, *token.split("_"))}
     return score + 0.8 * sum(weight for word, weight in weights.items() if word in first)
 
 

@@ -123,7 +123,7 @@ class RAGInsightsAssistant:
 
     def _run(self, run_id: str) -> Answer:
         self._refresh([*document_sources(self._root), *self._run_sources()])
-        hits = [hit for hit in self.index.search(run_id, kinds=("run",)) if hit.passage.heading == run_id]
+        hits = [hit for hit in self.index.search(run_id, table="runs") if hit.passage.heading == run_id]
         if not hits:
             return unknown("I do not know: no fit with that run id was recorded.")
         passage = hits[0].passage

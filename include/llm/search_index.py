@@ -12,21 +12,26 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from math import log
 from pathlib import Path
+from typing import Literal
 
 from include.config import Settings
+from include.llm.excerpts import blocks_of
 from include.llm.passages import Passage
-from include.llm.words import tokens
+from include.llm.words import plain, tokens
 from include.utils.files import atomic_path
 from include.utils.hashing import fingerprint
 
-FORM = "2"
+Table = Literal["texts", "runs"]
+FORM = "3"
 """Of the tables below; another one is another file."""
 _TABLES = """
 CREATE TABLE sources (name TEXT PRIMARY KEY, hash TEXT NOT NULL);
 CREATE TABLE passages (id INTEGER PRIMARY KEY, kind TEXT, source TEXT, heading TEXT, path TEXT, text TEXT, origin TEXT);
-CREATE VIRTUAL TABLE found USING fts5(heading, path, text, tokenize='porter unicode61', content='');
+CREATE VIRTUAL TABLE texts USING fts5(heading, path, text, tokenize='porter unicode61', content='');
+CREATE VIRTUAL TABLE runs USING fts5(heading, path, text, tokenize='porter unicode61', content='');
 """
 WEIGHTS = (6.0, 2.5, 1.0)
 """Of heading, path and text."""
@@ -35,11 +40,15 @@ MOST = 40
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage that was found: BM25 as a positive number, and the share of the question's words that it has."""
+    """A passage that was found: BM25 as a positive number, and the weighted share of the question's words that it has.
+
+    `closest` is that share of the paragraph, list entry or table row of it that has most.
+    """
 
     passage: Passage
     score: float
     coverage: float
+    closest: float
 
 
 class SearchIndex:
@@ -69,7 +78,10 @@ class SearchIndex:
             passages = [p for origin, p in held if origin == name] if name in kept else list(read[name]())  # type: ignore[operator]
             rows = [(p.kind, p.source, p.heading, p.path, p.text, name) for p in passages]
             built.executemany("INSERT INTO passages (kind, source, heading, path, text, origin) VALUES (?, ?, ?, ?, ?, ?)", rows)
-        built.execute("INSERT INTO found (rowid, heading, path, text) SELECT id, heading, path, text FROM passages")
+        rows = built.execute("SELECT kind, id, heading, path, text FROM passages").fetchall()
+        for table in ("texts", "runs"):  # apart: thousands of runs would make the words of a page look rare
+            said = [(row[1], *(plain(part) for part in row[2:])) for row in rows if (row[0] == "run") == (table == "runs")]
+            built.executemany(f"INSERT INTO {table} (rowid, heading, path, text) VALUES (?, ?, ?, ?)", said)  # noqa: S608 - ours
 
     def _held(self, kept: set[str]) -> Iterator[tuple[str, Passage]]:
         if not kept:
@@ -91,23 +103,21 @@ class SearchIndex:
         except sqlite3.DatabaseError:
             return {}
 
-    def search(self, question: str, known: Iterable[str] = (), kinds: Sequence[str] = ()) -> list[Hit]:
-        """The best passages first, at most MOST, of the given kinds (none: all)."""
-        terms = terms_of(question, known)
+    def search(self, question: str, same: Mapping[str, Sequence[str]] | None = None, table: Table = "texts") -> list[Hit]:
+        """The best passages first, at most MOST. `same` are words for a word: a passage that has one has the word."""
+        own = terms_of(question)
+        terms = terms_of(question, [word for term in own for word in (same or {}).get(term, ())])
         if not terms or not self.file.is_file():
             return []
         with closing(self._open()) as index:
-            weights = _weights(index, terms)
-            query = " OR ".join(f'"{term}"' for term in terms)
-            where = f" AND p.kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+            weights = _with_same(_weights(index, terms, table), own, same or {})
             rows = index.execute(
-                "SELECT p.kind, p.source, p.heading, p.text, p.path, -bm25(found, ?, ?, ?) AS score FROM found "  # noqa: S608 - marks alone
-                f"JOIN passages AS p ON p.id = found.rowid WHERE found MATCH ?{where} ORDER BY score DESC LIMIT {MOST}",
-                (*WEIGHTS, query, *kinds),
+                f"SELECT p.kind, p.source, p.heading, p.text, p.path, -bm25({table}, ?, ?, ?) AS score FROM {table} "  # noqa: S608 - two names of ours
+                f"JOIN passages AS p ON p.id = {table}.rowid WHERE {table} MATCH ? ORDER BY score DESC LIMIT {MOST}",
+                (*WEIGHTS, " OR ".join(f'"{term}"' for term in terms)),
             ).fetchall()
-        total = sum(weights.values()) or 1.0
         found = [(Passage(*row[:5]), float(row[5])) for row in rows]
-        return [Hit(p, score, sum(weights[t] for t in terms if _has(p, t)) / total) for p, score in found]
+        return [_hit(passage, score, weights) for passage, score in found]
 
     def _open(self) -> sqlite3.Connection:
         return sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, timeout=10)
@@ -130,25 +140,50 @@ def terms_of(question: str, extra: Iterable[str] = ()) -> list[str]:
     return list(dict.fromkeys(part for part in parts if part and part not in STOP))[:40]
 
 
-def _weights(index: sqlite3.Connection, terms: Sequence[str]) -> dict[str, float]:
+def _weights(index: sqlite3.Connection, terms: Sequence[str], table: Table) -> dict[str, float]:
     """How much each term tells: rarer is more, and one that is nowhere is most."""
-    count = int(index.execute("SELECT COUNT(*) FROM passages").fetchone()[0]) or 1
+    count = int(index.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]) or 1  # noqa: S608 - two names of ours
     weights = {}
     for term in terms:
-        found = index.execute("SELECT COUNT(*) FROM found WHERE found MATCH ?", (f'"{term}"',)).fetchone()[0]
+        found = index.execute(f"SELECT COUNT(*) FROM {table} WHERE {table} MATCH ?", (f'"{term}"',)).fetchone()[0]  # noqa: S608
         weights[term] = log(1 + count / (found + 0.5))
     return weights
 
 
-def _has(passage: Passage, term: str) -> bool:
-    held = _stems(passage.heading + " " + passage.path + " " + passage.text)
-    return stem(term) in held
+Weights = Mapping[str, tuple[float, frozenset[str]]]
+"""A word of the question -> how much it tells, and the stems that say it."""
 
 
-def _stems(text: str) -> frozenset[str]:
+def _with_same(weights: Mapping[str, float], own: Sequence[str], same: Mapping[str, Sequence[str]]) -> Weights:
+    """The question's own words; one that is nowhere tells as much as the plainest word that says the same."""
+    told: dict[str, tuple[float, frozenset[str]]] = {}
+    for term in own:
+        others = [word for word in same.get(term, ()) if word in weights]
+        weight = min([weights[term], *(weights[word] for word in others)])
+        told[term] = (weight, frozenset(stem(word) for word in (term, *others)))
+    return told
+
+
+def _hit(passage: Passage, score: float, weights: Weights) -> Hit:
+    total = sum(weight for weight, _ in weights.values()) or 1.0
+    blocks = (stems_of(block.text) for block in blocks_of(passage.text))
+    return Hit(
+        passage, score, _covered(stems_of(f"{passage.heading} {passage.path} {passage.text}"), weights) / total,
+        max((_covered(held, weights) for held in blocks), default=0.0) / total,
+    )  # fmt: skip
+
+
+def _covered(held: frozenset[str], weights: Weights) -> float:
+    return sum(weight for weight, said in weights.values() if said & held)
+
+
+@lru_cache(maxsize=8192)
+def stems_of(text: str) -> frozenset[str]:
+    """The words of a text without their endings, parts of a_name among them."""
     return frozenset(stem(word) for token in tokens(text) for word in (token, *(token.split("_") if "_" in token else ())))
 
 
+@cache
 def stem(word: str) -> str:
     """A word without its ending, well enough to find promoted by promotion; numbers and names stay."""
     if not word.isalpha() or len(word) < 5:

@@ -11,6 +11,10 @@ WORD = re.compile(r"[a-z0-9_]+(?:\.[0-9]+)?|[%$#]")
 _SAME = (
     (re.compile(r"\bpick[\s-]?ups?\b|\bpicked[\s-]up\b"), "pickup"),
     (re.compile(r"\bdrop[\s-]?offs?\b|\bdropped[\s-]off\b"), "dropoff"),
+    (re.compile(r"\broll(?:ed|ing|s)?[\s-]back\b"), "rollback"),
+    (re.compile(r"\bback(?:ed|ing|s)?[\s-]up\b"), "backup"),
+    (re.compile(r"\bset(?:ting)?[\s-]up\b"), "setup"),
+    (re.compile(r"\blog[\s-]?in\b"), "login"),
     (re.compile(r"(?<=[a-z])['’`]s\b"), ""),
     (re.compile(r"(?<=[a-z])n['’`]t\b"), " not"),
     (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
