@@ -14,10 +14,11 @@ from include.llm.search_index import Hit, SearchIndex, stem, stems_of, terms_of
 from include.llm.semantics import synonyms
 from include.llm.words import Mender, tokens
 
-LEAST_COVERAGE = 0.62
-"""Share of the question's words, weighted by how much they tell, that the best passage must have."""
-LEAST_SCORE = 3.0
+ENOUGH = ((0.55, 6.0), (0.45, 20.0))
+"""Share of the question's words, weighted by how much they tell, that a passage must have, and its score; one is enough."""
 CITED = 3
+NEARLY = 0.7
+"""A second section that scores so near the first is shown beside it."""
 ALSO, CLOSEST, IN_HEADING, DEFINED, HAS_CODE = 0.6, 8.0, 1.5, 5.0, 2.0
 """What weighs beside BM25: words that say the same, the closest paragraph, words of the heading, a row of that name, and,
 where something is to be done, code."""
@@ -47,14 +48,16 @@ def answer_from(index: SearchIndex, question: str, kind: Kind) -> Answer | None:
     """The excerpt of the best section with up to three places; None when nothing says enough of what is asked."""
     words = mended(question)
     ranked = rank(index, words, kind)
-    if not ranked or ranked[0].score < LEAST_SCORE or max(r.hit.coverage for r in ranked[:CITED]) < LEAST_COVERAGE:
+    if not any(r.hit.coverage >= share and r.score >= score for r in ranked[:CITED] for share, score in ENOUGH):
         return None
     best = _varied(ranked)
     terms = terms_of(words)
     weights = {stem(term): 1.0 for term in terms} | {stem(term): 0.5 for term in also(terms) if term not in terms}
-    text = excerpt(best[0].hit.passage.text, weights, with_code=kind == "howto")
     cited = tuple(citation(r.hit.passage) for r in best)
-    return Answer(f"{text}\n\n({cited[0].title})", kind, (), cited)
+    shown = [r for r in best[:2] if r.score >= NEARLY * best[0].score]
+    parts = [f"{excerpt(r.hit.passage.text, weights, with_code=kind == 'howto')}\n\n({place.title})"
+             for r, place in zip(shown, cited, strict=False)]  # fmt: skip
+    return Answer("\n\n".join(parts), kind, (), cited)
 
 
 def rank(index: SearchIndex, question: str, kind: Kind = "definition") -> list[Ranked]:

@@ -29,8 +29,10 @@ _PREVIOUS = re.compile(r"\b(?:the\s+)?(?:month before(?: that| it)?|previous mon
 _AFTER = re.compile(r"\b(?:the\s+)?(?:month after(?: that| it)?|following month|month following)\b")
 _FIRST = re.compile(r"\b(?:the\s+)?(?:first|oldest|earliest) month\b")
 _RANGE = re.compile(r"^\s*(?:to|through|thru|until|till|up to|-|–|:)\s*$")
+_BETWEEN = re.compile(r"\bbetween\s+$")
 _MAY = re.compile(r"\b(?:in|of|for|during|since|until|by|to|from|last|and|vs|than|or)\s+$")
-_NOT_MAY = re.compile(r"^\s+(?:i|we|you|be|have|a|the|it|not)\b")
+_NOT_BETWEEN = re.compile(r"\bbetween\s+$")
+_MAY = re.compile(r"^\s+(?:i|we|you|be|have|a|the|it|not)\b")
 QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 
 
@@ -47,6 +49,8 @@ class When:
     relation: str = ""
     span: bool = False
     year: int | None = None
+    between: bool = False
+    """Two months after `between`: ends of a range, unless they are held against each other."""
 
     def __bool__(self) -> bool:
         return bool(self.months or self.relation or self.year)
@@ -76,7 +80,8 @@ def when_of(question: str) -> tuple[When, str]:
     span = any(_RANGE.match(reading.text[end:start]) for (_, end, *_), (start, *_) in zip(order, order[1:], strict=False))
     months = _with_years([(y, number) for _, _, y, number, _ in order])
     days = tuple((place, day) for place, (*_, day) in enumerate(order) if day)
-    return When(tuple(months), days, relation, span, year), reading.text
+    between = len(order) == 2 and bool(_BETWEEN.search(reading.text[: order[0][0]]))
+    return When(tuple(months), days, relation, span, year, between), reading.text
 
 
 def resolve(when: When, known: Sequence[str]) -> list[str] | None:

@@ -35,13 +35,13 @@ LONGEST_QUESTION = 500
 """Characters; the rest says nothing new."""
 _DEFINES = re.compile(
     r"\bwhat (?:do|does|did) .{1,80}\b(?:mean|stand for|measure|contain|hold|say|show|describe|do|record)\b|\bmeaning of\b|\bdefin\w+|\bstands? for\b|\bwhat is meant\b|"
-    r"\bexplain (?:what|the|how)\b|\bwhat(?:'s| is| are) (?:a|an)\b|\bwhat counts as\b|\bhow (?:is|are|was|were) .{1,80}\b(?:computed|calculated|defined|measured|decided|chosen|made|built|found|"
+    r"\bexplain (?:what|the|how)\b|\bwhat(?:'s| is| are) (?:a|an|stored|kept|held|in|inside|written|recorded|logged)\b|\bwhat counts as\b|\bhow (?:is|are|was|were) .{1,80}\b(?:computed|calculated|defined|measured|decided|chosen|made|built|found|"
     r"derived|determined|treated|handled|stored|protected|split|fitted|compared|picked|selected|judged)\b|\bwhy (?:is|are|does|do|did|was|were) (?:there )?(?:no\b|not\b)|\bwhat happens\b|"
     r"\bwhich (?:table|view|column|page|file|endpoint|setting|scope)\b|\bwhat (?:table|view|column|file|endpoint|scope|unit|role|range)\b|\bin which table\b"
 )
 _RECOMMENDS = re.compile(r"\b(?:recommend\w*|suggest\w*|should (?:i|we|one) (?:use|take|pick|choose|trust|serve|deploy)|advise|which model to use|what model to use)\b")
 _RUN = re.compile(r"\b[0-9a-f]{16,64}\b")
-_FIGURE = re.compile(r"\b(?:how (?:many|much)|what (?:was|were)|average|mean|total|number of|share|percent\w*|median|count of|sum of|highest|lowest|most|least|fewest|maximum|minimum|mae|rmse)\b")
+_FIGURE = re.compile(r"\b(?:how (?:many|much)|what (?:was|were)|average|mean|total|number of|share|percent\w*|median|count of|sum of|highest|lowest|most|least|fewest|maximum|minimum|mae|rmse|error|loss|score|how (?:old|long|far|good|fast|well))\b")
 
 
 class RAGInsightsAssistant:
@@ -100,7 +100,7 @@ class RAGInsightsAssistant:
             return self._run(run[0])
         if _RECOMMENDS.search(question.lower()) and (asked.values("service") or asked.values("target")):
             return self._recommended(asked, meant)
-        if _claims(asked) and (false := scope.false_premise(self.engine, asked, question, meant)):
+        if asked.values("family") and (false := scope.false_premise(self.engine, asked, question, meant)):
             return false
         if fit := figure_of(asked, question):
             return answer_of(self.engine, asked, fit, meant, given=service is not None)
@@ -169,10 +169,6 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
     return bool(named and (roles or len(fit.filters) > 0))
 
 
-def _claims(asked: Understood) -> bool:
-    return bool(asked.values("family")) and asked.form in ("why", "how", "", "which", "yes")
-
-
 def _wants_figure(asked: Understood, question: str) -> bool:
     """A figure of a month, a service or a place is asked for, and no measure explains it."""
     placed = bool(asked.when or asked.values("service") or asked.values("zone") or asked.values("borough"))
@@ -183,9 +179,8 @@ def _wants_figure(asked: Understood, question: str) -> bool:
 def _not_understood(asked: Understood) -> str:
     """Names what could not be explained, and what can be asked."""
     fits = fits_of(asked)
-    left = fits[0].left if fits else ()
+    left = [word for word in fits[0].left if word.isalpha()] if fits else []
     what = f" Not known here: {', '.join(dict.fromkeys(left))}." if left else ""
-    what = re.sub(r"\d", "", what)
     return ("I do not know: the tables have no figure of that." + what + " They have trips, money, miles and minutes by zone, hour and "
             "day, what was quarantined, expectations, fits, champions and their errors.")  # fmt: skip
 

@@ -106,6 +106,8 @@ def _fit(measure: Measure, asked: Understood) -> Fit | None:
         return None
     left = tuple(word for place, word in enumerate(asked.words) if place not in asked.explained | covered
                  and not _is_threshold(place, asked))  # fmt: skip
+    if "prospective" in roles:
+        roles = ["prospective"]  # it is a score of the champion's
     return Fit(measure, {name: tuple(values) for name, values in filters.items()}, tuple(dict.fromkeys(roles)), group,
                left, _score(measure, asked, spans, filters, group, roles))  # fmt: skip
 
@@ -130,6 +132,8 @@ def _score(measure: Measure, asked: Understood, spans: list[frozenset[int]], fil
         score -= 1
     if counted and not measure.counts and _is_uncounted(measure, asked):
         score -= 4
+    if asked.order not in ("best", "worst") and measure.name in IMPLIED.get(asked.order, ()):
+        score += 3
     if not spans:
         score += 1.5 if asked.order in ("best", "worst", "busy") or (group and group[0] == "family") else 0.5
     if "total" in asked.shapes and measure.adds:
@@ -215,11 +219,12 @@ def _may_pend(pending: Iterable[Named], measure: Measure, covered: frozenset[int
               asked: Understood) -> bool:  # fmt: skip
     """What could not be used must be words of the measure itself, words of something used, or without effect."""
     for named in pending:
-        soft = named.kind in SOFT or (named.kind == "role" and _role_is_said(named, measure))
+        soft = named.kind in SOFT or named.kind in measure.ignores or (named.kind == "role" and _role_is_said(named, measure))
         word_of_stage = named.kind == "stage" and named.last - named.first == 1 and "_" not in named.value
         if soft or named.span <= covered or any(named.span <= span for span in used):
             continue
-        if named.kind == "column" and (_is_model_word(named, measure) or _says_little(named, asked)):
+        little = named.kind in ("column", "target") and _says_little(named, asked)
+        if little or (named.kind == "column" and _is_model_word(named, measure)):
             continue
         if word_of_stage and measure.source.name in ("totals", "trips", "cleaning", "months", "kept", "statistics", "verdicts"):
             continue

@@ -20,6 +20,7 @@ from typing import Literal
 from include.config import Settings
 from include.llm.excerpts import blocks_of
 from include.llm.passages import Passage
+from include.llm.semantics import lexicon
 from include.llm.words import plain, tokens
 from include.utils.files import atomic_path
 from include.utils.hashing import fingerprint
@@ -36,6 +37,8 @@ CREATE VIRTUAL TABLE runs USING fts5(heading, path, text, tokenize='porter unico
 WEIGHTS = (6.0, 2.5, 1.0)
 """Of heading, path and text."""
 MOST = 40
+SAYS_LITTLE = 0.5
+"""What a word of every sentence (considered, happens) weighs beside one of the subject."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,7 @@ def _with_same(weights: Mapping[str, float], own: Sequence[str], same: Mapping[s
     told: dict[str, tuple[float, frozenset[str]]] = {}
     for term in own:
         others = [word for word in same.get(term, ()) if word in weights]
-        weight = min([weights[term], *(weights[word] for word in others)])
+        weight = min([weights[term], *(weights[word] for word in others)]) * (SAYS_LITTLE if term in lexicon().harmless else 1)
         told[term] = (weight, frozenset(stem(word) for word in (term, *others)))
     return told
 

@@ -61,6 +61,8 @@ class Measure:
     ascending: str = ""
     descending: str = ""
     everywhere: bool = False
+    ignores: tuple[str, ...] = ()
+    """Kinds of names that belong to what is measured: a share of card trips knows no other payment."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def _measure(name: str, entry: dict[str, Any], sources: Mapping[str, Source]) ->
         _phrases(entry, weak=False), _phrases(entry, weak=True), entry.get("better", ""),
         entry.get("adds", False), tuple(entry.get("needs", ())), entry.get("counts", ""), entry.get("exploded", ""),
         entry.get("is", ""), entry.get("yes", False), entry.get("needs_rows", False), entry.get("column", ""),
-        entry.get("asc", ""), entry.get("desc", ""), entry.get("everywhere", False),
+        entry.get("asc", ""), entry.get("desc", ""), entry.get("everywhere", False), tuple(entry.get("ignores", ())),
     )  # fmt: skip
 
 

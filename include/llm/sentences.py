@@ -216,6 +216,8 @@ def _facts_of(settled: Settled, row: Mapping[str, Any]) -> dict[str, Any]:
     """What a fact is of, by name: single filters, what is told apart, the model and the run."""
     plain: dict[str, Any] = {name: values[0] for name, values in settled.filters.items() if len(values) == 1}
     plain |= {name: row[name] for name in (*settled.group, *LABELS) if name in row}
+    if row and settled.group:
+        plain["place"] = _place(settled, row)
     if "month" not in plain and len(settled.months) > 1:
         plain["months"] = list(settled.months)
     if plain.get("model") and plain.get("version"):

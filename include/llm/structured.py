@@ -108,7 +108,8 @@ def _months(engine: Engine, asked: Understood, plan: Plan, filters: Mapping[str,
     held = [str(month) for month in known(engine, source, "month", near)]
     if not held:
         raise Unanswerable(_nothing_of(engine, filters, plan.measure))
-    named = resolve(asked.when, held)
+    apart = plan.shape in ("compared", "difference", "yes") and not plan.group
+    named = resolve(replace(asked.when, span=asked.when.span or (asked.when.between and not apart)), held)
     if named is None:
         every = "month" in plan.group or plan.measure.everywhere or "service" in plan.group
         return [held[-1]] if source.newest and not every else None
@@ -223,14 +224,15 @@ def _any_rows(engine: Engine, settled: Settled) -> bool:
 def _no_row(engine: Engine, settled: Settled) -> str:
     """Why there is no figure, with the families, roles or parts that there are."""
     measure, filters = settled.plan.measure, settled.filters
-    asked = sentences.parts_of(settled, {})
+    asked = sentences.parts_of(replace(settled, months=(), filters={n: v for n, v in filters.items() if n not in ("month", "version")}), {})
+    asked = ", ".join(part for part in (asked, *settled.months) if part)
     said = f"I do not know: the tables have no {measure.says}" + (f" ({asked})" if asked else "") + "."
     if "prospective" in settled.roles:
         return said + " A prospective score exists once a later month has been scored by the champion that stood before it."
-    for name in ("family", "version", "column", "slice", "table", "expectation"):
+    for name in ("family", "column", "slice", "table", "expectation"):
         if name in filters and name in measure.source.dimensions:
             near = {n: v for n, v in filters.items() if n not in (name, "slice")}
-            there = known(engine, measure.source, name, near)
+            there = known(engine, measure.source, name, near) if name != "slice" else []
             return said + (f" There is: {', '.join(str(value) for value in there[:12])}." if there else "")
     return said
 
