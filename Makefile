@@ -4,7 +4,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPATH := $(CURDIR)
 PY := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell serve-ui pipeline ingest process features docs train rollback staleness anchors test coverage test-unit test-integration test-long test-e2e journey screenshots test-backfill drills test-celery test-dashboard bench bench-serving fuzz load soak security api-key lint typecheck format lock \
+.PHONY: help setup docs-assets run backfill stop status logs db-init db-shell serve-ui pipeline ingest process features docs train rollback staleness anchors ask test coverage test-unit test-integration test-long test-e2e journey screenshots test-backfill drills test-celery test-dashboard bench bench-serving bench-rag fuzz load soak security api-key lint typecheck format lock \
   up down ps compose-run
 
 help:             ## this list
@@ -77,6 +77,9 @@ staleness: setup  ## models trained to each of TAXI_MONTHS on every later one: h
 anchors: setup    ## published results beside ours, on months of TAXI_SOURCE (a folder or URL)
 	@$(PY) -m include.models.anchors
 
+ask: setup        ## Q="..." [SERVICE=yellow]: a question about models, months and documents (docs/ASSISTANT.md)
+	@$(PY) -m include.llm.ask --question "$$Q" $(if $(SERVICE),--service "$(SERVICE)")
+
 test: setup       ## unit and integration tests
 	@$(PY) -m pytest tests/unit tests/integration -n 2 --dist loadfile -q
 
@@ -114,10 +117,13 @@ test-dashboard: setup  ## every page in a browser, on a small home of its own (m
 	@$(PY) -m pytest tests/dashboard -q
 
 bench: setup      ## measurements, side by side (tens of minutes)
-	@for file in $(filter-out tests/bench/bench_serving.py,$(wildcard tests/bench/bench_*.py)); do echo "== $$file"; $(PY) $$file || exit 1; done
+	@for file in $(filter-out tests/bench/bench_serving.py tests/bench/bench_rag.py,$(wildcard tests/bench/bench_*.py)); do echo "== $$file"; $(PY) $$file || exit 1; done
 
 bench-serving: setup  ## the service beside mlflow models serve, BentoML (installed apart) and an empty endpoint (three minutes)
 	@$(PY) -m tests.bench.bench_serving
+
+bench-rag: setup  ## the insights assistant against questions with known answers; builds its data, or takes TAXI_HOME's
+	@$(PY) -m tests.bench.bench_rag
 
 fuzz: setup       ## the OpenAPI document asked at random, 300 requests of each kind instead of 15
 	@TAXI_FUZZ_EXAMPLES=300 $(PY) -m pytest tests/integration/serving/test_contract.py -q

@@ -7,6 +7,7 @@ here writes but the search index, which can be made again at any time.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from include.llm.recommending import recommend
 from include.llm.rewording import reworded
 from include.llm.router import Fit, fits_of
 from include.llm.search_index import SearchIndex, index_file
-from include.llm.sources import Indexed, document_sources, run_sources
+from include.llm.sources import RUN_SOURCES, Indexed, document_sources, run_sources
 from include.llm.structured import answer_of
 from include.llm.understanding import Understood, understand
 from include.utils.logs import get_logger
@@ -31,6 +32,8 @@ from include.warehouse.engine import get_engine
 if TYPE_CHECKING:
     from include.llm.writer import Writer
 
+AWAY_SECONDS = 30.0
+"""For so long a warehouse that did not answer is not asked for its runs."""
 LONGEST_QUESTION = 500
 """Characters; the rest says nothing new."""
 _DEFINES = re.compile(
@@ -54,6 +57,7 @@ class RAGInsightsAssistant:
         self.settings = settings or get_settings()
         self._engine, self._writer, self._root = engine, writer, root
         self.index = SearchIndex(index_file(self.settings, root))
+        self._asked_again = 0.0
 
     @property
     def engine(self) -> Engine:
@@ -131,12 +135,15 @@ class RAGInsightsAssistant:
         return Answer(passage.text, "definition", (), (cited,))
 
     def _run_sources(self) -> list[Indexed]:
-        """The runs; what the index knows of them stays where the warehouse is away."""
-        try:
-            return run_sources(self.engine)
-        except TaxiError as fault:
-            get_logger(phase="ask").warning("runs not indexed", reason=str(fault))
-            return []
+        """The runs; what the index holds of them stays where the warehouse is away, which is not asked again at once."""
+        if time.monotonic() >= self._asked_again:
+            try:
+                return run_sources(self.engine)
+            except TaxiError as fault:
+                self._asked_again = time.monotonic() + AWAY_SECONDS
+                get_logger(phase="ask").warning("runs not indexed", reason=str(fault))
+        held = self.index.hashes()
+        return [Indexed(name, value, tuple) for name, value in held.items() if name.startswith(RUN_SOURCES)]
 
     def _refresh(self, sources: Sequence[Indexed]) -> None:
         self.index.refresh({source.name: source.hash for source in sources}, {source.name: source.read for source in sources})

@@ -15,6 +15,7 @@ from include.utils.hashing import file_sha256, fingerprint
 from include.warehouse.metadata import RUNS
 from include.warehouse.reading import Row, read_rows
 
+RUN_SOURCES = "experiment_runs/"
 MOST_RUNS = 20_000
 """Of one service's month; more than that nobody fits."""
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]+|[`*_<>\[\]|#]{2,}")
@@ -39,7 +40,7 @@ def run_sources(engine: Engine) -> list[Indexed]:
     """The fits of each service's month; a month whose number of fits and last time stand is not read again."""
     held = select(RUNS.c.service, RUNS.c.month, func.count().label("fits"), func.max(RUNS.c.created_at).label("last"))
     rows = read_rows(engine, held.group_by(RUNS.c.service, RUNS.c.month).order_by(RUNS.c.service, RUNS.c.month))
-    return [Indexed(f"experiment_runs/{row['service']}/{row['month']}", fingerprint(row["fits"], row["last"]),
+    return [Indexed(f"{RUN_SOURCES}{row['service']}/{row['month']}", fingerprint(row["fits"], row["last"]),
                     partial(_runs, engine, str(row["service"]), str(row["month"]))) for row in rows]  # fmt: skip
 
 
