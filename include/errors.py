@@ -58,5 +58,9 @@ class ApprovalError(TaxiError):
     """A promotion needs a person's consent, and there is none for it."""
 
 
+class WriterError(TaxiError):
+    """The language model gave no text: away, slow, refused, or set up wrongly. Code has one in its place."""
+
+
 class NothingToDo(Exception):  # noqa: N818 - not an error: the step has no work, and the sentence says why
     """Raised by a step that is rightly skipped; its text is the reason shown to people."""

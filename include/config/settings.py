@@ -129,6 +129,25 @@ class Settings(BaseSettings):
     )
     model_cache: str = Field(default="", description="folder of the API's copies of bundles; default <home>/cache")
 
+    llm_model: str = Field(
+        default="",
+        pattern=r"^([a-z0-9-]+:\S+)?$",
+        description="language model that may word texts, provider:name; empty: none",
+    )
+    llm_base_url: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="server with the provider's protocol; empty: its own",
+    )
+    llm_api_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="its key; empty: the provider's variable, but none to llm_base_url",
+    )
+    llm_timeout_s: float = Field(gt=0, le=600, description="seconds that one text may take, retries included")
+    llm_retries: int = Field(ge=0, le=10, description="further tries of a request that failed in passing")
+    llm_max_tokens: int = Field(ge=16, le=100_000, description="longest answer, in tokens")
+    llm_folder: str = Field(default="", description="folder of texts kept and tokens counted; default <home>/llm")
+
     @model_validator(mode="after")
     def _ports_differ(self) -> Self:
         names = ("airflow_port", "api_port", "mlflow_port", "dashboard_port")
@@ -218,6 +237,11 @@ class Settings(BaseSettings):
     def model_cache_folder(self) -> Path:
         """Where the API keeps its copies of bundles."""
         return (ROOT / Path(self.model_cache).expanduser()).resolve() if self.model_cache else self.home / "cache"
+
+    @property
+    def llm_home(self) -> Path:
+        """Where a language model's texts are kept and its tokens are counted."""
+        return (ROOT / Path(self.llm_folder).expanduser()).resolve() if self.llm_folder else self.home / "llm"
 
     @property
     def accepted_api_keys(self) -> tuple[str, ...]:
@@ -323,7 +347,7 @@ def _describe(detail: Any) -> str:
         return str(detail["msg"]).removeprefix("Value error, ") + "."
     name = str(detail["loc"][0])
     variable = name if name.isupper() else f"TAXI_{name.upper()}"
-    shown = "" if "password" in name or "keys" in name else f"={detail['input']!r}"
+    shown = "" if "password" in name or "key" in name else f"={detail['input']!r}"
     expected = detail["msg"].removeprefix("Value error, ")
     origin = "the environment" if variable in os.environ else "the settings"
     return (
