@@ -25,7 +25,7 @@ where something is to be done, code."""
 REFERENCE = ("docs/WAREHOUSE.md", "docs/feature_dictionary.json", "docs/ARCHITECTURE.md")
 """Pages that say what things are and why, and not how something is done."""
 _HOWTO = re.compile(
-    r"^\s*(?:how (?:do|can|should|would|to|does one|must|might|could)|which (?:command|setting|make|environment|variable|target|option|endpoint|flag|script|file)|"
+    r"^\s*(?:how (?:do|can|should|would|to|does one|must|might|could)|which (?:command|setting|make|environment|variable|endpoint|flag|script)|"
     r"what (?:command|setting|make|environment|variable|option|endpoint|flag|do i|must i|should i|can i)|where (?:do|can|is|are|does)|"
     r"command (?:to|for)|steps? to|way to|can i|is there a (?:way|command)|i (?:want|need) to)\b|\bhow (?:do|can|should|would|to)\b|\bcommand\b"
 )

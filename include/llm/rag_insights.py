@@ -171,7 +171,7 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
     if asked.groups and (asked.orders or named):
         return True
     if asked.form == "yes":
-        return named or bool(asked.numbers)
+        return named or bool(asked.numbers) or fit.measure.everywhere
     roles = asked.values("role")
     return bool(named and (roles or len(fit.filters) > 0))
 
@@ -179,8 +179,9 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
 def _wants_figure(asked: Understood, question: str) -> bool:
     """A figure of a month, a service or a place is asked for, and no measure explains it."""
     placed = bool(asked.when or asked.values("service") or asked.values("zone") or asked.values("borough"))
-    return placed and (bool(_FIGURE.search(question.lower())) or asked.form == "yes" or bool(asked.when)) and not _DEFINES.search(
-        question.lower()) and documented.kind_of(question) != "howto"  # fmt: skip
+    text = question.lower()
+    said = bool(_FIGURE.search(text) or asked.said or asked.when) or asked.form == "yes"
+    return placed and said and not _DEFINES.search(text) and documented.kind_of(question) != "howto"
 
 
 def _not_understood(asked: Understood) -> str:

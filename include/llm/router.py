@@ -29,6 +29,8 @@ OPERATORS = ((("at", "least"), ">="), (("at", "most"), "<="), (("more", "than"),
              (("fewer", "than"), "<"), (("above",), ">"), (("over",), ">"), (("below",), "<"), (("under",), "<"),
              (("higher", "than"), ">"), (("lower", "than"), "<"), (("greater", "than"), ">"), (("exceed",), ">"),
              (("exactly",), "=="), (("better", "than"), "best"), (("worse", "than"), "worst"))  # fmt: skip
+AVERAGES = frozenset({"average", "avg", "mean", "typical"})
+DATES = frozenset({"champion_since", "learnt_to", "ingested_at"})
 ORDINALS = {"second": 2, "third": 3}
 
 
@@ -46,10 +48,34 @@ class Fit:
 
 def fits_of(asked: Understood) -> list[Fit]:
     """Every measure that can be asked so, the best first."""
-    names = dict.fromkeys([*asked.said, *(name for o in asked.orders for name in IMPLIED.get(o.value, ()))])
-    found = [fit for name in names if (fit := _fit(measures()[name], asked)) is not None]
+    names = dict.fromkeys([*asked.said, *(name for o in asked.orders for name in IMPLIED.get(o.value, ())),
+                           *(("quarantined", "quarantined_share") if asked.values("reason") else ())])  # fmt: skip
+    found = [fit for name in names if (fit := _fit(measures()[name], asked)) is not None and _does_all(asked, fit)]
     order = list(measures())
     return sorted(found, key=lambda fit: (len(fit.left), -fit.score, order.index(fit.measure.name)))
+
+
+def _does_all(asked: Understood, fit: Fit) -> bool:
+    """Nothing that was asked for is left undone: an order, a limit, an average, a share of something."""
+    plan = plan_of(asked, fit)
+    said = frozenset[int]().union(*asked.said.get(fit.measure.name, ()))
+    ordered = plan.shape in ("ranked", "compared", "yes", "difference") or bool(plan.op)
+    implied = fit.measure.name in IMPLIED.get(asked.order, ()) and not asked.order in ("best", "worst")
+    if not (ordered or implied or all(o.span <= said or _is_said_of_another(o, asked) for o in asked.orders)):
+        return False
+    if any(_is_threshold(at, asked) and at not in said for at, _ in asked.numbers) and not plan.op:
+        return False
+    if plan.shape not in ("threshold", "counted") and plan.op:
+        return False
+    averaged = [i for i, word in enumerate(asked.words) if word in AVERAGES]
+    if averaged and not set(averaged) <= said and plan.shape != "averaged":
+        return False
+    return plan.shape != "share" or bool(set(plan.filters) - {"service", "month", "target"})
+
+
+def _is_said_of_another(order: Named, asked: Understood) -> bool:
+    """The best model, at least: words of order inside a name."""
+    return any(order.span <= named.span for named in (*asked.named, *asked.groups))
 
 
 def plan_of(asked: Understood, fit: Fit) -> Plan:
@@ -104,7 +130,7 @@ def _fit(measure: Measure, asked: Understood) -> Fit | None:
         return None
     if grain_of(measure.source, frozenset((*filters, *group))) is None:
         return None
-    left = tuple(word for place, word in enumerate(asked.words) if place not in asked.explained | covered
+    left = tuple(word for place, word in enumerate(asked.words) if place not in asked.explained | covered and word not in AVERAGES
                  and not _is_threshold(place, asked))  # fmt: skip
     if "prospective" in roles:
         roles = ["prospective"]  # it is a score of the champion's
@@ -127,7 +153,7 @@ def _score(measure: Measure, asked: Understood, spans: list[frozenset[int]], fil
     score = 2.0 * sum(len(span) for span in spans) + best + 1.0 * len(filters) + 1.5 * len(group) + 1.5 * bool(roles)
     shares, counted = "share" in asked.shapes, "count" in asked.shapes
     if measure.unit == "share":
-        score += 4 if shares else -2 if counted else 0
+        score += 4 if shares else -2 if counted else -3 if measure.name in ("kept_share", "quarantined_share") else 0
     elif shares and measure.unit in ("rows", "trips", "values"):
         score -= 1
     if counted and not measure.counts and _is_uncounted(measure, asked):
@@ -142,6 +168,8 @@ def _score(measure: Measure, asked: Understood, spans: list[frozenset[int]], fil
         score -= 2  # what is said of a family, and not of who met the champion, is said of its fit
     if asked.form == "why" and measure.name != "reason":
         score -= 6
+    if asked.form == "when":
+        score += 6 if measure.name in DATES else -6
     if measure.unit == "name" and asked.form == "many":
         score -= 4
     return score
@@ -149,7 +177,7 @@ def _score(measure: Measure, asked: Understood, spans: list[frozenset[int]], fil
 
 def _is_uncounted(measure: Measure, asked: Understood) -> bool:
     """How many asks for a whole number, or for the unit that it names: how many minutes."""
-    if measure.unit in ("name", "yes", "zone"):
+    if measure.unit in ("name", "yes", "zone", "version"):
         return True
     named = {"minutes": "minute", "seconds": "second", "dollars": "dollar", "miles": "mile", "target": "minute"}
     return measure.decimals > 0 and named.get(measure.unit, "") not in asked.words
@@ -250,7 +278,8 @@ def _group(asked: Understood, measure: Measure, covered: frozenset[int], filters
     dimensions = measure.source.dimensions
     found: list[str] = []
     for noun in asked.groups:
-        if noun.kind == "many" and (measure.counts == noun.value or noun.span <= covered):
+        many_models = noun.kind == "many" and asked.words[noun.first : noun.last] == ("model",)
+        if many_models or (noun.kind == "many" and (measure.counts == noun.value or noun.span <= covered)):
             continue
         if measure.equals == noun.value or measure.counts == noun.value or (measure.unit == "zone" and noun.value == "zone"):
             continue
@@ -309,6 +338,8 @@ def _shape(asked: Understood, fit: Fit, pair: str) -> Shape:
         return "counted"
     if (pair or (two_months and not asked.when.span)) and asked.orders:
         return "compared"
+    if fit.group and measure.adds and AVERAGES & set(asked.words) and not asked.orders:
+        return "averaged"
     if "share" in asked.shapes and measure.unit in ("trips", "rows") and measure.adds:
         return "share"
     return "value"
@@ -320,7 +351,7 @@ def _yes_shape(asked: Understood, fit: Fit, pair: str, two_months: bool) -> Shap
         return "yes"
     if _threshold(asked, fit)[0]:
         return "threshold"
-    if measure.yes or measure.equals or measure.unit in ("rows", "trips", "expectations", "alarms", "rollbacks", "promotions",
+    if measure.truth or measure.equals or measure.unit in ("rows", "trips", "expectations", "alarms", "rollbacks", "promotions",
                                                          "values", "name", "decisions", "share", "zones"):
         return "threshold"
     return "value"

@@ -55,7 +55,8 @@ class Measure:
     exploded: str = ""
     equals: str = ""
     """The dimension whose values it gives: the champion's family is a family."""
-    yes: bool = False
+    truth: bool = False
+    """It is 1 or 0, for yes or no."""
     needs_rows: bool = False
     column: str = ""
     ascending: str = ""
@@ -99,7 +100,7 @@ def _measure(name: str, entry: dict[str, Any], sources: Mapping[str, Source]) ->
         name, sources[entry["source"]], entry["says"], entry["expression"], entry["unit"], entry["decimals"],
         _phrases(entry, weak=False), _phrases(entry, weak=True), entry.get("better", ""),
         entry.get("adds", False), tuple(entry.get("needs", ())), entry.get("counts", ""), entry.get("exploded", ""),
-        entry.get("is", ""), entry.get("yes", False), entry.get("needs_rows", False), entry.get("column", ""),
+        entry.get("is", ""), entry.get("truth", False), entry.get("needs_rows", False), entry.get("column", ""),
         entry.get("asc", ""), entry.get("desc", ""), entry.get("everywhere", False), tuple(entry.get("ignores", ())),
     )  # fmt: skip
 

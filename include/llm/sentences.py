@@ -74,9 +74,10 @@ def difference(settled: Settled, rows: list[Row]) -> Answer:
     relative = _relative(settled, first, second)
     leading = relative if settled.plan.relative and relative else gap
     more = "more" if float(first["value"]) >= float(second["value"]) else "less"
+    others = [fact for fact in (gap, relative) if fact is not None and fact is not leading]
     text = (f"**{leading.shown}**: {_place(settled, first)} has {facts[0].shown} and {_place(settled, second)} {facts[1].shown}, "
-            f"{gap.shown} {more} ({_says(settled)}{_of(settled, {})}).")  # fmt: skip
-    return _answer(settled, pair, [leading, *([gap] if leading is not gap else []), *facts], text, "number")
+            f"{', '.join(fact.shown for fact in (gap, relative) if fact is not None)} {more} ({_says(settled)}{_of(settled, {})}).")  # fmt: skip
+    return _answer(settled, pair, [leading, *others, *facts], text, "number")
 
 
 def yes(settled: Settled, rows: list[Row]) -> Answer:
@@ -106,8 +107,8 @@ def threshold(settled: Settled, rows: list[Row]) -> Answer:
         holds = bool(found) if not isinstance(found, str) else True
     verdict = _verdict(holds)
     told = f"{_says(settled)}{_of(settled, row)}"
-    text = f"**{_capital(verdict.shown)}**: {told if plan.measure.yes else f'{fact.shown} ({told})'}."
-    return _answer(settled, [row], [verdict] if plan.measure.yes else [verdict, fact], text, "comparison")
+    text = f"**{_capital(verdict.shown)}**: {told if plan.measure.truth else f'{fact.shown} ({told})'}."
+    return _answer(settled, [row], [verdict] if plan.measure.truth else [verdict, fact], text, "comparison")
 
 
 def counted(settled: Settled, rows: list[Row]) -> Answer:
@@ -120,6 +121,18 @@ def counted(settled: Settled, rows: list[Row]) -> Answer:
     text = f"**{fact.shown}** have {plan.measure.says}{limit}{_of(settled, {})}."
     facts = [fact, *([Fact("limit", plan.number, "", f"{plan.number:g}", {})] if plan.op else [])]
     return _answer(settled, rows[:1], facts, text)
+
+
+def averaged(settled: Settled, rows: list[Row]) -> Answer:
+    """The mean over what is told apart, of those that have any."""
+    mean = sum(float(row["value"]) for row in rows) / len(rows)
+    one = settled.group[0].replace("_", " ")
+    count = Fact(_plural(settled.group), len(rows), _plural(settled.group), f"{len(rows):,} {_plural(settled.group)}", {})
+    unit = _unit(settled, rows[0])
+    fact = Fact(f"mean of {_says(settled)} per {one}", mean, unit, figure(mean, unit, max(2, settled.plan.measure.decimals)),
+                _facts_of(settled, {}))  # fmt: skip
+    text = f"**{fact.shown}** per {one}, the mean over {count.shown} ({_says(settled)}{_of(settled, {})})."
+    return _answer(settled, rows[:1], [fact, count], text)
 
 
 def share(settled: Settled, rows: list[Row], whole: float) -> Answer:
@@ -135,7 +148,7 @@ def share(settled: Settled, rows: list[Row], whole: float) -> Answer:
 
 BY_SHAPE: dict[str, Callable[[Any, list[Row]], Answer]] = {
     "value": value, "ranked": ranked, "compared": compared, "difference": difference, "yes": yes, "threshold": threshold,
-    "counted": counted,
+    "counted": counted, "averaged": averaged,
 }  # fmt: skip
 
 
@@ -274,6 +287,8 @@ def _word(measure: Measure, most: str) -> str:
 
 
 def _plural(group: Sequence[str]) -> str:
+    if len(group) > 1:
+        return "pairs" if group[0] == "pickup_zone" else "rows"
     return PLURALS.get(group[0], f"{group[0].replace('_', ' ')}s") if group else ""
 
 

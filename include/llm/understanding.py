@@ -15,11 +15,11 @@ from include.llm.semantics import Measure, Phrase, lexicon, measures
 from include.llm.words import Mender, tokens
 
 LONGEST_PHRASE = 7
-AUXILIARY = frozenset("is are was were do does did has have had can could".split())
+AUXILIARY = frozenset("is are was were do doe does did ha has have had can could".split())
 OPENERS = frozenset("which what who whose when where how why".split())
 _TOPIC = re.compile(r"^\s*(?:please|pls|hi|hello|hey|ok|so|and|then|well)\b[,!\s]*", re.IGNORECASE)
 NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
-COUNTED = frozenset("one two three four five six seven eight nine ten".split())
+NUMERALS = "one two three four five six seven eight nine".split()
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,8 @@ def understand(question: str) -> Understood:
             said.setdefault(measure, []).append(frozenset(range(first, last)))
     words_of = lexicon()
     said = {name: places for name, places in said.items() if _is_named(words, measures()[name], places)}
-    orders = _longest([Named("order", words_of.orders[p], i, j) for i, j, p in spans if p in words_of.orders])
+    orders = _longest([*(Named("order", words_of.orders[p], i, j) for i, j, p in spans if p in words_of.orders),
+                       *_ordinals(words)])  # fmt: skip
     shapes = [Named("shape", words_of.shapes[p], i, j) for i, j, p in spans if p in words_of.shapes]
     groups = _groups(words, spans, orders)
     harmless = {i for i, word in enumerate(words) if word in words_of.harmless}
@@ -141,6 +142,9 @@ def _named(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]) -> tu
     found += [Named("version", words[j - 1].removeprefix("v"), i, j) for i, j, phrase in spans
               if (len(phrase) == 2 and phrase[0] == "version" and phrase[1].isdigit())
               or (len(phrase) == 1 and re.fullmatch(r"v\d{1,3}", phrase[0]))]  # fmt: skip
+    found += [Named("passengers", str(1 + NUMERALS.index(words[i])) if words[i] in NUMERALS else words[i], i, j)
+              for i, j, phrase in spans if len(phrase) == 2 and phrase[1] == "passenger"
+              and (phrase[0] in NUMERALS or (phrase[0].isdigit() and len(phrase[0]) == 1))]  # fmt: skip
     found += _models(words)
     return _longest(_clock(words, found))
 
@@ -178,6 +182,14 @@ def _longest(found: list[Named]) -> tuple[Named, ...]:
     return tuple(sorted(dict.fromkeys(kept), key=lambda n: (n.first, -n.last)))
 
 
+def _ordinals(words: Sequence[str]) -> list[Named]:
+    """Who is second: an order too; a second of time follows a number or many."""
+    before = {"the", "is", "was", "came", "come", "ranked", "be", "finished"}
+    return [Named("order", "best", i, i + 1) for i, word in enumerate(words)
+            if word in ("second", "third") and i and words[i - 1] in before
+            and (i + 1 == len(words) or words[i + 1] not in ("most", "highest", "best", "lowest", "busiest", "largest", "fewest"))]  # fmt: skip
+
+
 def _groups(
     words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]], orders: Sequence[Named]
 ) -> tuple[Named, ...]:  # fmt: skip
@@ -192,9 +204,11 @@ def _groups(
     for noun in nouns:
         near = any(0 < noun.first - i <= reach and not _interrupted(words[i + 1 : noun.first]) for i in opened)
         best = any(0 <= noun.first - last <= 1 for last in ranked)
-        split = any(noun.first - i == 1 for i in told)
+        split = any(noun.first - i == 1 or (noun.first - i == 2 and words[i + 1] in ("distinct", "different", "unique"))
+                    for i in told)  # fmt: skip
+        best = best or (bool(orders) and bool({"any", "all", "among"} & set(words[max(0, noun.first - 2) : noun.first])))
         if near or best or split:
-            found.append(Named("many" if split and words[noun.first - 1] == "many" else "group", noun.value, noun.first, noun.last))
+            found.append(Named("many" if split and "many" in words[max(0, noun.first - 2) : noun.first] else "group", noun.value, noun.first, noun.last))
     return tuple(found)
 
 
@@ -205,13 +219,13 @@ def _interrupted(between: Sequence[str]) -> bool:
 
 
 def _without_percent(words: Sequence[str]) -> tuple[list[str], frozenset[int]]:
-    """The words without the percent signs that follow a number, and the places of those numbers."""
+    """The words without signs; the places of numbers that are percentages."""
     kept: list[str] = []
     percent = set()
     for word in words:
         if word in ("%", "percent", "pct") and kept and NUMBER.match(kept[-1]):
             percent.add(len(kept) - 1)
-        else:
+        elif word not in ("$", "#"):
             kept.append(word)
     return kept, frozenset(percent)
 

@@ -20,7 +20,7 @@ _SAME = (
     (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
     (re.compile(r"\bper cent\b"), "percent"),
 )
-_KEPT_S = re.compile(r"(ss|us|is|queens|les|news)$")
+_KEPT_S = re.compile(r"(ss|us|(?<!tax)is|les|news)$|^queens$")
 SHORTEST_MENDED, TWO_SLIPS_FROM = 4, 8
 """Letters of a word that may have one slip, and two."""
 
