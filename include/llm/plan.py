@@ -8,7 +8,7 @@ from typing import Literal
 
 from include.llm.semantics import Measure, Source
 
-Shape = Literal["value", "ranked", "compared", "difference", "yes", "threshold", "counted", "share", "averaged"]
+Shape = Literal["value", "ranked", "compared", "difference", "yes", "threshold", "counted", "share", "averaged", "listed"]
 GRAINS = {
     frozenset(): "month",
     frozenset({"hour_of_week"}): "hour",

@@ -57,6 +57,8 @@ def fits_of(asked: Understood) -> list[Fit]:
 
 def _does_all(asked: Understood, fit: Fit) -> bool:
     """Nothing that was asked for is left undone: an order, a limit, an average, a share of something."""
+    if asked.form == "why" and fit.measure.name != "reason":
+        return False
     plan = plan_of(asked, fit)
     said = frozenset[int]().union(*asked.said.get(fit.measure.name, ()))
     ordered = plan.shape in ("ranked", "compared", "yes", "difference") or bool(plan.op)
@@ -86,6 +88,8 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
     descending = _descending(asked.order, fit.measure) if not op.isalpha() else _descending(op, fit.measure)
     if op.isalpha() and op:
         op = ">" if descending else "<"
+    if shape == "listed":
+        return Plan(fit.measure, shape, fit.filters, fit.roles, (fit.measure.counts,))
     group = fit.group or ((pair,) if pair and shape in ("compared", "difference", "yes", "ranked") else ())
     return Plan(
         fit.measure, shape, fit.filters, fit.roles, group, descending, op, number, _names_value(asked, shape),
@@ -104,6 +108,8 @@ def _fit(measure: Measure, asked: Understood) -> Fit | None:
         dimension = _dimension(named, measure, asked)
         if named.kind == "role" and measure.source.roles:
             roles.append(named.value)
+        elif named.kind == "role" and named.value == "baseline" and measure.equals == "family":
+            filters["family"] = ["zone_pair_median"]  # is the baseline the champion?
         elif dimension is None or (dimension not in measure.needs and named.span <= covered and named.kind != "service"
                                    and dimension not in measure.source.needs and named.kind in ("column", "target")):
             pending.append(named)
@@ -150,7 +156,8 @@ def _apart(spans: Iterable[frozenset[int]]) -> list[frozenset[int]]:
 def _score(measure: Measure, asked: Understood, spans: list[frozenset[int]], filters: Mapping[str, list[str]],
            group: tuple[str, ...], roles: list[str]) -> float:  # fmt: skip
     best = max((len(span) for span in spans), default=0)
-    score = 2.0 * sum(len(span) for span in spans) + best + 1.0 * len(filters) + 1.5 * len(group) + 1.5 * bool(roles)
+    role = frozenset[int]().union(*(n.span for n in asked.named if n.kind == "role"))
+    score = 2.0 * sum(len(span) - 0.5 * len(span & role) for span in spans) + best + 1.0 * len(filters) + 1.5 * len(group) + 1.5 * bool(roles)
     shares, counted = "share" in asked.shapes, "count" in asked.shapes
     if measure.unit == "share":
         score += 4 if shares else -2 if counted else -3 if measure.name in ("kept_share", "quarantined_share") else 0
@@ -166,8 +173,6 @@ def _score(measure: Measure, asked: Understood, spans: list[frozenset[int]], fil
         score += 1
     if measure.source.name == "contest" and "family" in filters and not roles:
         score -= 2  # what is said of a family, and not of who met the champion, is said of its fit
-    if asked.form == "why" and measure.name != "reason":
-        score -= 6
     if asked.form == "when":
         score += 6 if measure.name in DATES else -6
     if measure.unit == "name" and asked.form == "many":
@@ -338,6 +343,9 @@ def _shape(asked: Understood, fit: Fit, pair: str) -> Shape:
         return "counted"
     if (pair or (two_months and not asked.when.span)) and asked.orders:
         return "compared"
+    listed = measure.counts in measure.source.dimensions and not fit.group and not {"count", "total"} & asked.shapes
+    if listed and asked.form not in ("many", "yes"):
+        return "listed"
     if fit.group and measure.adds and AVERAGES & set(asked.words) and not asked.orders:
         return "averaged"
     if "share" in asked.shapes and measure.unit in ("trips", "rows") and measure.adds:

@@ -135,6 +135,15 @@ def averaged(settled: Settled, rows: list[Row]) -> Answer:
     return _answer(settled, rows[:1], [fact, count], text)
 
 
+def listed(settled: Settled, rows: list[Row]) -> Answer:
+    """Which there are, by name, the first MOST_LISTED of them."""
+    names = [_place(settled, row) for row in rows]
+    facts = [Fact(settled.group[0], name, "name", name, _facts_of(settled, row)) for name, row in zip(names, rows, strict=True)]
+    more = "; and more" if len(names) > MOST_LISTED else ""
+    text = f"**{', '.join(names[:MOST_LISTED])}**{more} ({_says(settled)}{_of(settled, {})})."
+    return _answer(settled, rows[:1], facts[:MOST_LISTED], text)
+
+
 def share(settled: Settled, rows: list[Row], whole: float) -> Answer:
     """A part as a share of the whole: both are told."""
     part = sum(float(row["value"]) for row in rows)
@@ -148,7 +157,7 @@ def share(settled: Settled, rows: list[Row], whole: float) -> Answer:
 
 BY_SHAPE: dict[str, Callable[[Any, list[Row]], Answer]] = {
     "value": value, "ranked": ranked, "compared": compared, "difference": difference, "yes": yes, "threshold": threshold,
-    "counted": counted, "averaged": averaged,
+    "counted": counted, "averaged": averaged, "listed": listed,
 }  # fmt: skip
 
 

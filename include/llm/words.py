@@ -83,7 +83,7 @@ def slips(first: str, second: str, most: int) -> int:
             row.append(cost)
         if min(row) > most:
             return most + 1
-    return row[-1]
+    return min(row[-1], most + 1)
 
 
 def phrases(entries: Mapping[str, Iterable[str]]) -> dict[tuple[str, ...], str]:
