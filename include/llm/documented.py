@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from include.llm.answering import Answer, Citation, Kind
 from include.llm.excerpts import blocks_of, excerpt
-from include.llm.passages import Passage, words_of_documents
+from include.llm.passages import ROOT, Passage, words_of_documents
 from include.llm.search_index import Hit, SearchIndex, stem, stems_of, terms_of
 from include.llm.semantics import synonyms
 from include.llm.words import Mender, tokens
@@ -44,9 +45,9 @@ def kind_of(question: str) -> Kind:
     return "howto" if _HOWTO.search(question.lower()) else "definition"
 
 
-def answer_from(index: SearchIndex, question: str, kind: Kind) -> Answer | None:
+def answer_from(index: SearchIndex, question: str, kind: Kind, root: Path = ROOT) -> Answer | None:
     """The excerpt of the best section with up to three places; None when nothing says enough of what is asked."""
-    words = mended(question)
+    words = mended(question, root)
     ranked = rank(index, words, kind)
     if not any(r.hit.coverage >= share and r.score >= score for r in ranked[:CITED] for share, score in ENOUGH):
         return None
@@ -107,13 +108,13 @@ def citation(passage: Passage) -> Citation:
 
 
 @cache
-def _mender() -> Mender:
-    return Mender(words_of_documents())
+def _mender(root: Path) -> Mender:
+    return Mender(words_of_documents(root))
 
 
-def mended(question: str) -> str:
+def mended(question: str, root: Path = ROOT) -> str:
     """The question's words, slips of the pen put right with the documentation's own words."""
-    return " ".join(_mender().mend(word) for word in tokens(question)[:200])
+    return " ".join(_mender(root).mend(word) for word in tokens(question)[:200])
 
 
 def also(terms: Sequence[str]) -> list[str]:

@@ -122,7 +122,7 @@ class RAGInsightsAssistant:
     def _documented(self, question: str) -> Answer:
         self._refresh([*document_sources(self._root), *self._run_sources()])
         kind: Kind = documented.kind_of(question)
-        answer = documented.answer_from(self.index, question, kind)
+        answer = documented.answer_from(self.index, question, kind, self._root)
         return answer or unknown("I do not know: neither the tables nor the documentation say enough about that.")
 
     def _run(self, run_id: str) -> Answer:
