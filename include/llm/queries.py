@@ -37,8 +37,6 @@ def figures(engine: Engine, measure: Measure, filters: Mapping[str, Sequence[str
     columns = [f"{source.dimensions[name]} AS g_{name}" for name in inner]
     columns += [f"{expression} AS l_{name}" for name, expression in source.labels.items()]
     conditions, values = _conditions(source, wanted, (*filters, *group), role)
-    if measure.exploded:
-        conditions.append("p.slices IS NOT NULL")
     sql = f"SELECT {', '.join([*columns, f'{measure.expression} AS value'])} FROM {source.origin}"  # noqa: S608 - from the file of measures
     sql += f" WHERE {' AND '.join(conditions)}" if conditions else ""
     sql += f" GROUP BY {', '.join(source.dimensions[name] for name in inner)}" if inner else ""
@@ -128,7 +126,10 @@ def _number(value: Any) -> Any:
 
 
 def _exploded(measure: Measure, row: Row, wanted: Sequence[str]) -> list[Row]:
+    """JSON in parts: of slices a row each, of a summary the figure that the measure names."""
     parts = json.loads(row["value"] or "{}")
+    if measure.exploded != "slice":
+        return [{**row, "value": parts.get(measure.exploded)}]
     field = "rows" if measure.unit == "trips" else "loss"
     return [{**row, "slice": name, "value": part.get(field)} for name, part in sorted(parts.items())
             if not wanted or name in wanted]  # fmt: skip

@@ -172,8 +172,8 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
         return True
     if asked.form == "yes":
         return named or bool(asked.numbers) or fit.measure.everywhere
-    roles = asked.values("role")
-    return bool(named and (roles or len(fit.filters) > 0))
+    modelled = any(asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment"))
+    return modelled and bool(asked.values("role") or fit.filters)
 
 
 def _wants_figure(asked: Understood, question: str) -> bool:

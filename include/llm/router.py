@@ -70,7 +70,8 @@ def _does_all(asked: Understood, fit: Fit) -> bool:
     if plan.shape not in ("threshold", "counted") and plan.op:
         return False
     averaged = [i for i, word in enumerate(asked.words) if word in AVERAGES]
-    if averaged and not set(averaged) <= said and plan.shape != "averaged":
+    means = "mean" in fit.measure.says or "average" in fit.measure.says
+    if averaged and not set(averaged) <= said and plan.shape != "averaged" and not means:
         return False
     return plan.shape != "share" or bool(set(plan.filters) - {"service", "month", "target"})
 
@@ -90,6 +91,9 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
         op = ">" if descending else "<"
     if shape == "listed":
         return Plan(fit.measure, shape, fit.filters, fit.roles, (fit.measure.counts,))
+    ranks = fit.measure.source.ranks
+    if ranks and asked.orders and shape == "value" and not fit.group and ranks not in fit.filters:
+        return Plan(fit.measure, "ranked", fit.filters, fit.roles, (ranks,), descending, names_value=True, place=_place(asked))
     group = fit.group or ((pair,) if pair and shape in ("compared", "difference", "yes", "ranked") else ())
     return Plan(
         fit.measure, shape, fit.filters, fit.roles, group, descending, op, number, _names_value(asked, shape),
@@ -120,11 +124,16 @@ def _fit(measure: Measure, asked: Understood) -> Fit | None:
                 if value not in filters[dimension]:
                     filters[dimension].append(value)
         used.add(named.span)
-    if measure.exploded and not _slices(asked, filters, used):
+    if measure.exploded == "slice" and not _slices(asked, filters, used):
         return None
     used.update(noun.span for noun in asked.groups)
     if not _may_pend(pending, measure, covered, used, asked):
         return None
+    columns = measure.columns or measure.source.columns
+    if columns and not set(filters.get("column", ())) <= columns:
+        return None
+    if measure.source.stage and "stage" not in filters:
+        filters["stage"] = [measure.source.stage]
     if measure.column:
         filters["column"] = [measure.column]
     group = _group(asked, measure, covered, filters)
@@ -165,8 +174,9 @@ def _score(measure: Measure, asked: Understood, spans: list[frozenset[int]], fil
         score -= 1
     if counted and not measure.counts and _is_uncounted(measure, asked):
         score -= 4
-    if asked.order not in ("best", "worst") and measure.name in IMPLIED.get(asked.order, ()):
-        score += 3
+    implied = IMPLIED.get(asked.order, ())
+    if asked.order not in ("best", "worst") and measure.name in implied:
+        score += 3 - 0.1 * implied.index(measure.name)
     if not spans:
         score += 1.5 if asked.order in ("best", "worst", "busy") or (group and group[0] == "family") else 0.5
     if "total" in asked.shapes and measure.adds:
@@ -182,7 +192,7 @@ def _score(measure: Measure, asked: Understood, spans: list[frozenset[int]], fil
 
 def _is_uncounted(measure: Measure, asked: Understood) -> bool:
     """How many asks for a whole number, or for the unit that it names: how many minutes."""
-    if measure.unit in ("name", "yes", "zone", "version"):
+    if measure.unit in ("name", "yes", "zone", "version", "place"):
         return True
     named = {"minutes": "minute", "seconds": "second", "dollars": "dollar", "miles": "mile", "target": "minute"}
     return measure.decimals > 0 and named.get(measure.unit, "") not in asked.words
@@ -196,7 +206,7 @@ def _dimension(named: Named, measure: Measure, asked: Understood) -> str | None:
         side = _side(named, asked)
         return f"{side}_{kind}" if f"{side}_{kind}" in dimensions else None
     if kind == "slice":
-        return "hour" if not measure.exploded and "hour" in dimensions and named.value.startswith("hours") else None
+        return "hour" if measure.exploded != "slice" and "hour" in dimensions and named.value.startswith("hours") else None
     if kind == "family" and measure.source.name == "contest" and "family" in dimensions:
         return "family"
     return kind if kind in dimensions and not (kind == "role" and measure.source.roles) else None
@@ -252,7 +262,7 @@ def _may_pend(pending: Iterable[Named], measure: Measure, covered: frozenset[int
               asked: Understood) -> bool:  # fmt: skip
     """What could not be used must be words of the measure itself, words of something used, or without effect."""
     for named in pending:
-        soft = named.kind in SOFT or named.kind in measure.ignores or (named.kind == "role" and _role_is_said(named, measure))
+        soft = named.kind in SOFT or (named.kind == "weekday" and bool(asked.when.days)) or named.kind in measure.ignores or (named.kind == "role" and _role_is_said(named, measure))
         word_of_stage = named.kind == "stage" and named.last - named.first == 1 and "_" not in named.value
         if soft or named.span <= covered or any(named.span <= span for span in used):
             continue
@@ -288,7 +298,7 @@ def _group(asked: Understood, measure: Measure, covered: frozenset[int], filters
             continue
         if measure.equals == noun.value or measure.counts == noun.value or (measure.unit == "zone" and noun.value == "zone"):
             continue
-        if noun.value == "slice" and measure.exploded:
+        if noun.value == "slice" and measure.exploded == "slice":
             found.append("slice")
             continue
         if noun.value in ("version",) and measure.unit == "version":

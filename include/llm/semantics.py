@@ -33,6 +33,10 @@ class Source:
     labels: Mapping[str, str] = field(default_factory=dict)
     empty: str = ""
     """Why there may be no rows, for people."""
+    columns: frozenset[str] = frozenset()
+    stage: str = ""
+    ranks: str = ""
+    """Whose best or worst is meant when a question does not say: of fits, the family's."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class Measure:
     everywhere: bool = False
     ignores: tuple[str, ...] = ()
     """Kinds of names that belong to what is measured: a share of card trips knows no other payment."""
+    columns: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -88,10 +93,12 @@ def measures() -> dict[str, Measure]:
 
 
 def _source(name: str, entry: dict[str, Any]) -> Source:
+    columns = frozenset(_columns({})) if entry.get("columns") == "features" else frozenset(entry.get("columns", ()))
     return Source(
         name, entry["table"], entry["from"], entry["dimensions"], entry.get("where", ""), entry.get("roles", {}),
         entry.get("who", ""), entry.get("month") == "newest", tuple(entry.get("needs", ())), entry.get("grain", ""),
         entry.get("labels", {}), entry.get("empty", ""),
+        columns, entry.get("stage", ""), entry.get("ranks", ""),
     )  # fmt: skip
 
 
@@ -102,6 +109,7 @@ def _measure(name: str, entry: dict[str, Any], sources: Mapping[str, Source]) ->
         entry.get("adds", False), tuple(entry.get("needs", ())), entry.get("counts", ""), entry.get("exploded", ""),
         entry.get("is", ""), entry.get("truth", False), entry.get("needs_rows", False), entry.get("column", ""),
         entry.get("asc", ""), entry.get("desc", ""), entry.get("everywhere", False), tuple(entry.get("ignores", ())),
+        frozenset(entry.get("columns", ())),
     )  # fmt: skip
 
 

@@ -30,7 +30,7 @@ def figure(value: float, unit: str, decimals: int) -> str:
     if unit == "log loss":
         return f"{value:,.4f} log loss" if decimals < 4 else f"{value:,.{decimals}f} log loss"
     shown = f"{value:,.{decimals}f}"
-    return shown if unit in ("score", "version", "zone") else f"{shown} {unit if value != 1 else _one(unit)}"
+    return shown if unit in ("score", "version", "zone", "place") else f"{shown} {unit if value != 1 else _one(unit)}"
 
 
 def _one(unit: str) -> str:

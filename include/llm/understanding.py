@@ -80,6 +80,7 @@ def understand(question: str) -> Understood:
     said = {name: places for name, places in said.items() if _is_named(words, measures()[name], places)}
     orders = _longest([*(Named("order", words_of.orders[p], i, j) for i, j, p in spans if p in words_of.orders),
                        *_ordinals(words)])  # fmt: skip
+    orders = tuple(o for o in orders if not any(o.span < n.span for n in named))  # high in high tip is no order
     shapes = [Named("shape", words_of.shapes[p], i, j) for i, j, p in spans if p in words_of.shapes]
     groups = _groups(words, spans, orders)
     harmless = {i for i, word in enumerate(words) if word in words_of.harmless}
@@ -196,7 +197,7 @@ def _groups(
     """Nouns that are asked for: near after which, what, whose, or a superlative, and after per, each, by, many."""
     known = lexicon().groups
     nouns = _longest([Named("group", known[p], i, j) for i, j, p in spans if p in known])
-    reach = 4
+    reach = 5
     opened = [i for i, word in enumerate(words) if word in ("which", "what", "whose", "whichever")]
     ranked = [n.last for n in orders if n.value not in ("more",)]
     told = [i for i, word in enumerate(words) if word in ("per", "each", "by", "every", "many")]
@@ -213,7 +214,9 @@ def _groups(
 
 
 def _interrupted(between: Sequence[str]) -> bool:
-    """Something else is asked for first: what is the mae of the family."""
+    """Something else is asked for first: what is the mae of the family. Which of the two services asks for services."""
+    if list(between[:1]) == ["of"]:
+        between = [word for word in between if word not in ("of", "the", "two", "three", "both", "all")]
     return any(word in ("is", "are", "was", "were", "of", "the", "a", "did", "does", "do", "in", "for") for word in between[1:]) or (
         bool(between) and between[0] in ("is", "was", "are", "were", "do", "does", "did"))  # fmt: skip
 

@@ -35,7 +35,7 @@ from include.llm.rag_insights import RAGInsightsAssistant
         ("gain of the yellow duration challenger over the baseline", 1 / 3, "share"),
         ("How many zones are in Queens?", 69, "zones"),
         ("version of the yellow duration champion", 1, "version"),
-        ("what place did xgboost take for yellow duration", 1, "score"),
+        ("what place did xgboost take for yellow duration", 1, "place"),
         ("How many rows does trip_totals hold for yellow 2019-03?", 7, "rows"),
         ("by how many trips did yellow exceed green in March 2019?", 50, "trips"),
         ("How many trips did all services make together in March 2019?", 150, "trips"),
