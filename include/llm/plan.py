@@ -8,7 +8,7 @@ from typing import Literal
 
 from include.llm.semantics import Measure, Source
 
-Shape = Literal["value", "ranked", "compared", "difference", "yes", "threshold", "counted", "share", "averaged", "listed"]
+Shape = Literal["value", "ranked", "compared", "difference", "yes", "threshold", "counted", "share", "averaged", "listed", "same"]
 GRAINS = {
     frozenset(): "month",
     frozenset({"hour_of_week"}): "hour",
@@ -44,6 +44,8 @@ class Plan:
     assumed: tuple[str, ...] = ()
     place: int = 1
     """The first, second or third of a ranking."""
+    turned: bool = False
+    """The later of two months is held against the earlier one."""
 
     @property
     def used(self) -> frozenset[str]:

@@ -18,8 +18,8 @@ SOFT = frozenset({"side", "decision", "severity_word"})
 ROLE_OF_THE_WORDS = frozenset({"decisions", "champions", "versions", "decisions_taken", "staleness"})
 """Sources that are about champions and decisions anyhow: a role is part of how they are asked for."""
 IMPLIED = {
-    "busy": ("trips", "day_trips"), "fast": ("fit_seconds", "speed"), "slow": ("fit_seconds", "speed"),
-    "long": ("mean_duration", "mean_distance"), "short": ("mean_duration", "mean_distance"), "cheap": ("mean_fare",),
+    "busy": ("trips", "day_trips"), "quiet": ("trips", "day_trips"), "fast": ("speed", "fit_seconds"), "slow": ("speed", "fit_seconds"),
+    "long": ("mean_duration", "mean_distance", "fit_seconds"), "short": ("mean_duration", "mean_distance", "fit_seconds"), "cheap": ("mean_fare",),
     "expensive": ("mean_fare",), "best": ("loss_tune", "loss", "slice_loss"), "worst": ("loss_tune", "loss", "slice_loss"),
 }  # fmt: skip
 """Orders that say what is measured."""
@@ -29,6 +29,8 @@ OPERATORS = ((("at", "least"), ">="), (("at", "most"), "<="), (("more", "than"),
              (("fewer", "than"), "<"), (("above",), ">"), (("over",), ">"), (("below",), "<"), (("under",), "<"),
              (("higher", "than"), ">"), (("lower", "than"), "<"), (("greater", "than"), ">"), (("exceed",), ">"),
              (("exactly",), "=="), (("better", "than"), "best"), (("worse", "than"), "worst"))  # fmt: skip
+NAMING = frozenset({"fast", "slow", "long", "short", "cheap", "expensive", "busy", "quiet"})
+"""Orders that only go with what they name: the longest is of durations or distances, never of counts."""
 AVERAGES = frozenset({"average", "avg", "mean", "typical"})
 DATES = frozenset({"champion_since", "learnt_to", "ingested_at"})
 ORDINALS = {"second": 2, "third": 3}
@@ -69,6 +71,17 @@ def _does_all(asked: Understood, fit: Fit) -> bool:
         return False
     if plan.shape not in ("threshold", "counted") and plan.op:
         return False
+    if asked.order in NAMING and fit.measure.name not in IMPLIED[asked.order] and asked.orders[0].value == asked.order \
+            and not any(o.span <= said for o in asked.orders):
+        return False
+    if asked.form == "yes" and plan.shape == "value":
+        return False
+    if "same" in asked.words and plan.shape != "same":
+        return False
+    if plan.shape == "ranked" and "target" in plan.group and fit.measure.unit == "target":
+        return False  # minutes, dollars and log loss have no order
+    if plan.shape in ("yes", "compared", "difference", "same") and fit.group and _pair(fit) not in fit.group:
+        return False
     averaged = [i for i, word in enumerate(asked.words) if word in AVERAGES]
     means = "mean" in fit.measure.says or "average" in fit.measure.says
     if averaged and not set(averaged) <= said and plan.shape != "averaged" and not means:
@@ -94,10 +107,10 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
     ranks = fit.measure.source.ranks
     if ranks and asked.orders and shape == "value" and not fit.group and ranks not in fit.filters:
         return Plan(fit.measure, "ranked", fit.filters, fit.roles, (ranks,), descending, names_value=True, place=_place(asked))
-    group = fit.group or ((pair,) if pair and shape in ("compared", "difference", "yes", "ranked") else ())
+    group = fit.group or ((pair,) if pair and shape in ("compared", "difference", "yes", "ranked", "same") else ())
     return Plan(
         fit.measure, shape, fit.filters, fit.roles, group, descending, op, number, _names_value(asked, shape),
-        "share" in asked.shapes and shape == "difference", (), _place(asked),
+        "share" in asked.shapes and shape == "difference", (), _place(asked), asked.order in ("rise", "fall"),
     )  # fmt: skip
 
 
@@ -181,6 +194,10 @@ def _score(measure: Measure, asked: Understood, spans: list[frozenset[int]], fil
         score += 1.5 if asked.order in ("best", "worst", "busy") or (group and group[0] == "family") else 0.5
     if "total" in asked.shapes and measure.adds:
         score += 1
+    if "champion" in asked.values("role") and measure.source.name == "champions" and asked.form != "many":
+        score += 2
+    if measure.name == "fit_seconds" and not ({*filters, *group} & {"family", "target"}) and not spans:
+        score -= 2
     if measure.source.name == "contest" and "family" in filters and not roles:
         score -= 2  # what is said of a family, and not of who met the champion, is said of its fit
     if asked.form == "when":
@@ -303,6 +320,9 @@ def _group(asked: Understood, measure: Measure, covered: frozenset[int], filters
             continue
         if noun.value in ("version",) and measure.unit == "version":
             continue
+        models = noun.value == "family" and measure.source.name in ("contest", "decisions", "champions")
+        if models and (len(filters.get("target", ())) > 1 or len(filters.get("service", ())) > 1):
+            continue  # which model, the fare's or the duration's
         columns = _columns_of(noun, asked, dimensions, filters)
         if columns:
             found.extend(c for c in columns if c not in found)
@@ -343,8 +363,14 @@ def _pair(fit: Fit) -> str:
 def _shape(asked: Understood, fit: Fit, pair: str) -> Shape:
     measure = fit.measure
     two_months = len(asked.when.months) > 1
-    if "difference" in asked.shapes and (pair or two_months):
+    if "same" in asked.words and pair:
+        return "same"
+    named_by_which = asked.form == "which" and any(word in ("which", "who") for word in asked.words)
+    verdict_first = bool(asked.orders) and (asked.form == "yes" or named_by_which)
+    if "difference" in asked.shapes and (pair or two_months) and not verdict_first:
         return "difference"
+    if asked.form == "yes" and asked.orders and "or" in asked.words and (pair or two_months):
+        return "compared"
     if asked.form == "yes":
         return _yes_shape(asked, fit, pair, two_months)
     if fit.group and asked.orders:
@@ -378,7 +404,7 @@ def _yes_shape(asked: Understood, fit: Fit, pair: str, two_months: bool) -> Shap
 def _descending(order: str, measure: Measure) -> bool:
     """Whether the most comes first."""
     low_is_good = measure.better == "low"
-    directions = {"max": True, "min": False, "best": not low_is_good, "worst": low_is_good, "busy": True}
+    directions = {"rise": True, "fall": False, "quiet": False, "max": True, "min": False, "best": not low_is_good, "worst": low_is_good, "busy": True}
     if order in directions:
         return directions[order]
     if order and order == measure.ascending:

@@ -23,6 +23,8 @@ GOOD = ("good",)
 
 def value(settled: Settled, rows: list[Row]) -> Answer:
     """One figure, or one for each of what is told apart."""
+    if settled.plan.measure.truth and settled.group:
+        return listed(settled, [row for row in rows if row["value"]] or rows[:0])
     if len(rows) == 1:
         fact = _fact(settled, rows[0])
         return _answer(settled, rows, [fact], f"**{fact.shown}**: {_says(settled)}{_of(settled, rows[0])}.")
@@ -43,6 +45,9 @@ def ranked(settled: Settled, rows: list[Row]) -> Answer:
     nth = {0: "", 1: "second ", 2: "third "}.get(place, "")
     text = (f"**{name.shown}**: {fact.shown}, the {nth}{_word(settled.plan.measure, most)} of "
             f"{_plural(settled.group)} ({_says(settled)}{_of(settled, {})}).")  # fmt: skip
+    if settled.plan.names_value:
+        text = (f"**{fact.shown}**, {name.shown}: the {nth}{_word(settled.plan.measure, most)} of {_plural(settled.group)} "
+                f"({_says(settled)}{_of(settled, {})}).")  # fmt: skip
     equal = [row for row in order if row["value"] == first["value"] and row is not first]
     text += f" As much: {', '.join(_place(settled, row) for row in equal[:3])}." if equal else ""
     nexts = [_fact(settled, row) for row in order[place + 1 : place + 3] if row not in equal]
@@ -83,6 +88,8 @@ def difference(settled: Settled, rows: list[Row]) -> Answer:
 def yes(settled: Settled, rows: list[Row]) -> Answer:
     """Whether the first that was named stands to the second as asked."""
     pair = _pair(settled, rows)
+    if settled.plan.turned:
+        pair = sorted(pair, key=lambda row: str(row.get("month", "")), reverse=True) if "month" in settled.group else pair[::-1]
     first, second = float(pair[0]["value"]), float(pair[1]["value"])
     holds = first > second if settled.plan.descending else first < second
     facts = [_fact(settled, row) for row in pair[:2]]
@@ -91,6 +98,16 @@ def yes(settled: Settled, rows: list[Row]) -> Answer:
     told = " and ".join(f"{_place(settled, row)} has {fact.shown}" for row, fact in zip(pair, facts, strict=False))
     text = f"**{_capital(verdict.shown)}**: {told} ({_says(settled)}{_of(settled, {})}), a difference of {gap.shown}."
     return _answer(settled, pair[:2], [verdict, *facts, gap], text, "comparison")
+
+
+def same(settled: Settled, rows: list[Row]) -> Answer:
+    """Whether two have the same name or figure."""
+    pair = _pair(settled, rows)[:2]
+    facts = [_fact(settled, row) for row in pair]
+    verdict = _verdict(pair[0]["value"] == pair[1]["value"])
+    told = ", ".join(f"{_place(settled, row)} {fact.shown}" for row, fact in zip(pair, facts, strict=True))
+    text = f"**{_capital(verdict.shown)}**: {told} ({_says(settled)}{_of(settled, {})})."
+    return _answer(settled, pair, [verdict, *facts], text, "comparison")
 
 
 def threshold(settled: Settled, rows: list[Row]) -> Answer:
@@ -137,6 +154,9 @@ def averaged(settled: Settled, rows: list[Row]) -> Answer:
 
 def listed(settled: Settled, rows: list[Row]) -> Answer:
     """Which there are, by name, the first MOST_LISTED of them."""
+    if not rows:
+        nothing = Fact(settled.group[0], "none", "name", "none", {})
+        return _answer(settled, [], [nothing], f"**none** ({_says(settled)}{_of(settled, {})}).")
     names = [_place(settled, row) for row in rows]
     facts = [Fact(settled.group[0], name, "name", name, _facts_of(settled, row)) for name, row in zip(names, rows, strict=True)]
     more = "; and more" if len(names) > MOST_LISTED else ""
@@ -157,7 +177,7 @@ def share(settled: Settled, rows: list[Row], whole: float) -> Answer:
 
 BY_SHAPE: dict[str, Callable[[Any, list[Row]], Answer]] = {
     "value": value, "ranked": ranked, "compared": compared, "difference": difference, "yes": yes, "threshold": threshold,
-    "counted": counted, "averaged": averaged, "listed": listed,
+    "counted": counted, "averaged": averaged, "listed": listed, "same": same,
 }  # fmt: skip
 
 

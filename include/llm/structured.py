@@ -108,8 +108,8 @@ def _months(engine: Engine, asked: Understood, plan: Plan, filters: Mapping[str,
     held = [str(month) for month in known(engine, source, "month", near)]
     if not held:
         raise Unanswerable(_nothing_of(engine, filters, plan.measure))
-    apart = plan.shape in ("compared", "difference", "yes") and not plan.group
-    named = resolve(replace(asked.when, span=asked.when.span or (asked.when.between and not apart)), held)
+    apart = plan.shape in ("compared", "difference", "yes", "same") and not plan.group
+    named = resolve(replace(asked.when, span=not apart and (asked.when.span or asked.when.between)), held)
     if named is None:
         every = "month" in plan.group or plan.measure.everywhere or "service" in plan.group
         return [held[-1]] if source.newest and not every else None
@@ -157,7 +157,7 @@ def _by_month(asked: Understood, plan: Plan, months: list[str] | None) -> bool:
     """Several months that are held against each other, or that cannot be added up."""
     if not months or len(months) < 2:
         return False
-    paired = plan.shape in ("compared", "difference", "yes") and not plan.group
+    paired = plan.shape in ("compared", "difference", "yes", "same") and not plan.group
     return paired or (plan.shape == "value" and not plan.measure.adds and plan.measure.source.name not in REGROUPED)
 
 

@@ -17,7 +17,12 @@ from include.llm.words import Mender, tokens
 LONGEST_PHRASE = 7
 AUXILIARY = frozenset("is are was were do doe does did ha has have had can could".split())
 OPENERS = frozenset("which what who whose when where how why".split())
-_TOPIC = re.compile(r"^\s*(?:please|pls|hi|hello|hey|ok|so|and|then|well)\b[,!\s]*", re.IGNORECASE)
+_TOPIC = re.compile(r"^\s*(?:(?:please|pls|hi|hello|hey|ok|so|and|then|well|(?:can|could|would|will) you(?: please)?(?: tell| show| give)?(?: me| us)?|"
+                    r"tell me|do you know|i (?:want|would like|need) to know|i wonder)\b[,!\s]*)+", re.IGNORECASE)
+OPPOSITE = {"best": "worst", "worst": "best", "fast": "slow", "slow": "fast", "long": "short", "short": "long",
+            "cheap": "expensive", "expensive": "cheap", "busy": "quiet", "quiet": "busy"}  # fmt: skip
+BEYOND = {"above": "max", "over": "max", "below": "min", "under": "min", "ahead": "max"}
+"""Prepositions that hold one named value against another; before a figure they are a limit."""
 NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
 NUMERALS = "one two three four five six seven eight nine".split()
 
@@ -61,8 +66,14 @@ class Understood:
 
     @property
     def order(self) -> str:
-        """The first order that is asked for, "" without one."""
-        return self.orders[0].value if self.orders else ""
+        """The order that is asked for, "" without one: more accurate is better, less accurate worse."""
+        if not self.orders:
+            return ""
+        first, *others = self.orders
+        near = next((o for o in others if o.first == first.last and o.value not in ("max", "min")), None)
+        if first.value not in ("max", "min") or near is None:
+            return first.value
+        return near.value if first.value == "max" else OPPOSITE.get(near.value, near.value)
 
 
 def understand(question: str) -> Understood:
@@ -185,8 +196,13 @@ def _longest(found: list[Named]) -> tuple[Named, ...]:
 
 def _ordinals(words: Sequence[str]) -> list[Named]:
     """Who is second: an order too; a second of time follows a number or many."""
-    before = {"the", "is", "was", "came", "come", "ranked", "be", "finished"}
-    return [Named("order", "best", i, i + 1) for i, word in enumerate(words)
+    before = {"the", "is", "was", "came", "come", "ranked", "rank", "be", "finished", "placed"}
+    last = [Named("order", "worst", i, i + 1) for i, word in enumerate(words)
+            if word == "last" and i and words[i - 1] in before - {"the"}]  # fmt: skip
+    beyond = [Named("order", BEYOND[word], i, i + 1) for i, word in enumerate(words)
+              if word in BEYOND and i + 1 < len(words) and not NUMBER.match(words[i + 1]) and i > 1
+              and words[i + 1] not in ("a", "an", "one", "two", "three", "all", "both", "the") ]  # fmt: skip
+    return last + beyond + [Named("order", "best", i, i + 1) for i, word in enumerate(words)
             if word in ("second", "third") and i and words[i - 1] in before
             and (i + 1 == len(words) or words[i + 1] not in ("most", "highest", "best", "lowest", "busiest", "largest", "fewest"))]  # fmt: skip
 
