@@ -108,9 +108,11 @@ class RAGInsightsAssistant:
             return false
         if fit := figure_of(asked, question):
             return answer_of(self.engine, asked, fit, meant, given=service is not None)
-        if _wants_figure(asked, question):
+        wants = _wants_figure(asked, question)
+        if wants and (asked.when or asked.form in ("many", "yes") or _FIGURE.search(question.lower())):
             return unknown(_not_understood(asked))
-        return self._documented(question)
+        answer = self._documented(question)
+        return unknown(_not_understood(asked)) if wants and answer.abstained else answer
 
     def _recommended(self, asked: Understood, service: str) -> Answer:
         services = asked.values("service") or (service,)

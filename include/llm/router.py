@@ -7,7 +7,7 @@ then something else is asked for, and a number would be the answer to another qu
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from include.llm.plan import BANDS, Plan, Shape, grain_of
 from include.llm.semantics import Measure, lexicon, measures
@@ -76,6 +76,10 @@ def _does_all(asked: Understood, fit: Fit) -> bool:
         return False
     if asked.form == "yes" and plan.shape == "value":
         return False
+    together = fit.measure.adds or fit.measure.source.grain or not any(
+        len(values) > 1 for name, values in fit.filters.items() if name not in ("weekday", "hour"))  # fmt: skip
+    if plan.shape in ("value", "threshold") and not plan.group and not together:
+        return False  # one figure of two things that cannot be added up
     if "same" in asked.words and plan.shape != "same":
         return False
     if plan.shape == "ranked" and "target" in plan.group and fit.measure.unit == "target":
@@ -96,6 +100,7 @@ def _is_said_of_another(order: Named, asked: Understood) -> bool:
 
 def plan_of(asked: Understood, fit: Fit) -> Plan:
     """The plan of a fit: shape, direction, and what the answer leads with."""
+    asked = _without_said_orders(asked, fit.measure)
     pair = _pair(fit)
     shape = _shape(asked, fit, pair)
     op, number = _threshold(asked, fit)
@@ -112,6 +117,12 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
         fit.measure, shape, fit.filters, fit.roles, group, descending, op, number, _names_value(asked, shape),
         "share" in asked.shapes and shape == "difference", (), _place(asked), asked.order in ("rise", "fall"),
     )  # fmt: skip
+
+
+def _without_said_orders(asked: Understood, measure: Measure) -> Understood:
+    """Lower is no order in lower bound."""
+    said = asked.said.get(measure.name, ())
+    return replace(asked, orders=tuple(o for o in asked.orders if not any(o.span < span for span in said)))
 
 
 def _fit(measure: Measure, asked: Understood) -> Fit | None:
@@ -202,6 +213,8 @@ def _score(measure: Measure, asked: Understood, spans: list[frozenset[int]], fil
         score -= 2  # what is said of a family, and not of who met the champion, is said of its fit
     if asked.form == "when":
         score += 6 if measure.name in DATES else -6
+    if "who" in asked.words[:2] and measure.unit != "name" and not group:
+        score -= 6
     if measure.unit == "name" and asked.form == "many":
         score -= 4
     return score
@@ -318,8 +331,10 @@ def _group(asked: Understood, measure: Measure, covered: frozenset[int], filters
         if noun.value == "slice" and measure.exploded == "slice":
             found.append("slice")
             continue
-        if noun.value in ("version",) and measure.unit == "version":
+        if noun.value == "version" and "version" in (measure.unit, measure.counts):
             continue
+        if noun.value == "version" and measure.unit == "name":
+            return None
         models = noun.value == "family" and measure.source.name in ("contest", "decisions", "champions")
         if models and (len(filters.get("target", ())) > 1 or len(filters.get("service", ())) > 1):
             continue  # which model, the fare's or the duration's
@@ -365,6 +380,8 @@ def _shape(asked: Understood, fit: Fit, pair: str) -> Shape:
     two_months = len(asked.when.months) > 1
     if "same" in asked.words and pair:
         return "same"
+    if measure.truth and fit.group:
+        return "value"
     named_by_which = asked.form == "which" and any(word in ("which", "who") for word in asked.words)
     verdict_first = bool(asked.orders) and (asked.form == "yes" or named_by_which)
     if "difference" in asked.shapes and (pair or two_months) and not verdict_first:
