@@ -83,6 +83,9 @@ staleness: setup  ## models trained to each of TAXI_MONTHS on every later one: h
 anchors: setup    ## published results beside ours, on months of TAXI_SOURCE (a folder or URL)
 	@$(PY) -m include.models.anchors
 
+ask: setup        ## Q="..." [SERVICE=yellow]: a question about models, months and documents (docs/ASSISTANT.md)
+	@$(PY) -m include.llm.ask --question "$$Q" $(if $(SERVICE),--service "$(SERVICE)")
+
 test: setup       ## unit and integration tests
 	@$(PY) -m pytest tests/unit tests/integration -n 2 --dist loadfile -q
 
@@ -125,13 +128,16 @@ test-dashboard: setup  ## every page in a browser, on a small home of its own (m
 	@$(PY) -m pytest tests/dashboard -q
 
 bench: setup      ## measurements, side by side (tens of minutes)
-	@for file in $(filter-out tests/bench/bench_serving.py tests/bench/bench_dashboard.py,$(wildcard tests/bench/bench_*.py)); do echo "== $$file"; $(PY) $$file || exit 1; done
+	@for file in $(filter-out tests/bench/bench_serving.py tests/bench/bench_dashboard.py tests/bench/bench_rag.py,$(wildcard tests/bench/bench_*.py)); do echo "== $$file"; $(PY) $$file || exit 1; done
 
 bench-dashboard: setup  ## seconds until each page of the dashboard is drawn, on 24 months that it makes first (half an hour)
 	@$(PY) -m tests.bench.bench_dashboard
 
 bench-serving: setup  ## the service beside mlflow models serve, BentoML (installed apart) and an empty endpoint (three minutes)
 	@$(PY) -m tests.bench.bench_serving
+
+bench-rag: setup  ## the insights assistant against questions with known answers; builds its data, or takes TAXI_HOME's
+	@$(PY) -m tests.bench.bench_rag
 
 fuzz: setup       ## the OpenAPI document asked at random, 300 requests of each kind instead of 15
 	@TAXI_FUZZ_EXAMPLES=300 $(PY) -m pytest tests/integration/serving/test_contract.py -q

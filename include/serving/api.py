@@ -17,7 +17,7 @@ from include.serving.guard.access import KeyRing
 from include.serving.guard.guards import add_guards, answer_log
 from include.serving.log.recording import Recorder
 from include.serving.model_loader import ModelLoader
-from include.serving.routers import health, insights, model_cards, models, operations, predictions
+from include.serving.routers import ask, health, insights, model_cards, models, operations, predictions
 from include.serving.watch import WarehouseWatch
 from include.serving.web.docs_page import add_docs
 from include.serving.web.openapi import add_openapi
@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None, recorder: Recorder | None = Non
 
     app = FastAPI(title="Smart Analytics", summary=SUMMARY, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.serving = serving
-    for part in (predictions, models, model_cards, insights, health, operations):
+    for part in (predictions, models, model_cards, insights, ask, health, operations):
         app.include_router(part.router)
     add_docs(app)
     add_guards(app, serving)

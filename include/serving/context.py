@@ -22,6 +22,8 @@ from include.utils.logs import get_logger
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from include.llm.rag_insights import RAGInsightsAssistant
+
 
 @dataclass
 class Serving:
@@ -39,6 +41,8 @@ class Serving:
     loaded_at: dict[str, float] = field(default_factory=dict)
     _labels: dict[str, str] = field(default_factory=dict)
     _refreshing: Lock = field(default_factory=Lock)
+    _assistant: RAGInsightsAssistant | None = None
+    _hiring: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
         self.warehouse_watch = WarehouseWatch(self.settings)
@@ -75,6 +79,15 @@ class Serving:
         from include.warehouse.engine import get_engine
 
         return get_engine(self.settings)
+
+    def assistant(self) -> RAGInsightsAssistant:
+        """Who answers questions, made when the first one comes."""
+        from include.llm.rag_insights import assistant_from
+
+        with self._hiring:
+            if self._assistant is None:
+                self._assistant = assistant_from(self.settings)
+            return self._assistant
 
 
 def serving_of(request: Request) -> Serving:
