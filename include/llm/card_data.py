@@ -12,7 +12,7 @@ from include.warehouse.quality import quality_of
 from include.warehouse.reading import Row, read_rows
 
 TOLD = ("warning", "known", "alarm")
-"""Verdicts worth a word; the others found nothing."""
+"""Verdicts worth a word, the gravest last; the others found nothing."""
 
 
 def data_months(engine: Engine, service: str, months: Iterable[str]) -> list[dict[str, Any]]:
@@ -51,5 +51,6 @@ def _drift(rows: list[Row] | None) -> dict[str, Any] | None:
         return None
     if all(row["verdict"] == "insufficient_history" for row in rows):
         return {"compared": 0, "told": [], "note": rows[0]["note"]}
-    told = sorted({f"{row['column']} ({row['verdict']})" for row in rows if row["verdict"] in TOLD and row["column"]})
+    found = {row["column"]: row["verdict"] for verdict in TOLD for row in rows if row["verdict"] == verdict}
+    told = [f"{column} ({verdict})" for column, verdict in sorted(found.items()) if column]
     return {"compared": len(rows), "told": told, "note": ""}

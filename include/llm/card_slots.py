@@ -26,6 +26,7 @@ from include.llm.guard import Direction
 Facts = Mapping[str, Any]
 DECISIONS = {"promote": "promoted", "promote_baseline": "the baseline was promoted", "keep": "registered, not promoted"}
 WITHOUT_DUEL = ("first", "stand_in")
+QUANTITY_ONLY, PROBABILITY_ONLY = "for quantities only", "for probabilities only"
 AIM = 0.8
 """Share of trips that an interval is to hold."""
 
@@ -159,18 +160,18 @@ def _scores(target: str, metrics: Facts) -> dict[str, str]:
     own, contest = metrics["own"] or {}, metrics["contest"]
     unit, gain = UNITS.get(target, ""), gain_over(metrics, "baseline")
     probability = target in PROBABILITIES
-    other = absent("it is of probabilities only") if not probability else None
+    other = PROBABILITY_ONLY if not probability else None
     within = [
-        absent("it is of quantities only") if probability else f"{share(own.get(name))}{told} {reach} {unit}"
+        QUANTITY_ONLY if probability else f"{share(own.get(name))}{told} {reach} {unit}"
         for name, reach, told in (("within_2", 2, " of its quotes lay within"), ("within_5", 5, " within"))
     ]  # fmt: skip
     floor = contest.get("baseline")
     itself = metrics["own"] is not None and floor is metrics["own"]
     return {
         "test_loss": loss_text(target, own.get("loss")), "test_rows": count(own.get("rows_scored")),
-        "rmse": absent("it is of quantities only") if probability else loss_text(target, own.get("rmse")),
+        "rmse": QUANTITY_ONLY if probability else loss_text(target, own.get("rmse")),
         "within_2": within[0], "within_5": within[1],
-        "coverage": absent("it is of quantities only") if probability else share(own.get("coverage")),
+        "coverage": QUANTITY_ONLY if probability else share(own.get("coverage")),
         "coverage_aim": share(AIM, 0), "brier": other or _four(own.get("brier")),
         "roc_auc": other or _four(metrics["tune"].get("roc_auc")),
         "baseline_loss": "it is the baseline itself" if itself else loss_text(target, (floor or {}).get("loss")),

@@ -95,7 +95,7 @@ def _slices(target: str, metrics: Facts) -> str:
             for name, part in sorted(named.items(), key=lambda item: -item[1]["rows"])]  # fmt: skip
     against = reference["role"] if reference else "baseline"
     small = len(own["slices"]) - len(named)
-    left = f"\n\n{small} parts with fewer than {LEAST_ROWS} trips are left out." if small else ""
+    left = f"\n\nParts with fewer than {LEAST_ROWS} trips are left out: {small}." if small else ""
     head = ["part, the largest first; they overlap", "trips", "loss", f"loss of the {against}"]
     return table(head, rows, "", (1, 2, 3)) + left
 

@@ -36,7 +36,7 @@ def model_cards(serving: ServingDep) -> list[ModelCardEntry]:
 @router.get(
     "/model-cards/{name}/{version}",
     response_class=Response,
-    responses={200: {"content": {HTML: {}, MARKDOWN: {}}, "description": "The card"}, **documented(404, 406)},
+    responses={200: {"content": {HTML: {}, MARKDOWN: {}}, "description": "The card"}, **documented(404, 406, 422)},
 )
 def model_card(
     serving: ServingDep,

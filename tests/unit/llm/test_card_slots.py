@@ -40,7 +40,7 @@ def test_a_part_with_few_trips_is_shown_and_not_ranked() -> None:
 
 def test_parts_below_thirty_trips_are_counted_only() -> None:
     few = score("challenger", 2.0, slices={"airport": {"loss": 1.0, "rows": 29}})
-    assert "1 parts with fewer than 30 trips" in slots_of(metadata(), metrics(own=few))["table_slices"]
+    assert "Parts with fewer than 30 trips are left out: 1." in slots_of(metadata(), metrics(own=few))["table_slices"]
 
 
 def test_what_nobody_measured_is_said_as_absent_and_never_as_a_number() -> None:
