@@ -23,10 +23,12 @@ RUN python -m venv /opt/uv \
  && /opt/uv/bin/pip install --quiet --no-cache-dir --disable-pip-version-check "uv==${UV_VERSION}" \
  && python -m venv --without-pip /opt/venv
 
+# Tests, type stubs and sources of extensions, which are a tenth of the packages, are of no use to a service.
 FROM build AS serving-build
 COPY requirements-serving.txt ./
 RUN --mount=type=cache,target=/root/.cache/uv \
-    /opt/uv/bin/uv pip sync --quiet --compile-bytecode requirements-serving.txt
+    /opt/uv/bin/uv pip sync --quiet --compile-bytecode requirements-serving.txt \
+ && find /opt/venv -depth \( -name tests -o -name '*.py[ix]' -o -name '*.pxd' -o -name '*.[ch]' \) -exec rm -rf {} +
 COPY include ./include
 COPY docs ./docs
 RUN /opt/venv/bin/python -m compileall -q include
@@ -34,7 +36,8 @@ RUN /opt/venv/bin/python -m compileall -q include
 FROM build AS dashboard-build
 COPY requirements-dashboard.txt ./
 RUN --mount=type=cache,target=/root/.cache/uv \
-    /opt/uv/bin/uv pip sync --quiet --compile-bytecode requirements-dashboard.txt
+    /opt/uv/bin/uv pip sync --quiet --compile-bytecode requirements-dashboard.txt \
+ && find /opt/venv -depth \( -name tests -o -name '*.py[ix]' -o -name '*.pxd' -o -name '*.[ch]' \) -exec rm -rf {} +
 COPY include ./include
 RUN /opt/venv/bin/python -m compileall -q include
 

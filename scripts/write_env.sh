@@ -38,6 +38,7 @@ TAXI_SCHEDULE_FROM=$(date -u +%F)
 
 # Tasks on Celery workers instead of inside the scheduler:
 # COMPOSE_PROFILES=celery
+# TAXI_EXECUTOR=CeleryExecutor
 EOF
 # A hard link fails where the name was taken meanwhile.
 ln "$scratch" "$file"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -16,6 +16,8 @@ from include.config import Settings, get_settings
 from include.errors import BadDataError, SettingsError, WarehouseError
 
 BUSY_SECONDS = 60
+DEADLOCK = 1213
+DEADLOCK_TRIES = 10
 WRONG_LOGIN = {1044, 1045, 1049, 1698, 3118}
 """MySQL: access denied, unknown database, no such account, account locked. A person has to change something."""
 
@@ -77,6 +79,23 @@ def warehouse_faults(engine: Engine) -> Iterator[None]:
             f"The warehouse {shown} failed: {fault.orig}. What it held is unchanged; see that its server is up and "
             "has room, then run the month again."
         ) from fault
+
+
+def in_transaction(engine: Engine, work: Callable[[Connection], None]) -> None:
+    """`work` in one transaction, done again when MySQL took it back to end a deadlock.
+
+    Months that load side by side meet one: each deletes rows that are not there, which locks the gap where the other
+    one inserts.
+    """
+    for turn in range(1, DEADLOCK_TRIES + 1):
+        try:
+            with engine.begin() as connection:
+                work(connection)
+        except DBAPIError as fault:
+            if error_code(fault) != DEADLOCK or turn == DEADLOCK_TRIES:
+                raise
+        else:
+            return
 
 
 def error_code(fault: DBAPIError) -> int:
