@@ -34,3 +34,14 @@ def link(port: int, path: str = "/") -> str:
     """Another service's page, at the host that this browser reaches the dashboard by."""
     host = urlsplit(st.context.url or "").hostname or get_settings().bind
     return f"http://{f'[{host}]' if ':' in host else host}:{port}{path}"
+
+
+def mlflow_link() -> str:
+    """MLflow as this browser reaches it: a server that is named as such, or the published port of the platform's own.
+
+    A name without a dot is known on a network of containers, and to no browser.
+    """
+    settings = get_settings()
+    host = urlsplit(settings.mlflow_tracking_uri).hostname or ""
+    named = "." in host and settings.mlflow_tracking_uri.startswith("http")
+    return settings.mlflow_address if named else link(settings.mlflow_port, "")

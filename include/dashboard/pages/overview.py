@@ -64,7 +64,7 @@ def _services() -> None:
             lambda: str(session.api().get("/health")["status"]),
             session.link(settings.api_port, "/docs"),
         ),
-        ("MLflow", lambda: _up(settings.mlflow_address, "/health"), session.link(settings.mlflow_port)),
+        ("MLflow", lambda: _up(settings.mlflow_address, "/health"), session.mlflow_link()),
         ("Airflow", lambda: _up(settings.airflow_address, "/api/v2/version"), session.link(settings.airflow_port)),
     )
     for column, (name, ask, link) in zip(st.columns(len(asked)), asked, strict=True):

@@ -114,10 +114,8 @@ def _slices(service: str, target: str, month: str) -> None:
 def _links(service: str, target: str, own: list[dict[str, Any]]) -> None:
     from include.config import get_settings
 
-    settings = get_settings()
-    base = settings.mlflow_address
-    paths = {row["family"]: mlflow.run_path(base, row["run_id"]) for row in own}
-    shown = base if settings.mlflow_tracking_uri.startswith("http") else session.link(settings.mlflow_port, "")
+    paths = {row["family"]: mlflow.run_path(get_settings().mlflow_address, row["run_id"]) for row in own}
+    shown = session.mlflow_link()
     model = f"nyc_taxi_{service}_{target}"
     links = [f"[{family}]({shown}{path})" for family, path in paths.items()]
     st.markdown(f"In MLflow: {', '.join(links)}; the registered model [{model}]({shown}{mlflow.model_path(model)}).")
