@@ -1,5 +1,7 @@
-# Two images: `serving` answers predictions and holds no training library; `airflow` (the default) runs everything else.
+# Three images: `serving` answers predictions, `dashboard` shows the platform to people, neither holds a training library;
+# `airflow` (the default) runs everything else.
 #   docker build --target serving -t smart-analytics-serving .
+#   docker build --target dashboard -t smart-analytics-dashboard .
 #   docker build -t smart-analytics-airflow .
 
 FROM python:3.11-slim-bookworm AS base
@@ -8,12 +10,12 @@ ENV LANG=C.UTF-8 \
     PYTHONPATH=/opt/smart-analytics \
     PATH=/opt/venv/bin:$PATH \
     TAXI_HOME=/var/lib/taxi
-# The same user id in both images: they share the volume under TAXI_HOME.
+# The same user id in every image: they share the volume under TAXI_HOME.
 RUN useradd --system --uid 10001 --user-group --create-home --home-dir /home/taxi --shell /usr/sbin/nologin taxi \
  && install -d -o taxi -g taxi /var/lib/taxi /var/lib/serving
 WORKDIR /opt/smart-analytics
 
-# uv lives in this stage only; neither image inherits it.
+# uv lives in this stage only; no image inherits it.
 FROM base AS build
 ARG UV_VERSION=0.13.9
 ENV UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV=/opt/venv
@@ -21,10 +23,21 @@ RUN python -m venv /opt/uv \
  && /opt/uv/bin/pip install --quiet --no-cache-dir --disable-pip-version-check "uv==${UV_VERSION}" \
  && python -m venv --without-pip /opt/venv
 
+# Tests, type stubs and sources of extensions, which are a tenth of the packages, are of no use to a service.
 FROM build AS serving-build
 COPY requirements-serving.txt ./
 RUN --mount=type=cache,target=/root/.cache/uv \
-    /opt/uv/bin/uv pip sync --quiet --compile-bytecode requirements-serving.txt
+    /opt/uv/bin/uv pip sync --quiet --compile-bytecode requirements-serving.txt \
+ && find /opt/venv -depth \( -name tests -o -name '*.py[ix]' -o -name '*.pxd' -o -name '*.[ch]' \) -exec rm -rf {} +
+COPY include ./include
+COPY docs ./docs
+RUN /opt/venv/bin/python -m compileall -q include
+
+FROM build AS dashboard-build
+COPY requirements-dashboard.txt ./
+RUN --mount=type=cache,target=/root/.cache/uv \
+    /opt/uv/bin/uv pip sync --quiet --compile-bytecode requirements-dashboard.txt \
+ && find /opt/venv -depth \( -name tests -o -name '*.py[ix]' -o -name '*.pxd' -o -name '*.[ch]' \) -exec rm -rf {} +
 COPY include ./include
 RUN /opt/venv/bin/python -m compileall -q include
 
@@ -54,6 +67,22 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
   CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/health', timeout=4)"]
 CMD ["python", "-m", "include.serving.api"]
+
+FROM base AS dashboard
+ARG VERSION=dev
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Smart Analytics: dashboard" \
+      org.opencontainers.image.description="Streamlit pages over warehouse, lake, API, MLflow and Airflow" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
+COPY --from=dashboard-build /opt/venv /opt/venv
+COPY --from=dashboard-build /opt/smart-analytics /opt/smart-analytics
+ENV TAXI_ENV=production TAXI_BIND=0.0.0.0 TAXI_DASHBOARD_PORT=8501
+USER 10001:10001
+EXPOSE 8501
+HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=4 \
+  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+CMD ["python", "-m", "include.serving.dashboard"]
 
 FROM base AS airflow
 ARG VERSION=dev

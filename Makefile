@@ -40,7 +40,7 @@ down:             ## end the containers; their volumes stay
 	@docker compose --profile '*' down
 
 ps:               ## the containers and their health
-	@docker compose ps --all
+	@docker compose --profile '*' ps --all
 
 compose-run: setup  ## TAXI_MONTHS through the composed Airflow, then a prediction
 	@$(PY) -m scripts.compose_run
@@ -148,8 +148,8 @@ load: setup       ## locust on a service of its own for half a minute; fails whe
 soak: setup       ## the same for five minutes: does memory grow?
 	@$(PY) -m tests.load.run --seconds 300
 
-lint: setup       ## ruff: check and format
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+lint: setup       ## ruff: check and format; hadolint
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/hadolint Dockerfile
 
 typecheck: setup  ## mypy --strict
 	@MYPYPATH=dags:plugins .venv/bin/mypy
@@ -170,8 +170,9 @@ format: setup     ## ruff: mend what it can
 COMPILE = .venv/bin/uv pip compile --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-annotate \
   --no-header $(if $(PIP_FIND_LINKS),--find-links "$(PIP_FIND_LINKS)") -q
 
-lock: setup       ## resolve requirements.in and requirements-serving.in into their .txt, versions only
+lock: setup       ## resolve requirements*.in into their .txt, versions only
 	@$(COMPILE) requirements.in --override overrides.txt | sed 's/+cpu$$//' > requirements.txt.new \
 	  && mv requirements.txt.new requirements.txt
-	@$(COMPILE) requirements-serving.in --constraint requirements.txt > requirements-serving.txt.new \
-	  && mv requirements-serving.txt.new requirements-serving.txt
+	@for image in serving dashboard; do \
+	  $(COMPILE) requirements-$$image.in --constraint requirements.txt > requirements-$$image.txt.new \
+	  && mv requirements-$$image.txt.new requirements-$$image.txt || exit 1; done

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from math import isfinite, nan
 from typing import Any
 
-from sqlalchemy import and_, delete, func, insert, select
+from sqlalchemy import Connection, and_, delete, func, insert, select
 
 from include.config import Settings
 from include.models.bundle import BundleCard, read_bundle
@@ -24,16 +24,20 @@ SCORES = ("loss", "mae", "rmse", "within_2", "within_5", "coverage", "brier")
 
 def write_together(settings: Settings, changes: Iterable[Change]) -> None:
     """Each change's row becomes exactly that, all of them in one transaction or none."""
-    from include.warehouse.engine import get_engine, warehouse_faults
+    from include.warehouse.engine import get_engine, in_transaction, warehouse_faults
     from include.warehouse.schema import init_db
 
-    engine = get_engine(settings)
+    engine, all_changes = get_engine(settings), list(changes)
     init_db(engine)
-    with warehouse_faults(engine), engine.begin() as connection:
-        for table_name, keys, row in changes:
+
+    def write(connection: Connection) -> None:
+        for table_name, keys, row in all_changes:
             table = METADATA.tables[table_name]
             connection.execute(delete(table).where(and_(*(table.c[name] == value for name, value in keys.items()))))
             connection.execute(insert(table), keys | row)
+
+    with warehouse_faults(engine):
+        in_transaction(engine, write)
 
 
 def record_runs(settings: Settings, plan: dict[str, Any], candidates: list[dict[str, Any]]) -> None:

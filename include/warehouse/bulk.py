@@ -33,6 +33,9 @@ METADATA_LOCK_SECONDS = 60
 INFILE_REFUSED = {1148, 2068, 3948, 3950, 4166}
 """LOCAL INFILE switched off, by the server or the client."""
 INSERT_ROWS = 5_000
+COLUMNS_ADDED_INSTANTLY = 1731
+"""MySQL adds a column without a look at the rows, notes that at the table, and exchanges nothing with a table without
+the note. Rebuilding one partition keeps it."""
 NO_MONTH = "p_none"
 """A LIST table needs a partition from the start; this one holds no month."""
 
@@ -149,9 +152,15 @@ def _exchange(connection: Connection, table: str, partition: str, staging: str, 
     if not connection.execute(text(query), {"table": table, "partition": partition}).scalar():
         values = f"VALUES IN (('{keys['service']}', '{keys['month']}'))"
         connection.execute(text(f"ALTER TABLE {table} ADD PARTITION (PARTITION {partition} {values})"))
-    connection.execute(
-        text(f"ALTER TABLE {table} EXCHANGE PARTITION {partition} WITH TABLE {staging}{_unchecked(connection)}")
-    )
+    swap = text(f"ALTER TABLE {table} EXCHANGE PARTITION {partition} WITH TABLE {staging}{_unchecked(connection)}")
+    try:
+        connection.execute(swap)
+    except DBAPIError as fault:
+        if error_code(fault) != COLUMNS_ADDED_INSTANTLY:
+            raise
+        get_logger(phase="warehouse", **keys).info("table rebuilt once, for columns that were added to it", table=table)
+        connection.execute(text(f"ALTER TABLE {table} FORCE"))
+        connection.execute(swap)
 
 
 def _unchecked(connection: Connection) -> str:

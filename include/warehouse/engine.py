@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -21,6 +21,8 @@ from include.errors import BadDataError, SettingsError, WarehouseError
 BUSY_SECONDS = 60
 SILENT_SECONDS = 900
 """After so long without a word from a MySQL server the connection is lost. Far above any statement of a month."""
+DEADLOCK = 1213
+DEADLOCK_TRIES = 10
 WRONG_LOGIN = {1044, 1045, 1049, 1698, 3118}
 """MySQL: access denied, unknown database, no such account, account locked. A person has to change something."""
 
@@ -103,6 +105,23 @@ def warehouse_faults(engine: Engine) -> Iterator[None]:
             f"The warehouse {shown} failed: {fault.orig}. What it held is unchanged; see that its server is up and "
             "has room, then run the month again."
         ) from fault
+
+
+def in_transaction(engine: Engine, work: Callable[[Connection], None]) -> None:
+    """`work` in one transaction, done again when MySQL took it back to end a deadlock.
+
+    Months that load side by side meet one: each deletes rows that are not there, which locks the gap where the other
+    one inserts.
+    """
+    for turn in range(1, DEADLOCK_TRIES + 1):
+        try:
+            with engine.begin() as connection:
+                work(connection)
+        except DBAPIError as fault:
+            if error_code(fault) != DEADLOCK or turn == DEADLOCK_TRIES:
+                raise
+        else:
+            return
 
 
 def error_code(fault: DBAPIError) -> int:

@@ -17,7 +17,7 @@ from include.trips.month import Month
 from include.utils.hashing import file_sha256
 from include.utils.logs import get_logger
 from include.warehouse.bulk import load_partition
-from include.warehouse.engine import is_mysql, warehouse_faults
+from include.warehouse.engine import in_transaction, is_mysql, warehouse_faults
 from include.warehouse.frames import month_frames, qualified, text_times
 from include.warehouse.schema import init_db
 from include.warehouse.tables import LOADS, METADATA, PARTITIONED
@@ -52,10 +52,14 @@ def replace_rows(engine: Engine, table_name: str, keys: Mapping[str, Any], rows:
     """The rows with these key values become exactly `rows`; every row gets the keys. Gives how many were written."""
     init_db(engine)
     table = METADATA.tables[table_name]
-    with warehouse_faults(engine), engine.begin() as connection:
+
+    def replace(connection: Connection) -> None:
         _delete(connection, table, keys)
         if rows:
             connection.execute(insert(table), [dict(keys) | dict(row) for row in rows])
+
+    with warehouse_faults(engine):
+        in_transaction(engine, replace)
     return len(rows)
 
 
@@ -115,5 +119,4 @@ def _loaded(engine: Engine, keys: Mapping[str, Any]) -> str | None:
 
 
 def _forget(engine: Engine, keys: Mapping[str, Any]) -> None:
-    with engine.begin() as connection:
-        _delete(connection, LOADS, keys)
+    in_transaction(engine, lambda connection: _delete(connection, LOADS, keys))

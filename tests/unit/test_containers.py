@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -15,15 +16,19 @@ import pytest
 import yaml
 from sqlalchemy import make_url
 
-from include.config import Settings
+from include.config import Settings, load_settings
 from scripts import airflow_declared, container_health
 
 ROOT = Path(__file__).parents[2]
 SECRET_NAME = re.compile(r"PASSWORD|SECRET|API_KEYS|FERNET|AUTH$")
 VARIABLE = re.compile(r"\$\{(\w+)(:\?[^}]+)?\}")
 PUBLISHED = {"airflow-api-server": "TAXI_AIRFLOW_PORT", "mlflow": "TAXI_MLFLOW_PORT", "api": "TAXI_API_PORT",
-             "grafana": "TAXI_GRAFANA_PORT"}  # fmt: skip
-ONLY_SERVING = """
+             "dashboard": "TAXI_DASHBOARD_PORT", "grafana": "TAXI_GRAFANA_PORT"}  # fmt: skip
+TARGETS = ("serving", "dashboard", "airflow")
+COMPOSE_ONLY = {"TAXI_EXECUTOR", "TAXI_IMAGE_TAG", "TAXI_PARALLELISM", "TAXI_TASK_MEMORY", "TAXI_WORKER_CONCURRENCY",
+                "TAXI_GRAFANA_PORT", "TAXI_METRICS_DAYS"}  # fmt: skip
+"""What .env may say to the compose file that is no setting of the project."""
+ONLY_PINNED = """
 import importlib.metadata as metadata, sys
 from importlib.abc import MetaPathFinder
 
@@ -38,6 +43,10 @@ class OnlyPinned(MetaPathFinder):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 sys.meta_path.insert(0, OnlyPinned())
+"""
+ONLY_SERVING = (
+    ONLY_PINNED
+    + """
 from datetime import datetime
 import httptools, uvicorn, uvloop
 from include.config import load_settings
@@ -55,6 +64,34 @@ loader.predict([trip])
 import cryptography, pymysql, include.monitoring.exporter, include.warehouse.prediction_rows
 print("served")
 """
+)
+ONLY_DASHBOARD = (
+    ONLY_PINNED
+    + """
+import importlib, pkgutil
+import include.dashboard, include.serving.dashboard, streamlit.web.cli
+from include.config import load_settings
+from include.warehouse.engine import get_engine
+from include.warehouse.schema import init_db
+
+for module in pkgutil.walk_packages(include.dashboard.__path__, "include.dashboard."):
+    importlib.import_module(module.name)
+init_db(get_engine(load_settings({"home": sys.argv[2]})))
+import cryptography, pandas, pymysql
+print("shown")
+"""
+)
+
+
+class Unrepeated(yaml.SafeLoader):
+    """Refuses a key that stands twice in one mapping; YAML's loaders take the last one without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+        twice = {key for key in keys if keys.count(key) > 1}
+        if twice:
+            raise yaml.constructor.ConstructorError(None, None, f"{sorted(twice)} twice", node.start_mark)
+        return super().construct_mapping(node, deep)
 
 
 VARIABLES = re.compile(rf"{VARIABLE.pattern}(,{VARIABLE.pattern})*")
@@ -103,7 +140,7 @@ def test_every_service_has_a_memory_limit_and_rotated_logs(services: dict[str, d
         assert "ulimits" not in service, name
 
 
-def test_only_three_ports_are_published_and_only_to_this_machine(services: dict[str, dict[str, Any]]) -> None:
+def test_only_what_people_open_is_published_and_only_to_this_machine(services: dict[str, dict[str, Any]]) -> None:
     published = {name: service["ports"] for name, service in services.items() if "ports" in service}
     assert sorted(published) == sorted(PUBLISHED)
     for name, ports in published.items():
@@ -155,6 +192,26 @@ def test_the_service_writes_its_own_folders_and_its_own_table(services: dict[str
     granted = (ROOT / "deploy/mysql/20-serving.sh").read_text(encoding="utf-8")
     rights = re.findall(r"GRANT (.+) ON (\S+) TO 'serving'", granted)
     assert rights == [("SELECT", "taxi.*"), ("INSERT, UPDATE, DELETE, CREATE", "taxi.prediction_log")]
+
+
+def test_the_dashboard_writes_nothing_and_reaches_what_it_shows(services: dict[str, dict[str, Any]]) -> None:
+    dashboard = services["dashboard"]
+    assert dashboard["read_only"] is True
+    assert dashboard["volumes"] == ["home:/var/lib/taxi:ro"]
+    assert make_url(VARIABLE.sub("secret", dashboard["environment"]["TAXI_WAREHOUSE_URL"])).username == "serving"
+    asked = {
+        name: dashboard["environment"][name] for name in ("TAXI_API_URL", "TAXI_AIRFLOW_URL", "MLFLOW_TRACKING_URI")
+    }
+    for name, address in asked.items():
+        host, _, port = address.removeprefix("http://").partition(":")
+        assert services[host]["ports"][0].endswith(f":{port}"), name
+        assert set(services[host]["networks"]) & set(dashboard["networks"]), name
+    for service, variable in PUBLISHED.items():  # a page's links lead to the ports that a browser reaches
+        if service != "dashboard":
+            assert (
+                services[service]["ports"][0]
+                == f"127.0.0.1:{dashboard['environment'][variable]}:{services[service]['ports'][0].rpartition(':')[2]}"
+            )
 
 
 def test_the_service_may_follow_the_aliases_of_the_composed_registry(services: dict[str, dict[str, Any]]) -> None:
@@ -217,15 +274,54 @@ def dockerfile() -> str:
 def test_every_setting_reaches_the_containers_that_follow_it(services: dict[str, dict[str, Any]]) -> None:
     """docs/CONTAINERS.md: any setting may stand in .env. Ports and places inside the containers are theirs."""
     theirs = {"airflow_port", "api_port", "mlflow_port", "dashboard_port", "mlflow_tracking_uri", "lake_url",
-              "api_keys_file", "airflow_url", "exporter_port"}  # fmt: skip
-    passed = {name for part in ("airflow-scheduler", "api") for name in services[part]["environment"]}
+              "api_keys_file", "exporter_port"}  # fmt: skip
+    passed = {name for part in ("airflow-scheduler", "api", "dashboard") for name in services[part]["environment"]}
     assert {f"TAXI_{name.upper()}" for name in Settings.model_fields.keys() - theirs} <= passed
 
 
-def test_both_images_run_as_a_numbered_user_with_a_health_check() -> None:
+def test_whatever_the_files_call_a_setting_is_one(services: dict[str, dict[str, Any]]) -> None:
+    known = {"MLFLOW_TRACKING_URI", *(f"TAXI_{name.upper()}" for name in Settings.model_fields)}
+    passed = {name for service in services.values() for name in service.get("environment", {})}
+    named = set(re.findall(r"\$\{(TAXI_\w+)", (ROOT / "docker-compose.yaml").read_text(encoding="utf-8")))
+    assert {name for name in passed if name.startswith("TAXI_")} <= known
+    assert named - known == COMPOSE_ONLY
+    assert example().keys() <= known
+
+
+def test_every_line_of_the_example_is_accepted(settings: Settings) -> None:
+    values = {name.removeprefix("TAXI_").lower(): value for name, value in example().items() if value}
+    assert load_settings({"home": settings.home, **values}).env == "development"
+
+
+def example() -> dict[str, str]:
+    """Variable -> value of .env.example, what is commented out too."""
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    return dict(re.findall(r"^(?:# )?([A-Z][A-Z_]+)=(.*)$", text, flags=re.M))
+
+
+def test_no_key_stands_twice_in_a_mapping() -> None:
+    for name in ("docker-compose.yaml", "airflow_settings.yaml"):
+        yaml.load((ROOT / name).read_text(encoding="utf-8"), Unrepeated)
+    with pytest.raises(yaml.constructor.ConstructorError, match=r"'A'\] twice"):
+        yaml.load("{A: 1, A: 2}", Unrepeated)
+
+
+@pytest.mark.parametrize("profiles", ["", "celery", "monitoring", "*"])
+def test_compose_itself_accepts_the_file(profiles: str, tmp_path: Path) -> None:
+    docker = shutil.which("docker")
+    if not docker or subprocess.run([docker, "compose", "version"], check=False, capture_output=True).returncode:
+        pytest.skip("Docker's compose is not installed")
+    subprocess.run([ROOT / "scripts/write_env.sh", tmp_path / "env"], check=True, capture_output=True)
+    command = [docker, "compose", "--env-file", str(tmp_path / "env"), "--file", str(ROOT / "docker-compose.yaml")]
+    command += ["--profile", profiles] if profiles else []
+    checked = subprocess.run([*command, "config", "--quiet"], check=False, capture_output=True, text=True)
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_every_image_runs_as_a_numbered_user_with_a_health_check() -> None:
     stages = {block.split("\n")[0].rpartition(" ")[2]: block for block in re.split(r"^FROM ", dockerfile(), flags=re.M)}
     assert list(stages)[-1] == "airflow"
-    for name in ("serving", "airflow"):
+    for name in TARGETS:
         assert re.search(r"^USER \d{4,}:\d{4,}$", stages[name], flags=re.M), name
         assert re.search(r"^HEALTHCHECK ", stages[name], flags=re.M), name
         assert "org.opencontainers.image.revision" in stages[name], name
@@ -237,14 +333,20 @@ def test_secrets_and_run_state_never_reach_the_engine() -> None:
     assert not {"!.env", "!var", "!.git"} & set(rules)
 
 
-def test_the_service_has_the_versions_of_the_platform() -> None:
-    platform, serving = pins("requirements.txt"), pins("requirements-serving.txt")
+def test_service_and_dashboard_have_the_versions_of_the_platform() -> None:
+    platform, training = (
+        pins("requirements.txt"),
+        {"torch", "xgboost", "lightgbm", "scikit-learn", "apache-airflow", "mlflow"},
+    )
+    serving, dashboard = pins("requirements-serving.txt"), pins("requirements-dashboard.txt")
     assert serving.items() <= platform.items()
-    assert not {"torch", "xgboost", "lightgbm", "scikit-learn", "pandas", "apache-airflow", "mlflow"} & set(serving)
+    assert dashboard.items() <= platform.items()
+    assert not {*training, "pandas"} & set(serving)
+    assert not {*training, "onnxruntime"} & set(dashboard)
 
 
 def test_pins_name_versions_and_no_addresses() -> None:
-    for name in ("requirements.txt", "requirements-serving.txt"):
+    for name in ("requirements.txt", "requirements-serving.txt", "requirements-dashboard.txt"):
         assert not re.search(r"://|--|@", (ROOT / name).read_text(encoding="utf-8")), name
     assert not re.findall(r"https?://(?!127\.0\.0\.1)\S+", dockerfile())
 
@@ -253,6 +355,12 @@ def test_the_service_imports_nothing_beyond_its_pins(tmp_path: Path) -> None:
     command = [sys.executable, "-c", ONLY_SERVING, ",".join(pins("requirements-serving.txt")), str(tmp_path)]
     outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert outcome.stdout.endswith("served\n"), outcome.stderr[-2000:]
+
+
+def test_the_dashboard_imports_nothing_beyond_its_pins(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", ONLY_DASHBOARD, ",".join(pins("requirements-dashboard.txt")), str(tmp_path)]
+    outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert outcome.stdout.endswith("shown\n"), outcome.stderr[-2000:]
 
 
 def test_the_declared_warehouse_is_the_composed_one(services: dict[str, dict[str, Any]]) -> None:

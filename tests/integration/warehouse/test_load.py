@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 from include.errors import BadDataError, SettingsError, WarehouseError
 from include.ingestion.sample import generate_month
@@ -20,7 +21,7 @@ from include.lake import Lake, Manifest, read_table
 from include.trips.contract import to_canonical
 from include.trips.month import Month
 from include.warehouse import bulk, frames, load
-from include.warehouse.engine import _mysql_options, engine_for, warehouse_faults
+from include.warehouse.engine import _mysql_options, engine_for, in_transaction, warehouse_faults
 from include.warehouse.load import batch_insert, init_db, replace_month, replace_rows
 from tests.conftest import absent
 from tests.servers.mariadb import MariaDB, find_server
@@ -182,6 +183,37 @@ def test_a_reader_that_keeps_a_transaction_open_delays_the_exchange_and_breaks_n
     assert replace_month(mysql, "raw_taxi_trips", newer)["rows"] == rows_in(mysql) == 2000
 
 
+def test_a_column_that_was_added_later_does_not_hold_up_the_months(mysql: Engine, tmp_path: Path) -> None:
+    replace_month(mysql, "raw_taxi_trips", raw_month(tmp_path, rows=1000))
+    with mysql.begin() as connection:
+        connection.execute(text("ALTER TABLE raw_taxi_trips ADD COLUMN later INT"))
+    newer, april = raw_month(tmp_path, rows=2000, seed=2), raw_month(tmp_path, APRIL, rows=1500)
+    assert [replace_month(mysql, "raw_taxi_trips", month)["rows"] for month in (newer, april)] == [2000, 1500]
+    assert rows_in(mysql) == 3500
+
+
+def test_two_months_that_lock_the_same_gap_are_both_written(mysql: Engine) -> None:
+    init_db(mysql)
+    both_deleted, tries = threading.Barrier(2, timeout=30), []
+
+    def write(month: str) -> None:
+        def work(connection: Connection) -> None:
+            connection.execute(text(f"DELETE FROM load_log WHERE table_name = 't' AND month = '{month}'"))
+            tries.append(month)
+            if tries.count(month) == 1:
+                both_deleted.wait()
+            values = f"('t', 'green', '{month}', '', 1, '2023-01-01')"
+            connection.execute(text(f"INSERT INTO load_log VALUES {values}"))
+
+        in_transaction(mysql, work)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(write, ("2023-01", "2023-02")))
+    with mysql.connect() as connection:
+        assert connection.execute(text("SELECT COUNT(*) FROM load_log")).scalar() == 2
+    assert len(tries) > 2
+
+
 @pytest.fixture
 def strict_server(tmp_path: Path) -> Iterator[MariaDB]:
     """A server of the test's own that refuses LOCAL INFILE, and may be killed."""
@@ -226,7 +258,7 @@ def test_a_database_that_goes_away_is_named_and_the_load_is_repeated(
 
 
 def test_a_wrong_password_needs_a_person(mysql_database: str, tmp_path: Path) -> None:
-    wrong = engine_for(mysql_database.replace(":secret@", ":guess@"))
+    wrong = engine_for(make_url(mysql_database).set(password="guess").render_as_string(hide_password=False))
     with pytest.raises(SettingsError, match=r"refuses the login.*Check TAXI_WAREHOUSE_URL") as refusal:
         replace_month(wrong, "raw_taxi_trips", raw_month(tmp_path))
     assert "guess" not in str(refusal.value)
