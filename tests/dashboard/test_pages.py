@@ -130,7 +130,7 @@ def test_the_explorer_goes_from_city_to_zone_to_pair_and_the_address_says_so(wat
     click_zone(watched, 162)
     expect(tab.get_by_text("Trips by month, Midtown Center to Midtown East")).to_be_visible()
     shared = tab.url
-    assert "dropoff=" in shared
+    assert "destination=" in shared
     tab.goto(shared)
     watched.settled()
     expect(tab.get_by_text("Trips by month, Midtown Center to Midtown East")).to_be_visible()
