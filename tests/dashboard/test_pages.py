@@ -102,7 +102,7 @@ def zone_point(tab: Page, zone: int, number: int = 0) -> tuple[float, float]:
         """([zone, number]) => {
             const plots = [...document.querySelectorAll('.js-plotly-plot')];
             const plot = plots.find(p => p.data.some(t => t.name === 'zones'));
-            const points = plot.data.find(t => t.name === 'zones'), {xaxis, yaxis} = plot._fullLayout;
+            const points = plot._fullData.find(t => t.name === 'zones'), {xaxis, yaxis} = plot._fullLayout;
             const at = points.customdata.findIndex(c => c[0] === zone), box = plot.getBoundingClientRect();
             return [box.x + xaxis._offset + xaxis.l2p(points.x[at]), box.y + yaxis._offset + yaxis.l2p(points.y[at])];
         }""",
