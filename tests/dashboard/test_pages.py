@@ -78,6 +78,8 @@ def test_a_page_shows_what_it_is_for(watched: Watched, title: str, address: str)
     for chart in watched.charts().all():
         assert (chart.bounding_box() or {"width": 0})["width"] > 200
     watched.is_clean()
+    watched.tab.set_viewport_size({"width": 1400, "height": 1300})
+    watched.settled()
     shoot(watched.tab, f"dashboard_{address}")
 
 
@@ -166,6 +168,8 @@ def test_two_clicks_on_the_map_are_a_quote(watched: Watched) -> None:
     command = tab.get_by_test_id("stCode").inner_text()
     assert '"pickup_zone": 138, "dropoff_zone": 237' in command
     assert ADMIN_KEY not in command
+    tab.set_viewport_size({"width": 1400, "height": 1300})
+    watched.settled()
     shoot(tab, "dashboard_playground_clicked")
 
 
