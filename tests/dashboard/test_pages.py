@@ -169,6 +169,7 @@ def test_two_clicks_on_the_map_are_a_quote(watched: Watched) -> None:
     assert '"pickup_zone": 138, "dropoff_zone": 237' in command
     assert ADMIN_KEY not in command
     tab.set_viewport_size({"width": 1400, "height": 1300})
+    tab.locator("h1").scroll_into_view_if_needed()
     watched.settled()
     shoot(tab, "dashboard_playground_clicked")
 
