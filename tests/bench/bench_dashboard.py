@@ -31,7 +31,7 @@ from tests.dashboard.conftest import Environment, dashboard_of, ended, environme
 from tests.e2e.conftest import BROWSER_OPTIONS
 
 MONTHS = [f"{year}-{month:02d}" for year in (2018, 2019) for month in range(1, 13)]
-QUIET_MS, ROUNDS, OTHER = 1500, 1, "ask"
+QUIET_MS, ROUNDS, OTHER = 1500, 3, "ask"
 ZONES, HOURS = range(1, 266), range(168)
 WATCH = """
 window.drawn = 0;

@@ -98,6 +98,18 @@ def test_pages_are_readable_on_a_phone_and_at_night(tab: Page, running: Running,
         shoot(tab, f"dashboard_{address}_{scheme}_{width}")
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["explorer?service=zebra&from=1900-01&to=x&measure=Nonsense&borough=Atlantis&zone=Nowhere%20(999)&destination=%3Cb%3E",
+     "quality?month=2099-01&column=%27;drop", "training?target=Weather&month=x", "exploration?view=bogus"],
+)  # fmt: skip
+def test_an_address_with_wrong_values_opens_the_page_as_it_begins(tab: Page, running: Running, address: str) -> None:
+    watched = Watched(tab, f"{running.url}/{address}", with_key=False)
+    expect(watched.charts().first).to_be_visible()
+    watched.is_clean()
+    assert "?" not in tab.url
+
+
 def zone_point(tab: Page, zone: int, number: int = 0) -> tuple[float, float]:
     """Where a zone's ground is on the screen, by the map's own axes."""
     found: list[float] = tab.evaluate(
