@@ -15,11 +15,10 @@ SERVICE, TARGET = "service", "target"
 def choose(
     place: Any, label: str, options: Sequence[str], key: str, format_func: Callable[[str], str] = str, **more: Any
 ) -> str:
-    """One of the options, the first where the address names none of them: it may be old, or typed by hand."""
+    """One of the options; what was chosen while there were others, or stands in an old address, is forgotten."""
     if st.session_state.get(key, options[0]) not in options:
         del st.session_state[key]
-    chosen = place.selectbox(label, options, key=key, bind="query-params", format_func=format_func, **more)
-    return str(chosen if chosen in options else options[0])
+    return str(place.selectbox(label, options, key=key, bind="query-params", format_func=format_func, **more))
 
 
 def choose_model(known: dict[str, list[str]]) -> tuple[str, str]:

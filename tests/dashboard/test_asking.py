@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.dashboard.assistant import MODEL, stand_in
-from tests.dashboard.conftest import Running, dashboard_of, ended
+from tests.dashboard.conftest import Running, dashboard_of, ended, free_port
 from tests.dashboard.test_pages import Watched
 from tests.e2e.test_journey import shoot
 
@@ -20,8 +20,8 @@ pytestmark = pytest.mark.e2e
 def assisted(running: Running) -> Iterator[str]:
     """A second dashboard on the filled home, whose API is the stand-in."""
     with stand_in() as address:
-        port = str(int(running.environment["TAXI_DASHBOARD_PORT"]) + 1)
-        shown, url = dashboard_of(running.environment | {"TAXI_API_URL": address, "TAXI_DASHBOARD_PORT": port})
+        own = {"TAXI_API_URL": address, "TAXI_DASHBOARD_PORT": str(free_port())}
+        shown, url = dashboard_of(running.environment | own)
         yield url
         ended(shown)
 

@@ -78,6 +78,8 @@ def test_a_page_shows_what_it_is_for(watched: Watched, title: str, address: str)
     for chart in watched.charts().all():
         assert (chart.bounding_box() or {"width": 0})["width"] > 200
     watched.is_clean()
+    watched.tab.set_viewport_size({"width": 1400, "height": 1300})
+    watched.settled()
     shoot(watched.tab, f"dashboard_{address}")
 
 
@@ -96,13 +98,25 @@ def test_pages_are_readable_on_a_phone_and_at_night(tab: Page, running: Running,
         shoot(tab, f"dashboard_{address}_{scheme}_{width}")
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["explorer?service=zebra&from=1900-01&to=x&measure=Nonsense&borough=Atlantis&zone=Nowhere%20(999)&destination=%3Cb%3E",
+     "quality?month=2099-01&column=%27;drop", "training?target=Weather&month=x", "exploration?view=bogus"],
+)  # fmt: skip
+def test_an_address_with_wrong_values_opens_the_page_as_it_begins(tab: Page, running: Running, address: str) -> None:
+    watched = Watched(tab, f"{running.url}/{address}", with_key=False)
+    expect(watched.charts().first).to_be_visible()
+    watched.is_clean()
+    assert "?" not in tab.url
+
+
 def zone_point(tab: Page, zone: int, number: int = 0) -> tuple[float, float]:
     """Where a zone's ground is on the screen, by the map's own axes."""
     found: list[float] = tab.evaluate(
         """([zone, number]) => {
             const plots = [...document.querySelectorAll('.js-plotly-plot')];
             const plot = plots.find(p => p.data.some(t => t.name === 'zones'));
-            const points = plot.data.find(t => t.name === 'zones'), {xaxis, yaxis} = plot._fullLayout;
+            const points = plot._fullData.find(t => t.name === 'zones'), {xaxis, yaxis} = plot._fullLayout;
             const at = points.customdata.findIndex(c => c[0] === zone), box = plot.getBoundingClientRect();
             return [box.x + xaxis._offset + xaxis.l2p(points.x[at]), box.y + yaxis._offset + yaxis.l2p(points.y[at])];
         }""",
@@ -130,7 +144,7 @@ def test_the_explorer_goes_from_city_to_zone_to_pair_and_the_address_says_so(wat
     click_zone(watched, 162)
     expect(tab.get_by_text("Trips by month, Midtown Center to Midtown East")).to_be_visible()
     shared = tab.url
-    assert "dropoff=" in shared
+    assert "destination=" in shared
     tab.goto(shared)
     watched.settled()
     expect(tab.get_by_text("Trips by month, Midtown Center to Midtown East")).to_be_visible()
@@ -166,6 +180,9 @@ def test_two_clicks_on_the_map_are_a_quote(watched: Watched) -> None:
     command = tab.get_by_test_id("stCode").inner_text()
     assert '"pickup_zone": 138, "dropoff_zone": 237' in command
     assert ADMIN_KEY not in command
+    tab.set_viewport_size({"width": 1400, "height": 1300})
+    tab.locator("h1").scroll_into_view_if_needed()
+    watched.settled()
     shoot(tab, "dashboard_playground_clicked")
 
 

@@ -38,6 +38,9 @@ class Outline:
     points: tuple[tuple[float, float], ...]
 
 
+GAP = Outline((np.nan,), (np.nan,), ())
+
+
 @cache
 def outlines() -> dict[int, Outline]:
     """Zone -> outline, read once a process."""
@@ -161,15 +164,12 @@ def _fill(figure: go.Figure, zones: Sequence[int], colour: str, name: str) -> No
                        line={"width": 0.6, "color": LINE}, showlegend=bool(name))  # fmt: skip
 
 
-def _joined(zones: Sequence[int]) -> tuple[list[float | None], list[float | None]]:
-    """Outlines of several zones as one line; a gap is None."""
-    lon: list[float | None] = []
-    lat: list[float | None] = []
-    for zone in zones:
-        outline = outlines()[zone]
-        lon += [None if np.isnan(v) else round(v, 5) for v in outline.lon] + [None]
-        lat += [None if np.isnan(v) else round(v, 5) for v in outline.lat] + [None]
-    return lon, lat
+def _joined(zones: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Outlines of several zones as one line; a gap is NaN. Arrays, which plotly takes as they are: lists it checks one
+    number after the other. Single precision is a metre here."""
+    parts = [part for zone in zones for part in (outlines()[zone], GAP)]
+    return (np.concatenate([part.lon for part in parts]).astype(np.float32),
+            np.concatenate([part.lat for part in parts]).astype(np.float32))  # fmt: skip
 
 
 def _mark(figure: go.Figure, marked: Mapping[int, str]) -> None:
@@ -190,15 +190,16 @@ def _add_points(figure: go.Figure, told: Mapping[int, str], absent: str) -> None
     zones = load_zones()
     lon, lat, shown = [], [], []
     for zone, outline in outlines().items():
-        about = [zone, zones.name[zone], BOROUGHS[zones.borough[zone]], told.get(zone, absent)]
-        for x, y in outline.points:
-            lon.append(round(x, 5))
-            lat.append(round(y, 5))
-            shown.append(about)
+        lon += [x for x, _ in outline.points]
+        lat += [y for _, y in outline.points]
+        shown += [(zone, zones.name[zone], BOROUGHS[zones.borough[zone]], told.get(zone, absent))] * len(outline.points)
     hover = "<b>%{customdata[1]}</b> (%{customdata[0]})<br>%{customdata[2]}<br>%{customdata[3]}<extra></extra>"
     unseen = {"marker": {"opacity": 0}}
-    figure.add_scatter(x=lon, y=lat, mode="markers", marker={"size": 6, "opacity": 0}, customdata=shown, name="zones",
-                       showlegend=False, hovertemplate=hover, selected=unseen, unselected=unseen)  # fmt: skip
+    figure.add_scatter(
+        x=np.array(lon, np.float32), y=np.array(lat, np.float32), mode="markers", name="zones", showlegend=False,
+        marker={"size": 6, "opacity": 0}, customdata=np.array(shown, object), hovertemplate=hover, selected=unseen,
+        unselected=unseen,
+    )  # fmt: skip
 
 
 def zone_of(event: Any) -> int | None:

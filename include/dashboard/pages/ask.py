@@ -8,6 +8,7 @@ import streamlit as st
 
 from include.config import SERVICES
 from include.dashboard import citations, session
+from include.dashboard.choosing import choose
 from include.dashboard.prose import calm
 from include.dashboard.states import part
 
@@ -35,7 +36,7 @@ def page() -> None:
     st.markdown("Numbers come from the warehouse and MLflow, words from the documents; each answer names its sources.")
     with part("The assistant"):
         session.api().get("/health")
-    about = st.selectbox("About", [ANY, *SERVICES], key="service", bind="query-params")
+    about = choose(st, "About", [ANY, *SERVICES], "about")
     asked = st.chat_input("Ask about models, data or documents", max_chars=MOST_LETTERS, key="question")
     asked = st.session_state.pop(EXAMPLE, None) or asked
     with st.expander("Examples", expanded=not turns and not asked, icon=":material/lightbulb:"):

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from include.dashboard import session, sources
-from include.dashboard.choosing import choose_model, choose_month
+from include.dashboard.choosing import choose, choose_model, choose_month
 from include.dashboard.faults import NothingYetError
 from include.dashboard.figures import models as figures
 from include.dashboard.prose import calm
@@ -118,7 +118,7 @@ def _staleness(service: str, target: str) -> None:
             f"How fast a model ages is not measured for {service} {target} yet: `make staleness TAXI_MONTHS=...` does."
         )
     families = sorted({cell["family"] for cell in cells})
-    family = st.selectbox("Family", families, key="family", bind="query-params") if len(families) > 1 else families[0]
+    family = choose(st, "Family", families, "family") if len(families) > 1 else families[0]
     own = [cell for cell in cells if cell["family"] == family]
     title = f"What waiting costs: {figures.TITLES[target]}, {family}"
     st.plotly_chart(figures.stale_heat_map(own, title), key="staleness", config=CONFIG)

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from include.dashboard import sources
-from include.dashboard.choosing import choose_month
+from include.dashboard.choosing import choose, choose_month
 from include.dashboard.documents import EXPLORE
 from include.dashboard.faults import NothingYetError
 from include.dashboard.figures import exploration as figures
@@ -28,7 +28,7 @@ def page() -> None:
         raise NothingYetError(
             "No month has been explored yet: the train phase does it, which `make run` and `make pipeline` come to."
         )
-    service = st.selectbox("Service", services, key="service", bind="query-params")
+    service = choose(st, "Service", services, "service")
     month = choose_month("Trained for", _months(service))
     shown = st.segmented_control("Show", list(VIEWS), key="view", bind="query-params", default=GROUPS, required=True)
     with part(str(shown)):

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from include.dashboard import sources
+from include.dashboard.choosing import choose
 from include.dashboard.faults import NothingYetError
 from include.dashboard.figures import trips as figures
 from include.dashboard.figures.zone_map import box_of, zone_map, zone_of
@@ -57,18 +58,18 @@ def _choose(loaded: dict[str, list[str]]) -> Choice:
     """The filters. A borough forgets a zone of another one, and a zone names its borough."""
     _follow_clicks()
     first, second, third, fourth = st.columns(4)
-    service = first.selectbox("Service", list(loaded), key="service", bind="query-params")
+    service = choose(first, "Service", list(loaded), "service")
     months = loaded[service]
-    since = second.selectbox("From", months, key="from", bind="query-params")
-    until = third.selectbox("To", months, index=len(months) - 1, key="to", bind="query-params")
-    name = fourth.selectbox("Measure", [m.name for m in MEASURES], key="measure", bind="query-params")
+    since = choose(second, "From", months, "from")
+    until = choose(third, "To", months, "to", index=len(months) - 1)
+    name = choose(fourth, "Measure", [m.name for m in MEASURES], "measure")
     first, second, third = st.columns(3)
-    borough = first.selectbox("Borough", boroughs(), key="borough", bind="query-params", on_change=_forget_zones)
+    borough = choose(first, "Borough", boroughs(), "borough", on_change=_forget_zones)
     zones = [ANY_ZONE, *(label for zone, label in zone_labels().items() if zone in zones_of(borough))]
-    label = second.selectbox("Pick-up zone", zones, key="zone", bind="query-params", on_change=_forget_destination)
+    label = choose(second, "Pick-up zone", zones, "zone", on_change=_forget_destination)
     zone = zone_named(label)
-    to = third.selectbox("Drop-off zone", [ANYWHERE, *zone_labels().values()], key="dropoff", bind="query-params",
-                         disabled=zone is None, help="Choose a pick-up zone first.")  # fmt: skip
+    to = choose(third, "Drop-off zone", [ANYWHERE, *zone_labels().values()], "destination", disabled=zone is None,
+                help="Choose a pick-up zone first.")  # fmt: skip
     chosen = [month for month in months if min(since, until) <= month <= max(since, until)]
     measure = next(m for m in MEASURES if m.name == name)
     return Choice(service, chosen, Place(borough, zone, zone_named(to) if zone else None), measure)
@@ -87,7 +88,7 @@ def _follow_clicks() -> None:
         st.session_state["borough"], st.session_state["zone"] = borough_of(value), zone_labels()[value]
         _forget_destination()
     else:
-        st.session_state["dropoff"] = zone_labels()[value]
+        st.session_state["destination"] = zone_labels()[value]
 
 
 def _forget_zones() -> None:
@@ -96,7 +97,7 @@ def _forget_zones() -> None:
 
 
 def _forget_destination() -> None:
-    st.session_state["dropoff"] = ANYWHERE
+    st.session_state["destination"] = ANYWHERE
 
 
 def _headline(rows: list[dict[str, Any]]) -> None:

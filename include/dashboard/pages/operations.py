@@ -11,6 +11,7 @@ import streamlit as st
 from include.config import get_settings
 from include.dashboard import prometheus, session, sources
 from include.dashboard.airflow import Airflow, dag_id
+from include.dashboard.choosing import choose
 from include.dashboard.faults import NothingYetError, RefusedError
 from include.dashboard.figures import models as model_figures
 from include.dashboard.figures import operations as figures
@@ -131,7 +132,7 @@ def _prospective() -> None:
 def _runs() -> None:
     settings = get_settings()
     services = sources.services_with_months() or [settings.service]
-    service = st.selectbox("Service", services, key="service", bind="query-params")
+    service = choose(st, "Service", services, "service")
     try:
         airflow = Airflow(settings.airflow_address, *_login())
         runs = airflow.runs(service)

@@ -11,6 +11,7 @@ import streamlit as st
 from include.config import SERVICES, get_settings
 from include.dashboard import session
 from include.dashboard.api import as_curl
+from include.dashboard.choosing import choose
 from include.dashboard.faults import NothingYetError
 from include.dashboard.figures import quote as figures
 from include.dashboard.figures.zone_map import MANHATTAN_BELOW_96TH, box_of, zone_map, zone_of
@@ -42,13 +43,15 @@ def page() -> None:
     left, right = st.columns([2, 3])
     with left:
         trip = _trip(served)
+    answer: dict[str, Any] | None = None
     with right, part("The quote"):
         answer = session.api().predict(trip)
         _answer(answer)
-    with right, part("The day"):
-        _day(trip)
-    with part("What if"):
-        _what_if(trip, answer)
+    if answer is not None:  # who is refused a quote is told so once
+        with right, part("The day"):
+            _day(trip)
+        with part("What if"):
+            _what_if(trip, answer)
     with st.expander("The same question as a command"):
         st.code(as_curl(get_settings().api_address, trip, session.has_key()), language="bash")
 
@@ -66,7 +69,7 @@ def _trip(served: list[str]) -> dict[str, Any]:
     """The form. A click on the map sets the end that the switch names."""
     _follow_click()
     labels = list(zone_labels().values())
-    service = st.selectbox("Service", served, key="service", bind="query-params")
+    service = choose(st, "Service", served, "service")
     start = st.selectbox("Pick-up", labels, labels.index(zone_labels()[JFK]), key="pickup", bind="query-params")
     end = st.selectbox("Drop-off", labels, labels.index(zone_labels()[TIMES_SQUARE]), key="dropoff",
                        bind="query-params")  # fmt: skip

@@ -9,7 +9,7 @@ import streamlit as st
 
 from include.config import get_settings
 from include.dashboard import session, sources
-from include.dashboard.choosing import choose_month
+from include.dashboard.choosing import choose, choose_month
 from include.dashboard.documents import REPORT
 from include.dashboard.faults import NothingYetError
 from include.dashboard.figures import quality as figures
@@ -27,7 +27,7 @@ def page() -> None:
     services = sources.services_with_months()
     if not services:
         sources.months_or_stop()
-    service = st.selectbox("Service", services, key="service", bind="query-params")
+    service = choose(st, "Service", services, "service")
     months = sources.month_calendar(service)
     with part("The calendar"):
         _chart(figures.calendar(months, service), "calendar")
@@ -129,7 +129,7 @@ def _nulls(service: str) -> None:
     if not varied:
         st.caption("No column of these months lacks some values and has others.")
         return
-    column = st.selectbox("Column", varied, key="column", bind="query-params")
+    column = choose(st, "Column", varied, "column")
     _chart(figures.null_bands(rows, column), "nulls")
 
 
