@@ -11,6 +11,7 @@ import streamlit as st
 from include.config import get_settings
 from include.dashboard.api import Api
 
+HERE = ("127.0.0.1", "localhost", "::1")
 KEY, PAGES = "api_key", "pages_by_address"
 
 
@@ -41,13 +42,15 @@ def link(port: int, path: str = "/") -> str:
 def mlflow_link(path: str) -> str:
     """A page of MLflow for this browser.
 
-    A server that the settings name by a host without a dot is one of the containers' own network: the browser reaches
-    it by its port at the host that the dashboard is at.
+    One on this machine is reached at the host that the dashboard is at. So is one whose name has no dot, which only a
+    network of containers knows: by the port that is published for it.
     """
     settings = get_settings()
-    host = urlsplit(settings.mlflow_address).hostname or ""
-    elsewhere = "." in host and host != "127.0.0.1"
-    return f"{settings.mlflow_address.rstrip('/')}{path}" if elsewhere else link(settings.mlflow_port, path)
+    address = urlsplit(settings.mlflow_address)
+    host, port = address.hostname or "", address.port or settings.mlflow_port
+    if host in HERE:
+        return link(port, path)
+    return f"{settings.mlflow_address.rstrip('/')}{path}" if "." in host else link(settings.mlflow_port, path)
 
 
 def page_link(address: str, label: str, icon: str, told: Mapping[str, Any]) -> None:

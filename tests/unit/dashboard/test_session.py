@@ -7,7 +7,7 @@ import pytest
 from include.config import Settings
 from include.dashboard import session
 
-OWN = "http://localhost:5000"
+OWN = "http://dash.example:5000"
 
 
 @pytest.mark.parametrize(
@@ -17,12 +17,12 @@ OWN = "http://localhost:5000"
         ("sqlite:////var/lib/taxi/mlflow/mlflow.db", OWN),
         ("", OWN),
         ("https://mlflow.example.org", "https://mlflow.example.org"),
-        ("http://127.0.0.1:5050", "http://127.0.0.1:5050"),
+        ("http://127.0.0.1:5050", "http://dash.example:5050"),
     ],
 )
 def test_a_name_on_a_network_of_containers_is_no_link(
     named: str, shown: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(session, "get_settings", lambda: settings.model_copy(update={"mlflow_tracking_uri": named}))
-    monkeypatch.setattr(session, "link", lambda port, path="/": f"http://localhost:{port}{path}")
-    assert session.mlflow_link() == shown
+    monkeypatch.setattr(session, "link", lambda port, path="/": f"http://dash.example:{port}{path}")
+    assert session.mlflow_link("/#/models") == f"{shown}/#/models"
