@@ -41,10 +41,16 @@ def figures(engine: Engine, measure: Measure, filters: Mapping[str, Sequence[str
     sql += f" WHERE {' AND '.join(conditions)}" if conditions else ""
     sql += f" GROUP BY {', '.join(source.dimensions[name] for name in inner)}" if inner else ""
     rows = [_named(row, inner, source) for row in _read(engine, sql, values)]
-    return [part for row in rows for part in _exploded(measure, row, filters.get("slice", ()))] if measure.exploded else rows
+    return (
+        [part for row in rows for part in _exploded(measure, row, filters.get("slice", ()))]
+        if measure.exploded
+        else rows
+    )
 
 
-def known(engine: Engine, source: Source, dimension: str, filters: Mapping[str, Sequence[str]] | None = None) -> list[Any]:
+def known(
+    engine: Engine, source: Source, dimension: str, filters: Mapping[str, Sequence[str]] | None = None
+) -> list[Any]:
     """The values of a dimension that there are, in order."""
     if not has_table(engine, source.table):
         return []
