@@ -627,6 +627,9 @@ def _names_value(asked: Understood, shape: Shape) -> bool:
     """How many trips did the busiest zone have: the figure comes first."""
     if shape != "ranked":
         return False
+    asked_name = any(0 <= g.first - o.last <= 1 for g in asked.groups for o in asked.orders)
+    if asked_name and asked.form != "many":
+        return False  # what is the best family
     opened = any(word in ("which", "who", "where", "whose", "when") for word in asked.words)
     grouped_by_what = any(
         g.first

@@ -25,6 +25,8 @@ _TOPIC = re.compile(
     r"tell me|do you know|i (?:want|would like|need) to know|i wonder)\b[,!\s]*)+",
     re.IGNORECASE,
 )
+LEADING = frozenset("for in on of among after before by at within with over between during according compared".split())
+"""What a clause before the question begins with: for yellow fares, did xgboost win?"""
 OPPOSITE = {
     "best": "worst",
     "worst": "best",
@@ -344,8 +346,8 @@ def _numbers(words: Sequence[str], named: Sequence[Named], percent: frozenset[in
 
 def _form(words: Sequence[str]) -> str:
     """yes for a question that yes or no answers, which, many, when, why, how or ""."""
-    opener = next((word for word in words if word in OPENERS), "")
-    if words and words[0] in AUXILIARY and opener not in ("which", "what", "who", "how", "when", "why"):
+    first = next((i for i, word in enumerate(words) if word in AUXILIARY or word in OPENERS), None)
+    if first is not None and words[first] in AUXILIARY and (first == 0 or words[0] in LEADING):
         return "yes"
     for i, word in enumerate(words):
         if word == "how" and i + 1 < len(words) and words[i + 1] in ("many", "much"):

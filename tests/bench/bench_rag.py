@@ -101,7 +101,7 @@ def report(name: str, results: Sequence[tuple[dict[str, Any], Answer, Grade, flo
     """The half's table; each question only where that was asked for."""
     grades = [g for _, _, g, _ in results if not g.left_out]
     print(f"\n{name}: {len(results)} questions, {len(results) - len(grades)} left out (data in another state)")
-    rows = [
+    rows: list[tuple[str, list[bool | None]]] = [
         ("routed", [g.routed for g in grades]),
         ("numbers exact", [g.exact for g in grades]),
         ("verdicts right", [g.verdict for g in grades]),
