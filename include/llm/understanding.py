@@ -25,7 +25,26 @@ _TOPIC = re.compile(
     r"tell me|do you know|i (?:want|would like|need) to know|i wonder)\b[,!\s]*)+",
     re.IGNORECASE,
 )
-LEADING = frozenset("for in on of among after before by at within with over between during according compared".split())
+LEADING = frozenset(
+    [
+        "for",
+        "in",
+        "on",
+        "of",
+        "among",
+        "after",
+        "before",
+        "by",
+        "at",
+        "within",
+        "with",
+        "over",
+        "between",
+        "during",
+        "according",
+        "compared",
+    ]
+)
 """What a clause before the question begins with: for yellow fares, did xgboost win?"""
 OPPOSITE = {
     "best": "worst",
