@@ -1,4 +1,5 @@
-"""`make ask Q="..."`: one question on the command line, its answer and where that stands. Not knowing is an answer too."""
+"""`make ask Q="..."`: one question on the command line, its answer and where that stands. Not knowing is an answer
+too."""
 
 from __future__ import annotations
 
@@ -26,8 +27,10 @@ def main() -> None:
     parser.add_argument("--service", choices=SERVICES, help="which service is meant where the question names none")
     asked = parser.parse_args()
     if not asked.question.strip():
-        print('error: there is no question: make ask Q="How many yellow trips were kept in March 2019?" '
-              "[SERVICE=yellow]", file=sys.stderr)  # fmt: skip
+        print(
+            'error: there is no question: make ask Q="How many yellow trips were kept in March 2019?" [SERVICE=yellow]',
+            file=sys.stderr,
+        )
         sys.exit(2)
     try:
         print(told(assistant_from(get_settings()).query(asked.question, asked.service)))

@@ -1,4 +1,5 @@
-"""Questions about how and what are answered out of the documentation: an excerpt of the best section, with its place."""
+"""Questions about how and what are answered out of the documentation: an excerpt of the best section, with its
+place."""
 
 from __future__ import annotations
 
@@ -16,19 +17,24 @@ from include.llm.semantics import synonyms
 from include.llm.words import Mender, tokens
 
 ENOUGH = ((0.9, 0.0), (0.5, 8.0), (0.4, 12.0))
-"""Share of the question's words, weighted by how much they tell, that a passage must have, and its score; one is enough."""
+"""Share of the question's words, weighted by how much they tell, that a passage must have, and its score; one is
+enough."""
 CITED = 3
 NEARLY = 0.7
 """A second section that scores so near the first is shown beside it."""
 ALSO, CLOSEST, IN_HEADING, DEFINED, HAS_CODE = 0.6, 8.0, 1.5, 5.0, 2.0
-"""What weighs beside BM25: words that say the same, the closest paragraph, words of the heading, a row of that name, and,
+"""What weighs beside BM25: words that say the same, the closest paragraph, words of the heading, a row of that
+name, and,
 where something is to be done, code."""
 REFERENCE = ("docs/WAREHOUSE.md", "docs/feature_dictionary.json", "docs/ARCHITECTURE.md")
 """Pages that say what things are and why, and not how something is done."""
 _HOWTO = re.compile(
-    r"^\s*(?:how (?:do|can|should|would|to|does one|must|might|could)|which (?:command|setting|make|environment|variable|endpoint|flag|script)|"
-    r"what (?:command|setting|make|environment|variable|option|endpoint|flag|do i|must i|should i|can i)|where (?:do|can|is|are|does)|"
-    r"command (?:to|for)|steps? to|way to|can i|is there a (?:way|command)|i (?:want|need) to)\b|\bhow (?:do|can|should|would|to)\b|\bcommand\b"
+    r"^\s*(?:how (?:do|can|should|would|to|does one|must|might|could)|which (?:command|setting|make|environment|"
+    r"variable|endpoint|flag|script)|"
+    r"what (?:command|setting|make|environment|variable|option|endpoint|flag|do i|must i|should i|can i)|"
+    r"where (?:do|can|is|are|does)|"
+    r"command (?:to|for)|steps? to|way to|can i|is there a (?:way|command)|i (?:want|need) to)\b|\bhow (?:do|can|"
+    r"should|would|to)\b|\bcommand\b"
 )
 
 
@@ -56,8 +62,10 @@ def answer_from(index: SearchIndex, question: str, kind: Kind, root: Path = ROOT
     weights = {stem(term): 1.0 for term in terms} | {stem(term): 0.5 for term in also(terms) if term not in terms}
     cited = tuple(citation(r.hit.passage) for r in best)
     shown = [r for r in best[:2] if r.score >= NEARLY * best[0].score]
-    parts = [f"{excerpt(r.hit.passage.text, weights, with_code=kind == 'howto')}\n\n({place.title})"
-             for r, place in zip(shown, cited, strict=False)]  # fmt: skip
+    parts = [
+        f"{excerpt(r.hit.passage.text, weights, with_code=kind == 'howto')}\n\n({place.title})"
+        for r, place in zip(shown, cited, strict=False)
+    ]
     return Answer("\n\n".join(parts), kind, (), cited)
 
 
@@ -92,7 +100,9 @@ def _defines(passage: Passage, terms: Sequence[str]) -> bool:
     names += ["_".join(terms[i : i + n]) for n in (2, 3) for i in range(len(terms) - n + 1)]
     names += terms if len(terms) == 1 else []
     text = passage.text.lower()
-    return any(passage.heading.strip("`").lower() == name or f"| `{name}`" in text or f"`{name}`:" in text for name in names)
+    return any(
+        passage.heading.strip("`").lower() == name or f"| `{name}`" in text or f"`{name}`:" in text for name in names
+    )
 
 
 def _varied(ranked: Sequence[Ranked]) -> list[Ranked]:

@@ -28,7 +28,8 @@ class Block:
 def blocks_of(text: str) -> tuple[Block, ...]:
     """A section's text in blocks, in order; pictures and comments are left out, links become their words."""
     found: list[Block] = []
-    lines, kind, head, fenced = [], "", "", False
+    lines: list[str] = []
+    kind, head, fenced = "", "", False
 
     def close() -> None:
         nonlocal lines, kind

@@ -5,34 +5,54 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from include.llm.words import plain, slips
 from include.trips.month import Month
 
-NAMES = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-         "december")  # fmt: skip
+NAMES = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 _ALL = "|".join(sorted({*NAMES, *(name[:3] for name in NAMES), "sept"}, key=len, reverse=True))
 _YEAR = r"(?:\s*(?:of\s+|,\s*)?(?P<year>(?:19|20)\d\d)(?![\d-])|\s*'(?P<short>\d\d)\b)?"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _ISO_DAY = re.compile(r"\b(?P<year>(?:19|20)\d\d)[-/](?P<number>0[1-9]|1[0-2])[-/](?P<day>[0-3]\d)\b")
 _ISO = re.compile(r"\b(?P<year>(?:19|20)\d\d)[-/](?P<number>0?[1-9]|1[0-2])\b(?![-/]?\d)")
 _TURNED = re.compile(r"\b(?P<number>0?[1-9]|1[0-2])[/-](?P<year>(?:19|20)\d\d)\b")
-_NAMED_DAY = re.compile(rf"\b(?:{_DAY}\s+(?:of\s+)?(?P<name>{_ALL})\b\.?|(?P<name2>{_ALL})\b\.?\s+(?:the\s+)?"
-                        rf"(?P<day2>[0-3]?\d)(?:st|nd|rd|th)?\b(?!\d)){_YEAR}")  # fmt: skip
+_NAMED_DAY = re.compile(
+    rf"\b(?:{_DAY}\s+(?:of\s+)?(?P<name>{_ALL})\b\.?|(?P<name2>{_ALL})\b\.?\s+(?:the\s+)?"
+    rf"(?P<day2>[0-3]?\d)(?:st|nd|rd|th)?\b(?!\d)){_YEAR}"
+)
 _NAMED = re.compile(rf"\b(?P<name>{_ALL})\b\.?{_YEAR}")
 _QUARTER = re.compile(
     r"\b(?:q(?P<digit>[1-4])|(?P<word>first|second|third|fourth) quarter)\b(?:\s*(?:of\s+)?(?P<year>20\d\d))?"
 )
 _YEAR_ALONE = re.compile(r"\b(?:(?:in|of|for|during|year)\s+)(?P<year>(?:19|20)\d\d)\b")
-_NEWEST = re.compile(r"\b(?:the\s+)?(?:last|latest|newest|most recent|current|this|final)\s+(?:full\s+|loaded\s+|known\s+|available\s+)?month(?:'s)?\b")  # fmt: skip
-_PREVIOUS = re.compile(r"\b(?:the\s+)?(?:month before(?: that| it)?|previous month|preceding month|month prior to?|prior month|month earlier|last but one month|second newest month|month preceding)\b")  # fmt: skip
+_NEWEST = re.compile(
+    r"\b(?:the\s+)?(?:last|latest|newest|most recent|current|this|final)\s+(?:full\s+|loaded\s+|known\s+|"
+    r"available\s+)?month(?:'s)?\b"
+)
+_PREVIOUS = re.compile(
+    r"\b(?:the\s+)?(?:month before(?: that| it)?|previous month|preceding month|month prior to?|prior month|"
+    r"month earlier|last but one month|second newest month|month preceding)\b"
+)
 _AFTER = re.compile(r"\b(?:the\s+)?(?:month after(?: that| it)?|following month|month following)\b")
 _FIRST = re.compile(r"\b(?:the\s+)?(?:first|oldest|earliest) month\b")
-_RANGE = re.compile(r"^\s*(?:to|through|thru|until|till|up to|-|–|:)\s*$")
+_RANGE = re.compile(r"^\s*(?:to|through|thru|until|till|up to|-|:)\s*$")
 _BETWEEN = re.compile(r"\bbetween\s+$")
 _MAY = re.compile(r"\b(?:in|of|for|during|since|until|by|to|from|last|and|vs|than|or)\s+$")
-_NOT_BETWEEN = re.compile(r"\bbetween\s+$")
-_MAY = re.compile(r"^\s+(?:i|we|you|be|have|a|the|it|not)\b")
+_NOT_MAY = re.compile(r"^\s+(?:i|we|you|be|have|a|the|it|not)\b")
 QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 
 
@@ -77,7 +97,7 @@ def when_of(question: str) -> tuple[When, str]:
     if not reading.found and (match := _YEAR_ALONE.search(reading.text)):
         year = int(match["year"])
     order = sorted(reading.found)
-    span = any(_RANGE.match(reading.text[end:start]) for (_, end, *_), (start, *_) in zip(order, order[1:], strict=False))
+    span = any(_RANGE.match(reading.text[end:start]) for (_, end, *_), (start, *_) in pairwise(order))
     months = _with_years([(y, number) for _, _, y, number, _ in order])
     days = tuple((place, day) for place, (*_, day) in enumerate(order) if day)
     between = len(order) == 2 and bool(_BETWEEN.search(reading.text[: order[0][0]]))
@@ -181,6 +201,8 @@ def _spelled(text: str) -> str:
 
     def mended(match: re.Match[str]) -> str:
         word = match[0]
-        return next((name for name in NAMES if len(name) > 5 and word[0] == name[0] and slips(word, name, 2) <= 2), word)
+        return next(
+            (name for name in NAMES if len(name) > 5 and word[0] == name[0] and slips(word, name, 2) <= 2), word
+        )
 
     return re.sub(r"\b[a-z]{6,10}\b", mended, text)

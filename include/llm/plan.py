@@ -8,7 +8,9 @@ from typing import Literal
 
 from include.llm.semantics import Measure, Source
 
-Shape = Literal["value", "ranked", "compared", "difference", "yes", "threshold", "counted", "share", "averaged", "listed", "same"]
+Shape = Literal[
+    "value", "ranked", "compared", "difference", "yes", "threshold", "counted", "share", "averaged", "listed", "same"
+]
 GRAINS = {
     frozenset(): "month",
     frozenset({"hour_of_week"}): "hour",

@@ -30,7 +30,7 @@ def figures(engine: Engine, measure: Measure, filters: Mapping[str, Sequence[str
     source does not have: names of dimensions never come from a question.
     """
     source = measure.source
-    if not has_table(engine, source.table):
+    if not _is_there(engine, source):
         return []
     inner = [name for name in group if name != "slice"]
     wanted = {name: values for name, values in filters.items() if name != "slice"}
@@ -41,12 +41,18 @@ def figures(engine: Engine, measure: Measure, filters: Mapping[str, Sequence[str
     sql += f" WHERE {' AND '.join(conditions)}" if conditions else ""
     sql += f" GROUP BY {', '.join(source.dimensions[name] for name in inner)}" if inner else ""
     rows = [_named(row, inner, source) for row in _read(engine, sql, values)]
-    return [part for row in rows for part in _exploded(measure, row, filters.get("slice", ()))] if measure.exploded else rows
+    return (
+        [part for row in rows for part in _exploded(measure, row, filters.get("slice", ()))]
+        if measure.exploded
+        else rows
+    )
 
 
-def known(engine: Engine, source: Source, dimension: str, filters: Mapping[str, Sequence[str]] | None = None) -> list[Any]:
+def known(
+    engine: Engine, source: Source, dimension: str, filters: Mapping[str, Sequence[str]] | None = None
+) -> list[Any]:
     """The values of a dimension that there are, in order."""
-    if not has_table(engine, source.table):
+    if not _is_there(engine, source):
         return []
     wanted = {name: values for name, values in (filters or {}).items() if name in source.dimensions}
     conditions, values = _conditions(source, wanted, (), "")
@@ -56,6 +62,11 @@ def known(engine: Engine, source: Source, dimension: str, filters: Mapping[str, 
     sql = f"SELECT DISTINCT {expression} AS value FROM {source.origin}"  # noqa: S608 - from the file of measures
     sql += f" WHERE {' AND '.join(conditions)}" if conditions else ""
     return sorted(row["value"] for row in _read(engine, sql, values) if row["value"] is not None)
+
+
+def _is_there(engine: Engine, source: Source) -> bool:
+    with warehouse_faults(engine):
+        return has_table(engine, source.table)
 
 
 def _conditions(

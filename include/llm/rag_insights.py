@@ -37,23 +37,39 @@ AWAY_SECONDS = 30.0
 LONGEST_QUESTION = 500
 """Characters; the rest says nothing new."""
 _DEFINES = re.compile(
-    r"\bwhat (?:do|does|did) .{1,80}\b(?:mean|stand for|measure|contain|hold|say|show|describe|do|record)\b|\bmeaning of\b|\bdefin\w+|\bstands? for\b|\bwhat is meant\b|"
-    r"\bexplain (?:what|the|how)\b|\bwhat(?:'s| is| are) (?:a|an|stored|kept|held|in|inside|written|recorded|logged)\b|\bwhat counts as\b|\bhow (?:is|are|was|were) .{1,80}\b(?:computed|calculated|defined|measured|decided|chosen|made|built|found|"
-    r"derived|determined|treated|handled|stored|protected|split|fitted|compared|picked|selected|judged)\b|\bwhy (?:is|are|does|do|did|was|were) (?:there )?(?:no\b|not\b)|\bwhat happens\b|"
-    r"\bwhich (?:table|view|column|page|file|endpoint|setting|scope)\b|\bwhat (?:table|view|column|file|endpoint|scope|unit|role|range)\b|\bin which table\b"
+    r"\bwhat (?:do|does|did) .{1,80}\b(?:mean|stand for|measure|contain|hold|say|show|describe|do|record)\b|"
+    r"\bmeaning of\b|\bdefin\w+|\bstands? for\b|\bwhat is meant\b|"
+    r"\bexplain (?:what|the|how)\b|\bwhat(?:'s| is| are) (?:a|an|stored|kept|held|in|inside|written|recorded|"
+    r"logged)\b|\bwhat counts as\b|\bhow (?:is|are|was|were) .{1,80}\b(?:computed|calculated|defined|measured|"
+    r"decided|chosen|made|built|found|"
+    r"derived|determined|treated|handled|stored|protected|split|fitted|compared|picked|selected|judged)\b|"
+    r"\bwhy (?:is|are|does|do|did|was|were) (?:there )?(?:no\b|not\b)|\bwhat happens\b|"
+    r"\bwhich (?:table|view|column|page|file|endpoint|setting|scope)\b|\bwhat (?:table|view|column|file|endpoint|"
+    r"scope|unit|role|range)\b|\bin which table\b"
 )
-_RECOMMENDS = re.compile(r"\b(?:recommend\w*|suggest\w*|should (?:i|we|one) (?:use|take|pick|choose|trust|serve|deploy)|advise|which model to use|what model to use)\b")
+_RECOMMENDS = re.compile(
+    r"\b(?:recommend\w*|suggest\w*|should (?:i|we|one) (?:use|take|pick|choose|trust|serve|deploy)|advise|"
+    r"which model to use|what model to use)\b"
+)
 _RUN = re.compile(r"\b[0-9a-f]{16,64}\b")
-_FIGURE = re.compile(r"\b(?:how (?:many|much)|what (?:was|were)|average|mean|total|number of|share|percent\w*|median|count of|sum of|highest|lowest|most|least|fewest|maximum|minimum|mae|rmse|error|loss|score|how (?:old|long|far|good|fast|well))\b")
+_FIGURE = re.compile(
+    r"\b(?:how (?:many|much)|what (?:was|were)|average|mean|total|number of|share|percent\w*|median|count of|"
+    r"sum of|highest|lowest|most|least|fewest|maximum|minimum|mae|rmse|error|loss|score|how (?:old|long|far|good|"
+    r"fast|well))\b"
+)
 
 
 class RAGInsightsAssistant:
     """`query` answers; the index is built when it is first needed, and again when a source has changed."""
 
     def __init__(
-        self, settings: Settings | None = None, *, engine: Engine | None = None, writer: Writer | None = None,
+        self,
+        settings: Settings | None = None,
+        *,
+        engine: Engine | None = None,
+        writer: Writer | None = None,
         root: Path = ROOT,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.settings = settings or get_settings()
         self._engine, self._writer, self._root = engine, writer, root
         self.index = SearchIndex(index_file(self.settings, root))
@@ -94,7 +110,8 @@ class RAGInsightsAssistant:
         return reworded(answer, said, self._writer)
 
     def get_best_model_recommendation(self, service: str, target: str) -> Answer:
-        """Which model to ask, with its error, what it gained, and why it was promoted. WarehouseError when it is away."""
+        """Which model to ask, with its error, what it gained, and why it was promoted. WarehouseError when it is
+        away."""
         return recommend(self.engine, service, target)
 
     def _routed(self, question: str, service: str | None) -> Answer:
@@ -137,7 +154,8 @@ class RAGInsightsAssistant:
         return Answer(passage.text, "definition", (), (cited,))
 
     def _run_sources(self) -> list[Indexed]:
-        """The runs; what the index holds of them stays where the warehouse is away, which is not asked again at once."""
+        """The runs; what the index holds of them stays where the warehouse is away, which is not asked again at
+        once."""
         if time.monotonic() >= self._asked_again:
             try:
                 return run_sources(self.engine)
@@ -148,7 +166,9 @@ class RAGInsightsAssistant:
         return [Indexed(name, value, tuple) for name, value in held.items() if name.startswith(RUN_SOURCES)]
 
     def _refresh(self, sources: Sequence[Indexed]) -> None:
-        self.index.refresh({source.name: source.hash for source in sources}, {source.name: source.read for source in sources})
+        self.index.refresh(
+            {source.name: source.hash for source in sources}, {source.name: source.read for source in sources}
+        )
 
 
 def figure_of(asked: Understood, question: str) -> Fit | None:
@@ -157,17 +177,23 @@ def figure_of(asked: Understood, question: str) -> Fit | None:
     fits = fits_of(asked)
     if not fits or fits[0].left:
         return None
-    if documented.kind_of(question) == "howto" and not re.search(r"\bhow (?:do|does|did|can) .*\b(?:compare|perform|differ|rank)\b", text):
+    if documented.kind_of(question) == "howto" and not re.search(
+        r"\bhow (?:do|does|did|can) .*\b(?:compare|perform|differ|rank)\b", text
+    ):
         return None
     certain = bool(asked.when or asked.values("service") or asked.values("zone") or asked.values("version"))
-    if _DEFINES.search(text) and not (certain and not re.search(r"\bwhat (?:do|does) .*\bmean\b|\bdefin|\bstands? for|\bmeaning\b", text)):
+    if _DEFINES.search(text) and not (
+        certain and not re.search(r"\bwhat (?:do|does) .*\bmean\b|\bdefin|\bstands? for|\bmeaning\b", text)
+    ):
         return None
     return fits[0] if certain or _is_quantity(asked, fits[0]) else None
 
 
 def _is_quantity(asked: Understood, fit: Fit) -> bool:
     """Without a service and a month, the form tells: how many, which ... most, or a value held against another."""
-    named = any(asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment", "table", "slice", "column"))
+    named = any(
+        asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment", "table", "slice", "column")
+    )
     if asked.form == "many" or "count" in asked.shapes or "total" in asked.shapes:
         return True
     if asked.groups and (asked.orders or named):
@@ -191,12 +217,17 @@ def _not_understood(asked: Understood) -> str:
     fits = fits_of(asked)
     left = [word for word in fits[0].left if word.isalpha()] if fits else []
     what = f" Not known here: {', '.join(dict.fromkeys(left))}." if left else ""
-    return ("I do not know: the tables have no figure of that." + what + " They have trips, money, miles and minutes by zone, hour and "
-            "day, what was quarantined, expectations, fits, champions and their errors.")  # fmt: skip
+    return (
+        "I do not know: the tables have no figure of that."
+        + what
+        + " They have trips, money, miles and minutes by zone, hour and "
+        "day, what was quarantined, expectations, fits, champions and their errors."
+    )
 
 
 def assistant_from(settings: Settings) -> RAGInsightsAssistant:
-    """The assistant of a deployment, with the language model that it names, if any; a faulty one is told, and left out."""
+    """The assistant of a deployment, with the language model that it names, if any; a faulty one is told, and left
+    out."""
     from include.errors import WriterError
     from include.llm.writer import writer_from
 

@@ -18,8 +18,41 @@ if TYPE_CHECKING:
 PROMPT = "answer.v1"
 NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _NAME = re.compile(r"[A-Za-z0-9]+(?:[_/][A-Za-z0-9]+)+|`[^`]+`|\b[A-Z][a-z]+(?:\s+[A-Z][a-z]+)+\b|\bTAXI_[A-Z_]+\b")
-_SAID_NUMBERS = frozenset("two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety hundred "
-                          "thousand million billion half third quarter double twice triple dozen".split())  # fmt: skip
+_SAID_NUMBERS = frozenset(
+    [
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "hundred",
+        "thousand",
+        "million",
+        "billion",
+        "half",
+        "third",
+        "quarter",
+        "double",
+        "twice",
+        "triple",
+        "dozen",
+    ]
+)
+_OPENING = re.compile(r"^(?:In|The|On|Of|For|A|An|Its|At|By) ")
 MOST_LONGER = 2.0
 """A text that is so many times as long as the answer says something else."""
 
@@ -30,7 +63,11 @@ def reworded(answer: Answer, question: str, writer: Writer | None) -> Answer:
         return answer
     from include.errors import WriterError
 
-    facts = {"question": question, "answer": answer.text, "facts": json.dumps([fact.as_dict() for fact in answer.facts])}
+    facts = {
+        "question": question,
+        "answer": answer.text,
+        "facts": json.dumps([fact.as_dict() for fact in answer.facts]),
+    }
     try:
         written = writer.write(PROMPT, facts)
     except WriterError as fault:
@@ -47,10 +84,13 @@ def faults_of(text: str, answer: Answer) -> list[str]:
 
     Every number and name of it must be in the answer, and the figure or name that was asked for must be in it.
     """
-    allowed = " ".join([answer.text, *(fact.shown for fact in answer.facts), *(f"{v}" for f in answer.facts for v in f.of.values())])
+    allowed = " ".join(
+        [answer.text, *(fact.shown for fact in answer.facts), *(f"{v}" for f in answer.facts for v in f.of.values())]
+    )
     faults = [f"number {n}" for n in numbers_of(text) if n not in set(numbers_of(allowed))]
     held = plain(allowed)
-    faults += [f"name {name}" for name in _NAME.findall(text) if plain(name.strip("`")) not in held]
+    names = (_OPENING.sub("", name.strip("`")) for name in _NAME.findall(text))
+    faults += [f"name {name}" for name in names if plain(name) not in held]
     faults += [f"name {word}" for word in _values_in(text) - _values_in(allowed)]
     faults += [f"number {word}" for word in set(tokens(text)) & _SAID_NUMBERS - set(tokens(allowed))]
     if answer.facts and plain(answer.facts[0].shown) not in plain(text):
@@ -72,5 +112,10 @@ def _values_in(text: str) -> set[str]:
     words = tokens(text)
     known = lexicon().slots
     named = {("family",), ("service",), ("borough",), ("reason",)}
-    return {value for i in range(len(words)) for n in (1, 2, 3) for kind, value in known.get(tuple(words[i : i + n]), ())
-            if (kind,) in named}  # fmt: skip
+    return {
+        value
+        for i in range(len(words))
+        for n in (1, 2, 3)
+        for kind, value in known.get(tuple(words[i : i + n]), ())
+        if (kind,) in named
+    }

@@ -18,17 +18,52 @@ SOFT = frozenset({"side", "decision", "severity_word"})
 ROLE_OF_THE_WORDS = frozenset({"decisions", "champions", "versions", "decisions_taken", "staleness"})
 """Sources that are about champions and decisions anyhow: a role is part of how they are asked for."""
 IMPLIED = {
-    "busy": ("trips", "day_trips"), "quiet": ("trips", "day_trips"), "fast": ("speed", "fit_seconds"), "slow": ("speed", "fit_seconds"),
-    "long": ("mean_duration", "mean_distance", "fit_seconds"), "short": ("mean_duration", "mean_distance", "fit_seconds"), "cheap": ("mean_fare",),
-    "expensive": ("mean_fare",), "best": ("loss_tune", "loss", "slice_loss"), "worst": ("loss_tune", "loss", "slice_loss"),
-}  # fmt: skip
+    "busy": ("trips", "day_trips"),
+    "quiet": ("trips", "day_trips"),
+    "fast": ("speed", "fit_seconds"),
+    "slow": ("speed", "fit_seconds"),
+    "long": ("mean_duration", "mean_distance", "fit_seconds"),
+    "short": ("mean_duration", "mean_distance", "fit_seconds"),
+    "cheap": ("mean_fare",),
+    "expensive": ("mean_fare",),
+    "best": ("loss_tune", "loss", "slice_loss"),
+    "worst": ("loss_tune", "loss", "slice_loss"),
+}
 """Orders that say what is measured."""
-PAIRS = {"service", "target", "family", "role", "zone", "borough", "stage", "reason", "payment", "weekday", "hour", "slice",
-         "column", "version"}  # fmt: skip
-OPERATORS = ((("at", "least"), ">="), (("at", "most"), "<="), (("more", "than"), ">"), (("less", "than"), "<"),
-             (("fewer", "than"), "<"), (("above",), ">"), (("over",), ">"), (("below",), "<"), (("under",), "<"),
-             (("higher", "than"), ">"), (("lower", "than"), "<"), (("greater", "than"), ">"), (("exceed",), ">"),
-             (("exactly",), "=="), (("better", "than"), "best"), (("worse", "than"), "worst"))  # fmt: skip
+PAIRS = {
+    "service",
+    "target",
+    "family",
+    "role",
+    "zone",
+    "borough",
+    "stage",
+    "reason",
+    "payment",
+    "weekday",
+    "hour",
+    "slice",
+    "column",
+    "version",
+}
+OPERATORS = (
+    (("at", "least"), ">="),
+    (("at", "most"), "<="),
+    (("more", "than"), ">"),
+    (("less", "than"), "<"),
+    (("fewer", "than"), "<"),
+    (("above",), ">"),
+    (("over",), ">"),
+    (("below",), "<"),
+    (("under",), "<"),
+    (("higher", "than"), ">"),
+    (("lower", "than"), "<"),
+    (("greater", "than"), ">"),
+    (("exceed",), ">"),
+    (("exactly",), "=="),
+    (("better", "than"), "best"),
+    (("worse", "than"), "worst"),
+)
 NAMING = frozenset({"fast", "slow", "long", "short", "cheap", "expensive", "busy", "quiet"})
 """Orders that only go with what they name: the longest is of durations or distances, never of counts."""
 AVERAGES = frozenset({"average", "avg", "mean", "typical"})
@@ -50,8 +85,13 @@ class Fit:
 
 def fits_of(asked: Understood) -> list[Fit]:
     """Every measure that can be asked so, the best first."""
-    names = dict.fromkeys([*asked.said, *(name for o in asked.orders for name in IMPLIED.get(o.value, ())),
-                           *(("quarantined", "quarantined_share") if asked.values("reason") else ())])  # fmt: skip
+    names = dict.fromkeys(
+        [
+            *asked.said,
+            *(name for o in asked.orders for name in IMPLIED.get(o.value, ())),
+            *(("quarantined", "quarantined_share") if asked.values("reason") else ()),
+        ]
+    )
     found = [fit for name in names if (fit := _fit(measures()[name], asked)) is not None and _does_all(asked, fit)]
     order = list(measures())
     return sorted(found, key=lambda fit: (len(fit.left), -fit.score, order.index(fit.measure.name)))
@@ -64,20 +104,27 @@ def _does_all(asked: Understood, fit: Fit) -> bool:
     plan = plan_of(asked, fit)
     said = frozenset[int]().union(*asked.said.get(fit.measure.name, ()))
     ordered = plan.shape in ("ranked", "compared", "yes", "difference") or bool(plan.op)
-    implied = fit.measure.name in IMPLIED.get(asked.order, ()) and not asked.order in ("best", "worst")
+    implied = fit.measure.name in IMPLIED.get(asked.order, ()) and asked.order not in ("best", "worst")
     if not (ordered or implied or all(o.span <= said or _is_said_of_another(o, asked) for o in asked.orders)):
         return False
     if any(_is_threshold(at, asked) and at not in said for at, _ in asked.numbers) and not plan.op:
         return False
     if plan.shape not in ("threshold", "counted") and plan.op:
         return False
-    if asked.order in NAMING and fit.measure.name not in IMPLIED[asked.order] and asked.orders[0].value == asked.order \
-            and not any(o.span <= said for o in asked.orders):
+    if (
+        asked.order in NAMING
+        and fit.measure.name not in IMPLIED[asked.order]
+        and asked.orders[0].value == asked.order
+        and not any(o.span <= said for o in asked.orders)
+    ):
         return False
     if asked.form == "yes" and plan.shape == "value":
         return False
-    together = fit.measure.adds or fit.measure.source.grain or not any(
-        len(values) > 1 for name, values in fit.filters.items() if name not in ("weekday", "hour"))  # fmt: skip
+    together = (
+        fit.measure.adds
+        or fit.measure.source.grain
+        or not any(len(values) > 1 for name, values in fit.filters.items() if name not in ("weekday", "hour"))
+    )
     if plan.shape in ("value", "threshold") and not plan.group and not together:
         return False  # one figure of two things that cannot be added up
     if "same" in asked.words and plan.shape != "same":
@@ -111,12 +158,25 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
         return Plan(fit.measure, shape, fit.filters, fit.roles, (fit.measure.counts,))
     ranks = fit.measure.source.ranks
     if ranks and asked.orders and shape == "value" and not fit.group and ranks not in fit.filters:
-        return Plan(fit.measure, "ranked", fit.filters, fit.roles, (ranks,), descending, names_value=True, place=_place(asked))
+        return Plan(
+            fit.measure, "ranked", fit.filters, fit.roles, (ranks,), descending, names_value=True, place=_place(asked)
+        )
     group = fit.group or ((pair,) if pair and shape in ("compared", "difference", "yes", "ranked", "same") else ())
     return Plan(
-        fit.measure, shape, fit.filters, fit.roles, group, descending, op, number, _names_value(asked, shape),
-        "share" in asked.shapes and shape == "difference", (), _place(asked), asked.order in ("rise", "fall"),
-    )  # fmt: skip
+        fit.measure,
+        shape,
+        fit.filters,
+        fit.roles,
+        group,
+        descending,
+        op,
+        number,
+        _names_value(asked, shape),
+        "share" in asked.shapes and shape == "difference",
+        (),
+        _place(asked),
+        asked.order in ("rise", "fall"),
+    )
 
 
 def _without_said_orders(asked: Understood, measure: Measure) -> Understood:
@@ -138,8 +198,13 @@ def _fit(measure: Measure, asked: Understood) -> Fit | None:
             roles.append(named.value)
         elif named.kind == "role" and named.value == "baseline" and measure.equals == "family":
             filters["family"] = ["zone_pair_median"]  # is the baseline the champion?
-        elif dimension is None or (dimension not in measure.needs and named.span <= covered and named.kind != "service"
-                                   and dimension not in measure.source.needs and named.kind in ("column", "target")):
+        elif dimension is None or (
+            dimension not in measure.needs
+            and named.span <= covered
+            and named.kind != "service"
+            and dimension not in measure.source.needs
+            and named.kind in ("column", "target")
+        ):
             pending.append(named)
             continue
         else:
@@ -169,12 +234,21 @@ def _fit(measure: Measure, asked: Understood) -> Fit | None:
         return None
     if grain_of(measure.source, frozenset((*filters, *group))) is None:
         return None
-    left = tuple(word for place, word in enumerate(asked.words) if place not in asked.explained | covered and word not in AVERAGES
-                 and not _is_threshold(place, asked))  # fmt: skip
+    left = tuple(
+        word
+        for place, word in enumerate(asked.words)
+        if place not in asked.explained | covered and word not in AVERAGES and not _is_threshold(place, asked)
+    )
     if "prospective" in roles:
         roles = ["prospective"]  # it is a score of the champion's
-    return Fit(measure, {name: tuple(values) for name, values in filters.items()}, tuple(dict.fromkeys(roles)), group,
-               left, _score(measure, asked, spans, filters, group, roles))  # fmt: skip
+    return Fit(
+        measure,
+        {name: tuple(values) for name, values in filters.items()},
+        tuple(dict.fromkeys(roles)),
+        group,
+        left,
+        _score(measure, asked, spans, filters, group, roles),
+    )
 
 
 def _apart(spans: Iterable[frozenset[int]]) -> list[frozenset[int]]:
@@ -186,11 +260,23 @@ def _apart(spans: Iterable[frozenset[int]]) -> list[frozenset[int]]:
     return kept
 
 
-def _score(measure: Measure, asked: Understood, spans: list[frozenset[int]], filters: Mapping[str, list[str]],
-           group: tuple[str, ...], roles: list[str]) -> float:  # fmt: skip
+def _score(
+    measure: Measure,
+    asked: Understood,
+    spans: list[frozenset[int]],
+    filters: Mapping[str, list[str]],
+    group: tuple[str, ...],
+    roles: list[str],
+) -> float:
     best = max((len(span) for span in spans), default=0)
     role = frozenset[int]().union(*(n.span for n in asked.named if n.kind == "role"))
-    score = 2.0 * sum(len(span) - 0.5 * len(span & role) for span in spans) + best + 1.0 * len(filters) + 1.5 * len(group) + 1.5 * bool(roles)
+    score = (
+        2.0 * sum(len(span) - 0.5 * len(span & role) for span in spans)
+        + best
+        + 1.0 * len(filters)
+        + 1.5 * len(group)
+        + 1.5 * bool(roles)
+    )
     shares, counted = "share" in asked.shapes, "count" in asked.shapes
     if measure.unit == "share":
         score += 4 if shares else -2 if counted else -3 if measure.name in ("kept_share", "quarantined_share") else 0
@@ -236,7 +322,9 @@ def _dimension(named: Named, measure: Measure, asked: Understood) -> str | None:
         side = _side(named, asked)
         return f"{side}_{kind}" if f"{side}_{kind}" in dimensions else None
     if kind == "slice":
-        return "hour" if measure.exploded != "slice" and "hour" in dimensions and named.value.startswith("hours") else None
+        return (
+            "hour" if measure.exploded != "slice" and "hour" in dimensions and named.value.startswith("hours") else None
+        )
     if kind == "family" and measure.source.name == "contest" and "family" in dimensions:
         return "family"
     return kind if kind in dimensions and not (kind == "role" and measure.source.roles) else None
@@ -250,14 +338,38 @@ def _values(named: Named, dimension: str) -> list[str]:
 
 def _side(named: Named, asked: Understood) -> str:
     """Where a trip ends when a word for it stands shortly before the place, else where it starts."""
-    before = [word for word in asked.words[max(0, named.first - 4) : named.first]]
+    before = list(asked.words[max(0, named.first - 4) : named.first])
     other = [n for n in asked.named if n.kind in ("zone", "borough") and n.last <= named.first]
     if other:
         before = list(asked.words[other[-1].last : named.first])
     for word in reversed(before):
-        if word in ("to", "dropoff", "end", "ended", "ending", "destination", "arrive", "arrived", "into", "bound", "toward"):
+        if word in (
+            "to",
+            "dropoff",
+            "end",
+            "ended",
+            "ending",
+            "destination",
+            "arrive",
+            "arrived",
+            "into",
+            "bound",
+            "toward",
+        ):
             return "dropoff"
-        if word in ("from", "pickup", "start", "started", "starting", "begin", "began", "leave", "leaving", "picked", "left"):
+        if word in (
+            "from",
+            "pickup",
+            "start",
+            "started",
+            "starting",
+            "begin",
+            "began",
+            "leave",
+            "leaving",
+            "picked",
+            "left",
+        ):
             return "pickup"
     later = asked.words[named.last : named.last + 3]
     if any(word in ("dropoff", "destination", "bound") for word in later[:1]):
@@ -274,7 +386,13 @@ def _slices(asked: Understood, filters: dict[str, list[str]], used: set[frozense
     found = [(n.value, [n]) for n in asked.named if n.kind == "slice"]
     for kind, named, sign in (("boroughs", boroughs, " > "), ("route", zones, "-")):
         if named:
-            pair = named if len(named) == 2 else [named[0], named[0]] if "within" in asked.words or "inside" in asked.words else []
+            pair = (
+                named
+                if len(named) == 2
+                else [named[0], named[0]]
+                if "within" in asked.words or "inside" in asked.words
+                else []
+            )
             if not pair:
                 return False
             found.append((f"{kind} {pair[0].value}{sign}{pair[1].value}", pair))
@@ -288,25 +406,41 @@ def _slices(asked: Understood, filters: dict[str, list[str]], used: set[frozense
     return True
 
 
-def _may_pend(pending: Iterable[Named], measure: Measure, covered: frozenset[int], used: set[frozenset[int]],
-              asked: Understood) -> bool:  # fmt: skip
+def _may_pend(
+    pending: Iterable[Named], measure: Measure, covered: frozenset[int], used: set[frozenset[int]], asked: Understood
+) -> bool:
     """What could not be used must be words of the measure itself, words of something used, or without effect."""
     for named in pending:
-        soft = named.kind in SOFT or (named.kind == "weekday" and bool(asked.when.days)) or named.kind in measure.ignores or (named.kind == "role" and _role_is_said(named, measure))
+        soft = (
+            named.kind in SOFT
+            or (named.kind == "weekday" and bool(asked.when.days))
+            or named.kind in measure.ignores
+            or (named.kind == "role" and _role_is_said(named, measure))
+        )
         word_of_stage = named.kind == "stage" and named.last - named.first == 1 and "_" not in named.value
         if soft or named.span <= covered or any(named.span <= span for span in used):
             continue
         little = named.kind in ("column", "target") and _says_little(named, asked)
         if little or (named.kind == "column" and _is_model_word(named, measure)):
             continue
-        if word_of_stage and measure.source.name in ("totals", "trips", "cleaning", "months", "kept", "statistics", "verdicts"):
+        if word_of_stage and measure.source.name in (
+            "totals",
+            "trips",
+            "cleaning",
+            "months",
+            "kept",
+            "statistics",
+            "verdicts",
+        ):
             continue
         return False
     return True
 
 
 def _role_is_said(named: Named, measure: Measure) -> bool:
-    return measure.source.name in ROLE_OF_THE_WORDS or (measure.source.name == "fits" and named.value in ("champion", "baseline"))
+    return measure.source.name in ROLE_OF_THE_WORDS or (
+        measure.source.name == "fits" and named.value in ("champion", "baseline")
+    )
 
 
 def _says_little(named: Named, asked: Understood) -> bool:
@@ -318,7 +452,9 @@ def _is_model_word(named: Named, measure: Measure) -> bool:
     return "target" in measure.source.dimensions and named.value in ("duration_min", "fare_usd", "high_tip")
 
 
-def _group(asked: Understood, measure: Measure, covered: frozenset[int], filters: Mapping[str, list[str]]) -> tuple[str, ...] | None:
+def _group(
+    asked: Understood, measure: Measure, covered: frozenset[int], filters: Mapping[str, list[str]]
+) -> tuple[str, ...] | None:
     """Dimensions that rows are told apart by; None when the question wants one that the rows do not have."""
     dimensions = measure.source.dimensions
     found: list[str] = []
@@ -326,7 +462,11 @@ def _group(asked: Understood, measure: Measure, covered: frozenset[int], filters
         many_models = noun.kind == "many" and asked.words[noun.first : noun.last] == ("model",)
         if many_models or (noun.kind == "many" and (measure.counts == noun.value or noun.span <= covered)):
             continue
-        if measure.equals == noun.value or measure.counts == noun.value or (measure.unit == "zone" and noun.value == "zone"):
+        if (
+            measure.equals == noun.value
+            or measure.counts == noun.value
+            or (measure.unit == "zone" and noun.value == "zone")
+        ):
             continue
         if noun.value == "slice" and measure.exploded == "slice":
             found.append("slice")
@@ -338,7 +478,7 @@ def _group(asked: Understood, measure: Measure, covered: frozenset[int], filters
         models = noun.value == "family" and measure.source.name in ("contest", "decisions", "champions")
         if models and (len(filters.get("target", ())) > 1 or len(filters.get("service", ())) > 1):
             continue  # which model, the fare's or the duration's
-        columns = _columns_of(noun, asked, dimensions, filters)
+        columns = _columns_of(noun, asked, dimensions)
         if columns:
             found.extend(c for c in columns if c not in found)
         elif noun.span <= covered or _says_nothing(noun, measure, filters):
@@ -350,7 +490,7 @@ def _group(asked: Understood, measure: Measure, covered: frozenset[int], filters
     return tuple(found)
 
 
-def _columns_of(noun: Named, asked: Understood, dimensions: Mapping[str, str], filters: Mapping[str, list[str]]) -> tuple[str, ...]:
+def _columns_of(noun: Named, asked: Understood, dimensions: Mapping[str, str]) -> tuple[str, ...]:
     if noun.value == "pair":
         return ("pickup_zone", "dropoff_zone") if "dropoff_zone" in dimensions else ()
     if noun.value in ("zone", "borough") and noun.value not in dimensions:
@@ -364,7 +504,8 @@ def _columns_of(noun: Named, asked: Understood, dimensions: Mapping[str, str], f
 def _says_nothing(noun: Named, measure: Measure, filters: Mapping[str, list[str]]) -> bool:
     """What model answers is a noun for what is asked, not another dimension."""
     return noun.value in ("family", "version", "target", "column", "table", "role", "stage") and (
-        measure.unit == "name" or noun.value in filters or measure.counts == noun.value)  # fmt: skip
+        measure.unit == "name" or noun.value in filters or measure.counts == noun.value
+    )
 
 
 def _pair(fit: Fit) -> str:
@@ -412,8 +553,24 @@ def _yes_shape(asked: Understood, fit: Fit, pair: str, two_months: bool) -> Shap
         return "yes"
     if _threshold(asked, fit)[0]:
         return "threshold"
-    if measure.truth or measure.equals or measure.unit in ("rows", "trips", "expectations", "alarms", "rollbacks", "promotions",
-                                                         "values", "name", "decisions", "share", "zones"):
+    if (
+        measure.truth
+        or measure.equals
+        or measure.unit
+        in (
+            "rows",
+            "trips",
+            "expectations",
+            "alarms",
+            "rollbacks",
+            "promotions",
+            "values",
+            "name",
+            "decisions",
+            "share",
+            "zones",
+        )
+    ):
         return "threshold"
     return "value"
 
@@ -421,7 +578,16 @@ def _yes_shape(asked: Understood, fit: Fit, pair: str, two_months: bool) -> Shap
 def _descending(order: str, measure: Measure) -> bool:
     """Whether the most comes first."""
     low_is_good = measure.better == "low"
-    directions = {"rise": True, "fall": False, "quiet": False, "max": True, "min": False, "best": not low_is_good, "worst": low_is_good, "busy": True}
+    directions = {
+        "rise": True,
+        "fall": False,
+        "quiet": False,
+        "max": True,
+        "min": False,
+        "best": not low_is_good,
+        "worst": low_is_good,
+        "busy": True,
+    }
     if order in directions:
         return directions[order]
     if order and order == measure.ascending:
@@ -433,7 +599,9 @@ def _descending(order: str, measure: Measure) -> bool:
 
 def _threshold(asked: Understood, fit: Fit) -> tuple[str, float]:
     """The comparison with a figure that the question names: (operator, figure), or ("", 0)."""
-    covered = frozenset().union(*asked.said.get(fit.measure.name, ())) if asked.said.get(fit.measure.name) else frozenset()
+    covered = (
+        frozenset().union(*asked.said.get(fit.measure.name, ())) if asked.said.get(fit.measure.name) else frozenset()
+    )
     for place, value in asked.numbers:
         if place in covered:
             continue
@@ -459,11 +627,22 @@ def _names_value(asked: Understood, shape: Shape) -> bool:
     """How many trips did the busiest zone have: the figure comes first."""
     if shape != "ranked":
         return False
+    asked_name = any(0 <= g.first - o.last <= 1 for g in asked.groups for o in asked.orders)
+    if asked_name and asked.form != "many":
+        return False  # what is the best family
     opened = any(word in ("which", "who", "where", "whose", "when") for word in asked.words)
-    grouped_by_what = any(g.first and "what" in asked.words[max(0, g.first - 4) : g.first]
-                          and not {"is", "was"} & set(asked.words[max(0, g.first - 4) : g.first]) for g in asked.groups)  # fmt: skip
-    return asked.form in ("many", "which") and not opened and not grouped_by_what and bool(
-        asked.form == "many" or asked.said)  # fmt: skip
+    grouped_by_what = any(
+        g.first
+        and "what" in asked.words[max(0, g.first - 4) : g.first]
+        and not {"is", "was"} & set(asked.words[max(0, g.first - 4) : g.first])
+        for g in asked.groups
+    )
+    return (
+        asked.form in ("many", "which")
+        and not opened
+        and not grouped_by_what
+        and bool(asked.form == "many" or asked.said)
+    )
 
 
 def _place(asked: Understood) -> int:

@@ -1,6 +1,7 @@
 """Full text of documents, cards and runs in SQLite's FTS5, built when asked for and again when a source has changed.
 
-The index is one file, written under a temporary name and renamed, so that readers in any number of processes see a whole
+The index is one file, written under a temporary name and renamed, so that readers in any number of processes see a
+whole
 one; two that build at once build the same. It lies in the home, or, where that cannot be written, in a folder of the
 system for caches: it can be made again from its sources at any time.
 """
@@ -61,29 +62,35 @@ class SearchIndex:
         self.file = file
 
     def refresh(self, hashes: Mapping[str, str], read: Mapping[str, object]) -> bool:
-        """Makes the index hold exactly these sources, `read[name]()` giving the passages of one; whether it was built."""
+        """Makes the index hold exactly these sources, `read[name]()` giving the passages of one; whether it was
+        built."""
         if self.hashes() == dict(hashes):
             return False
         kept = {name for name, value in self.hashes().items() if hashes.get(name) == value}
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_path(self.file) as temporary:
-            temporary.unlink()
-            with closing(sqlite3.connect(temporary)) as built:
-                built.executescript(_TABLES)
-                self._fill(built, hashes, read, kept)
-                built.commit()
+        with atomic_path(self.file) as temporary, closing(sqlite3.connect(temporary)) as built:
+            built.execute("PRAGMA journal_mode = MEMORY")
+            built.executescript(_TABLES)
+            self._fill(built, hashes, read, kept)
+            built.commit()
         return True
 
-    def _fill(self, built: sqlite3.Connection, hashes: Mapping[str, str], read: Mapping[str, object], kept: set[str]) -> None:
+    def _fill(
+        self, built: sqlite3.Connection, hashes: Mapping[str, str], read: Mapping[str, object], kept: set[str]
+    ) -> None:
         held = list(self._held(kept))
         for name, value in hashes.items():
             built.execute("INSERT INTO sources VALUES (?, ?)", (name, value))
             passages = [p for origin, p in held if origin == name] if name in kept else list(read[name]())  # type: ignore[operator]
             rows = [(p.kind, p.source, p.heading, p.path, p.text, name) for p in passages]
-            built.executemany("INSERT INTO passages (kind, source, heading, path, text, origin) VALUES (?, ?, ?, ?, ?, ?)", rows)
+            built.executemany(
+                "INSERT INTO passages (kind, source, heading, path, text, origin) VALUES (?, ?, ?, ?, ?, ?)", rows
+            )
         rows = built.execute("SELECT kind, id, heading, path, text FROM passages").fetchall()
         for table in ("texts", "runs"):  # apart: thousands of runs would make the words of a page look rare
-            said = [(row[1], *(plain(part) for part in row[2:])) for row in rows if (row[0] == "run") == (table == "runs")]
+            said = [
+                (row[1], *(plain(part) for part in row[2:])) for row in rows if (row[0] == "run") == (table == "runs")
+            ]
             built.executemany(f"INSERT INTO {table} (rowid, heading, path, text) VALUES (?, ?, ?, ?)", said)  # noqa: S608 - ours
 
     def _held(self, kept: set[str]) -> Iterator[tuple[str, Passage]]:
@@ -106,7 +113,9 @@ class SearchIndex:
         except sqlite3.DatabaseError:
             return {}
 
-    def search(self, question: str, same: Mapping[str, Sequence[str]] | None = None, table: Table = "texts") -> list[Hit]:
+    def search(
+        self, question: str, same: Mapping[str, Sequence[str]] | None = None, table: Table = "texts"
+    ) -> list[Hit]:
         """The best passages first, at most MOST. `same` are words for a word: a passage that has one has the word."""
         own = terms_of(question)
         terms = terms_of(question, [word for term in own for word in (same or {}).get(term, ())])
@@ -126,14 +135,14 @@ class SearchIndex:
         return sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, timeout=10)
 
 
-STOP = frozenset(
-    tokens(
-        "a an the is are was were be been do does did of in on at to for from by with and or what which who how why when where i you we it its "
-        "this that these those there my your our me us can could should would will shall may must have has had not no so if as than then "
-        "please tell show give explain mean meaning define definition about into any some all many much one get use used using "
-        "exactly work works working happen happens need want know way thing here just only please hey hi stand called"
-    )
-)
+_STOP = """
+a an the is are was were be been do does did of in on at to for from by with and or what which who how why when where i
+you we it its this that these those there my your our me us can could should would will shall may must have has had not
+no so if as than then please tell show give explain mean meaning define definition about into any some all many much one
+get use used using exactly work works working happen happens need want know way thing here just only please hey hi stand
+called
+"""
+STOP = frozenset(tokens(_STOP))
 
 
 def terms_of(question: str, extra: Iterable[str] = ()) -> list[str]:
@@ -162,7 +171,9 @@ def _with_same(weights: Mapping[str, float], own: Sequence[str], same: Mapping[s
     told: dict[str, tuple[float, frozenset[str]]] = {}
     for term in own:
         others = [word for word in same.get(term, ()) if word in weights]
-        weight = min([weights[term], *(weights[word] for word in others)]) * (SAYS_LITTLE if term in lexicon().harmless else 1)
+        weight = min([weights[term], *(weights[word] for word in others)]) * (
+            SAYS_LITTLE if term in lexicon().harmless else 1
+        )
         told[term] = (weight, frozenset(stem(word) for word in (term, *others)))
     return told
 
@@ -171,9 +182,11 @@ def _hit(passage: Passage, score: float, weights: Weights) -> Hit:
     total = sum(weight for weight, _ in weights.values()) or 1.0
     blocks = (stems_of(block.text) for block in blocks_of(passage.text))
     return Hit(
-        passage, score, _covered(stems_of(f"{passage.heading} {passage.path} {passage.text}"), weights) / total,
+        passage,
+        score,
+        _covered(stems_of(f"{passage.heading} {passage.path} {passage.text}"), weights) / total,
         max((_covered(held, weights) for held in blocks), default=0.0) / total,
-    )  # fmt: skip
+    )
 
 
 def _covered(held: frozenset[str], weights: Weights) -> float:
@@ -183,7 +196,9 @@ def _covered(held: frozenset[str], weights: Weights) -> float:
 @lru_cache(maxsize=8192)
 def stems_of(text: str) -> frozenset[str]:
     """The words of a text without their endings, parts of a_name among them."""
-    return frozenset(stem(word) for token in tokens(text) for word in (token, *(token.split("_") if "_" in token else ())))
+    return frozenset(
+        stem(word) for token in tokens(text) for word in (token, *(token.split("_") if "_" in token else ()))
+    )
 
 
 @cache
@@ -191,14 +206,31 @@ def stem(word: str) -> str:
     """A word without its ending, well enough to find promoted by promotion; numbers and names stay."""
     if not word.isalpha() or len(word) < 5:
         return word
-    for ending in ("ations", "ation", "ments", "ment", "ings", "ing", "ions", "ion", "ers", "ed", "er", "es", "e", "ly", "s"):
+    for ending in (
+        "ations",
+        "ation",
+        "ments",
+        "ment",
+        "ings",
+        "ing",
+        "ions",
+        "ion",
+        "ers",
+        "ed",
+        "er",
+        "es",
+        "e",
+        "ly",
+        "s",
+    ):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
     return word
 
 
 def index_file(settings: Settings, root: Path) -> Path:
-    """Where the index lies: in the home, else (one that cannot be written) beside the API's copies of bundles, else in the
+    """Where the index lies: in the home, else (one that cannot be written) beside the API's copies of bundles, else
+    in the
     system's folder for temporary files, in one that only this user can enter."""
     name = f"index.v{FORM}.{fingerprint(str(root))}.db"
     for folder in (settings.home / "assistant", settings.model_cache_folder / "assistant"):

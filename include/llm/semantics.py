@@ -1,4 +1,5 @@
-"""What can be asked, read from `measures.yaml` and `lexicon.yaml`: sources, measures, and the words that name things."""
+"""What can be asked, read from `measures.yaml` and `lexicon.yaml`: sources, measures, and the words that name
+things."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ Phrase = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Source:
-    """Rows that measures are taken on. Expressions and conditions are SQL of the file; no question's text is in them."""
+    """Rows that measures are taken on. Expressions and conditions are SQL of the file; no question's text is in
+    them."""
 
     name: str
     table: str
@@ -95,22 +97,49 @@ def measures() -> dict[str, Measure]:
 def _source(name: str, entry: dict[str, Any]) -> Source:
     columns = frozenset(_columns({})) if entry.get("columns") == "features" else frozenset(entry.get("columns", ()))
     return Source(
-        name, entry["table"], entry["from"], entry["dimensions"], entry.get("where", ""), entry.get("roles", {}),
-        entry.get("who", ""), entry.get("month") == "newest", tuple(entry.get("needs", ())), entry.get("grain", ""),
-        entry.get("labels", {}), entry.get("empty", ""),
-        columns, entry.get("stage", ""), entry.get("ranks", ""),
-    )  # fmt: skip
+        name,
+        entry["table"],
+        entry["from"],
+        entry["dimensions"],
+        entry.get("where", ""),
+        entry.get("roles", {}),
+        entry.get("who", ""),
+        entry.get("month") == "newest",
+        tuple(entry.get("needs", ())),
+        entry.get("grain", ""),
+        entry.get("labels", {}),
+        entry.get("empty", ""),
+        columns,
+        entry.get("stage", ""),
+        entry.get("ranks", ""),
+    )
 
 
 def _measure(name: str, entry: dict[str, Any], sources: Mapping[str, Source]) -> Measure:
     return Measure(
-        name, sources[entry["source"]], entry["says"], entry["expression"], entry["unit"], entry["decimals"],
-        _phrases(entry, weak=False), _phrases(entry, weak=True), entry.get("better", ""),
-        entry.get("adds", False), tuple(entry.get("needs", ())), entry.get("counts", ""), entry.get("exploded", ""),
-        entry.get("is", ""), entry.get("truth", False), entry.get("needs_rows", False), entry.get("column", ""),
-        entry.get("asc", ""), entry.get("desc", ""), entry.get("everywhere", False), tuple(entry.get("ignores", ())),
+        name,
+        sources[entry["source"]],
+        entry["says"],
+        entry["expression"],
+        entry["unit"],
+        entry["decimals"],
+        _phrases(entry, weak=False),
+        _phrases(entry, weak=True),
+        entry.get("better", ""),
+        entry.get("adds", False),
+        tuple(entry.get("needs", ())),
+        entry.get("counts", ""),
+        entry.get("exploded", ""),
+        entry.get("is", ""),
+        entry.get("truth", False),
+        entry.get("needs_rows", False),
+        entry.get("column", ""),
+        entry.get("asc", ""),
+        entry.get("desc", ""),
+        entry.get("everywhere", False),
+        tuple(entry.get("ignores", ())),
         frozenset(entry.get("columns", ())),
-    )  # fmt: skip
+    )
 
 
 def _phrases(entry: dict[str, Any], *, weak: bool) -> tuple[Phrase, ...]:
@@ -123,8 +152,12 @@ def lexicon() -> Lexicon:
     """The words that name things, the names of features, tables and taxi zones among them."""
     raw = _read("lexicon.yaml")
     slots: dict[Phrase, list[tuple[str, str]]] = {}
-    for kind, values in (*raw["slots"].items(), ("column", _columns(raw["columns"])), ("zone", _zones(raw["places"])),
-                         ("table", _tables())):  # fmt: skip
+    for kind, values in (
+        *raw["slots"].items(),
+        ("column", _columns(raw["columns"])),
+        ("zone", _zones(raw["places"])),
+        ("table", _tables()),
+    ):
         for value, said in values.items():
             for text in said:
                 entry = slots.setdefault(tuple(tokens(text)), [])
@@ -132,12 +165,16 @@ def lexicon() -> Lexicon:
                     entry.append((kind, str(value)))
     return Lexicon(
         {phrase: tuple(named) for phrase, named in slots.items() if phrase},
-        _turned(raw["groups"]), _turned(raw["orders"]), _turned(raw["shapes"]),
+        _turned(raw["groups"]),
+        _turned(raw["orders"]),
+        _turned(raw["shapes"]),
         frozenset(tokens(raw["harmless"])),
-        {name: (tuple(tuple(tokens(w)) for w in entry["words"]), entry["says"])
-         for name, entry in raw["unknown"].items()},
+        {
+            name: (tuple(tuple(tokens(w)) for w in entry["words"]), entry["says"])
+            for name, entry in raw["unknown"].items()
+        },
         raw["column_units"],
-    )  # fmt: skip
+    )
 
 
 @cache

@@ -1,4 +1,5 @@
-"""Rows as sentences. The figure or the name that was asked for comes first; every number in a text is one of its facts."""
+"""Rows as sentences. The figure or the name that was asked for comes first; every number in a text is one of its
+facts."""
 
 from __future__ import annotations
 
@@ -14,8 +15,14 @@ if TYPE_CHECKING:
     from include.llm.structured import Settled
 
 MOST_LISTED = 12
-PLURALS = {"family": "families", "pickup_zone": "zones", "dropoff_zone": "zones", "pickup_borough": "boroughs",
-           "dropoff_borough": "boroughs", "day": "days"}  # fmt: skip
+PLURALS = {
+    "family": "families",
+    "pickup_zone": "zones",
+    "dropoff_zone": "zones",
+    "pickup_borough": "boroughs",
+    "dropoff_borough": "boroughs",
+    "day": "days",
+}
 LABELS = ("model", "version", "family", "run_id", "trained_to", "role")
 GOOD = ("good",)
 """Verdicts of the quality report that mean yes, the month can be used as it is."""
@@ -32,7 +39,9 @@ def value(settled: Settled, rows: list[Row]) -> Answer:
     lines = [f"- {_place(settled, row)}: **{fact.shown}**" for row, fact in zip(rows, facts, strict=False)]
     left = len(rows) - len(facts)
     more = ["", "More are there; ask for one of them."] if left > 0 else []
-    return _answer(settled, rows, facts, "\n".join([f"{_capital(_says(settled))}{_of(settled, {})}:", "", *lines, *more]))
+    return _answer(
+        settled, rows, facts, "\n".join([f"{_capital(_says(settled))}{_of(settled, {})}:", "", *lines, *more])
+    )
 
 
 def ranked(settled: Settled, rows: list[Row]) -> Answer:
@@ -43,15 +52,20 @@ def ranked(settled: Settled, rows: list[Row]) -> Answer:
     name = Fact(settled.group[0], _place(settled, first), "name", _place(settled, first), fact.of)
     most = "most" if settled.plan.descending else "least"
     nth = {0: "", 1: "second ", 2: "third "}.get(place, "")
-    text = (f"**{name.shown}**: {fact.shown}, the {nth}{_word(settled.plan.measure, most)} of "
-            f"{_plural(settled.group)} ({_says(settled)}{_of(settled, {})}).")  # fmt: skip
+    text = (
+        f"**{name.shown}**: {fact.shown}, the {nth}{_word(settled.plan.measure, most)} of "
+        f"{_plural(settled.group)} ({_says(settled)}{_of(settled, {})})."
+    )
     if settled.plan.names_value:
-        text = (f"**{fact.shown}**, {name.shown}: the {nth}{_word(settled.plan.measure, most)} of {_plural(settled.group)} "
-                f"({_says(settled)}{_of(settled, {})}).")  # fmt: skip
+        text = (
+            f"**{fact.shown}**, {name.shown}: the {nth}{_word(settled.plan.measure, most)} of {_plural(settled.group)} "
+            f"({_says(settled)}{_of(settled, {})})."
+        )
     equal = [row for row in order if row["value"] == first["value"] and row is not first]
     text += f" As much: {', '.join(_place(settled, row) for row in equal[:3])}." if equal else ""
     nexts = [_fact(settled, row) for row in order[place + 1 : place + 3] if row not in equal]
-    text += f" Next: {', '.join(f'{_place(settled, row)} {f.shown}' for row, f in zip(order[place + 1 :], nexts, strict=False))}." if nexts and not equal else ""
+    following = [f"{_place(settled, row)} {f.shown}" for row, f in zip(order[place + 1 :], nexts, strict=False)]
+    text += f" Next: {', '.join(following)}." if following and not equal else ""
     facts = [fact, name, *nexts] if settled.plan.names_value else [name, fact, *nexts]
     return _answer(settled, [first], facts, text, "number" if settled.plan.names_value else "comparison")
 
@@ -76,12 +90,16 @@ def difference(settled: Settled, rows: list[Row]) -> Answer:
     first, second = pair[0], pair[-1]
     gap = _gap(settled, first, second)
     facts = [_fact(settled, first), _fact(settled, second)]
-    relative = _relative(settled, first, second)
+    relative = _relative(first, second)
     leading = relative if settled.plan.relative and relative else gap
     more = "more" if float(first["value"]) >= float(second["value"]) else "less"
     others = [fact for fact in (gap, relative) if fact is not None and fact is not leading]
-    text = (f"**{leading.shown}**: {_place(settled, first)} has {facts[0].shown} and {_place(settled, second)} {facts[1].shown}, "
-            f"{', '.join(fact.shown for fact in (gap, relative) if fact is not None)} {more} ({_says(settled)}{_of(settled, {})}).")  # fmt: skip
+    apart = ", ".join(fact.shown for fact in (gap, relative) if fact is not None)
+    text = (
+        f"**{leading.shown}**: {_place(settled, first)} has {facts[0].shown} and "
+        f"{_place(settled, second)} {facts[1].shown}, "
+        f"{apart} {more} ({_says(settled)}{_of(settled, {})})."
+    )
     return _answer(settled, pair, [leading, *others, *facts], text, "number")
 
 
@@ -89,7 +107,11 @@ def yes(settled: Settled, rows: list[Row]) -> Answer:
     """Whether the first that was named stands to the second as asked."""
     pair = _pair(settled, rows)
     if settled.plan.turned:
-        pair = sorted(pair, key=lambda row: str(row.get("month", "")), reverse=True) if "month" in settled.group else pair[::-1]
+        pair = (
+            sorted(pair, key=lambda row: str(row.get("month", "")), reverse=True)
+            if "month" in settled.group
+            else pair[::-1]
+        )
     first, second = float(pair[0]["value"]), float(pair[1]["value"])
     holds = first > second if settled.plan.descending else first < second
     facts = [_fact(settled, row) for row in pair[:2]]
@@ -144,10 +166,17 @@ def averaged(settled: Settled, rows: list[Row]) -> Answer:
     """The mean over what is told apart, of those that have any."""
     mean = sum(float(row["value"]) for row in rows) / len(rows)
     one = settled.group[0].replace("_", " ")
-    count = Fact(_plural(settled.group), len(rows), _plural(settled.group), f"{len(rows):,} {_plural(settled.group)}", {})
+    count = Fact(
+        _plural(settled.group), len(rows), _plural(settled.group), f"{len(rows):,} {_plural(settled.group)}", {}
+    )
     unit = _unit(settled, rows[0])
-    fact = Fact(f"mean of {_says(settled)} per {one}", mean, unit, figure(mean, unit, max(2, settled.plan.measure.decimals)),
-                _facts_of(settled, {}))  # fmt: skip
+    fact = Fact(
+        f"mean of {_says(settled)} per {one}",
+        mean,
+        unit,
+        figure(mean, unit, max(2, settled.plan.measure.decimals)),
+        _facts_of(settled, {}),
+    )
     text = f"**{fact.shown}** per {one}, the mean over {count.shown} ({_says(settled)}{_of(settled, {})})."
     return _answer(settled, rows[:1], [fact, count], text)
 
@@ -158,7 +187,10 @@ def listed(settled: Settled, rows: list[Row]) -> Answer:
         nothing = Fact(settled.group[0], "none", "name", "none", {})
         return _answer(settled, [], [nothing], f"**none** ({_says(settled)}{_of(settled, {})}).")
     names = [_place(settled, row) for row in rows]
-    facts = [Fact(settled.group[0], name, "name", name, _facts_of(settled, row)) for name, row in zip(names, rows, strict=True)]
+    facts = [
+        Fact(settled.group[0], name, "name", name, _facts_of(settled, row))
+        for name, row in zip(names, rows, strict=True)
+    ]
     more = "; and more" if len(names) > MOST_LISTED else ""
     text = f"**{', '.join(names[:MOST_LISTED])}**{more} ({_says(settled)}{_of(settled, {})})."
     return _answer(settled, rows[:1], facts[:MOST_LISTED], text)
@@ -167,25 +199,44 @@ def listed(settled: Settled, rows: list[Row]) -> Answer:
 def share(settled: Settled, rows: list[Row], whole: float) -> Answer:
     """A part as a share of the whole: both are told."""
     part = sum(float(row["value"]) for row in rows)
-    fact = Fact(f"share of {settled.plan.measure.says}", part / whole if whole else 0.0, "share",
-                figure(part / whole if whole else 0.0, "share", 4), _facts_of(settled, rows[0]))  # fmt: skip
+    fact = Fact(
+        f"share of {settled.plan.measure.says}",
+        part / whole if whole else 0.0,
+        "share",
+        figure(part / whole if whole else 0.0, "share", 4),
+        _facts_of(settled, rows[0]),
+    )
     unit = settled.plan.measure.unit
-    facts = [fact, Fact("part", part, unit, figure(part, unit, 0), {}), Fact("whole", whole, unit, figure(whole, unit, 0), {})]
+    facts = [
+        fact,
+        Fact("part", part, unit, figure(part, unit, 0), {}),
+        Fact("whole", whole, unit, figure(whole, unit, 0), {}),
+    ]
     text = f"**{fact.shown}**: {facts[1].shown} of {facts[2].shown} ({settled.plan.measure.says}{_of(settled, {})})."
     return _answer(settled, rows[:1], facts, text)
 
 
 BY_SHAPE: dict[str, Callable[[Any, list[Row]], Answer]] = {
-    "value": value, "ranked": ranked, "compared": compared, "difference": difference, "yes": yes, "threshold": threshold,
-    "counted": counted, "averaged": averaged, "listed": listed, "same": same,
-}  # fmt: skip
+    "value": value,
+    "ranked": ranked,
+    "compared": compared,
+    "difference": difference,
+    "yes": yes,
+    "threshold": threshold,
+    "counted": counted,
+    "averaged": averaged,
+    "listed": listed,
+    "same": same,
+}
 
 
 def parts_of(settled: Settled, row: Mapping[str, Any]) -> str:
     """What the figure is of, in words: service, target, who, where, when."""
     told = {name: values for name, values in settled.filters.items() if name not in (*settled.group, "month", "day")}
-    parts = [" and ".join(_filter_name(name, v) for v in values) if len(values) < 4 else _spread(name, values)
-             for name, values in told.items()]  # fmt: skip
+    parts = [
+        " and ".join(_filter_name(name, v) for v in values) if len(values) < 4 else _spread(name, values)
+        for name, values in told.items()
+    ]
     if len(settled.roles) == 1 and settled.roles[0] and "role" not in settled.group:
         parts.append(_who(settled.roles[0], row))
     elif row.get("model") and "target" in told:
@@ -198,8 +249,15 @@ def parts_of(settled: Settled, row: Mapping[str, Any]) -> str:
 
 
 def _filter_name(name: str, value: str) -> str:
-    prefix = {"pickup_zone": "from ", "dropoff_zone": "to ", "pickup_borough": "from ", "dropoff_borough": "to ",
-              "reason": "reason ", "stage": "suite of the month, ", "column": "column "}.get(name, "")  # fmt: skip
+    prefix = {
+        "pickup_zone": "from ",
+        "dropoff_zone": "to ",
+        "pickup_borough": "from ",
+        "dropoff_borough": "to ",
+        "reason": "reason ",
+        "stage": "suite of the month, ",
+        "column": "column ",
+    }.get(name, "")
     return prefix + name_of(name, value)
 
 
@@ -276,8 +334,10 @@ def _pair(settled: Settled, rows: list[Row]) -> list[Row]:
     by_name = {str(row.get(name)): row for row in rows}
     absent = [value for value in wanted if str(value) not in by_name]
     if absent or len(rows) < 2:
-        raise Unanswerable(f"I do not know: the tables have no {settled.plan.measure.says} for "
-                           f"{', '.join(name_of(name, a) for a in absent) or 'a second one'}, so there is nothing to compare.")  # fmt: skip
+        raise Unanswerable(
+            f"I do not know: the tables have no {settled.plan.measure.says} for "
+            f"{', '.join(name_of(name, a) for a in absent) or 'a second one'}, so there is nothing to compare."
+        )
     return [by_name[str(value)] for value in wanted] if wanted else rows
 
 
@@ -287,7 +347,7 @@ def _gap(settled: Settled, first: Row, second: Row) -> Fact:
     return Fact("difference", gap, unit, figure(gap, unit, settled.plan.measure.decimals), {})
 
 
-def _relative(settled: Settled, first: Row, second: Row) -> Fact | None:
+def _relative(first: Row, second: Row) -> Fact | None:
     whole = float(second["value"])
     if not whole:
         return None
@@ -301,8 +361,13 @@ def _verdict(holds: bool) -> Fact:
 
 
 def _meets(found: float, op: str, limit: float) -> bool:
-    return {">": found > limit, "<": found < limit, ">=": found >= limit, "<=": found <= limit,
-            "==": abs(found - limit) < 1e-9}[op]  # fmt: skip
+    return {
+        ">": found > limit,
+        "<": found < limit,
+        ">=": found >= limit,
+        "<=": found <= limit,
+        "==": abs(found - limit) < 1e-9,
+    }[op]
 
 
 def _scaled(number: float, unit: str) -> float:

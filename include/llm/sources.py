@@ -1,4 +1,5 @@
-"""What the index is made of: documents by their bytes, runs by month, cards; each with a hash that says when it changed."""
+"""What the index is made of: documents by their bytes, runs by month, cards; each with a hash that says when it
+changed."""
 
 from __future__ import annotations
 
@@ -32,16 +33,24 @@ class Indexed:
 
 def document_sources(root: Path = ROOT) -> list[Indexed]:
     """README.md and every page of docs/."""
-    return [Indexed(path.relative_to(root).as_posix(), file_sha256(path), partial(passages_of, path, root))
-            for path in documents(root)]  # fmt: skip
+    return [
+        Indexed(path.relative_to(root).as_posix(), file_sha256(path), partial(passages_of, path, root))
+        for path in documents(root)
+    ]
 
 
 def run_sources(engine: Engine) -> list[Indexed]:
     """The fits of each service's month; a month whose number of fits and last time stand is not read again."""
     held = select(RUNS.c.service, RUNS.c.month, func.count().label("fits"), func.max(RUNS.c.created_at).label("last"))
     rows = read_rows(engine, held.group_by(RUNS.c.service, RUNS.c.month).order_by(RUNS.c.service, RUNS.c.month))
-    return [Indexed(f"{RUN_SOURCES}{row['service']}/{row['month']}", fingerprint(row["fits"], row["last"]),
-                    partial(_runs, engine, str(row["service"]), str(row["month"]))) for row in rows]  # fmt: skip
+    return [
+        Indexed(
+            f"{RUN_SOURCES}{row['service']}/{row['month']}",
+            fingerprint(row["fits"], row["last"]),
+            partial(_runs, engine, str(row["service"]), str(row["month"])),
+        )
+        for row in rows
+    ]
 
 
 def _runs(engine: Engine, service: str, month: str) -> Iterator[Passage]:
@@ -54,8 +63,10 @@ def run_passage(row: Row) -> Passage:
     """One fit in a sentence. Names in it are data: whatever they say, they are shown as one line of plain text."""
     said = f"fit of {quiet(row['family'])} on {quiet(row['target'])} for {quiet(row['service'])} {quiet(row['month'])}"
     loss = "" if row["loss_tune"] is None else f", loss on the tune days {row['loss_tune']:.4f}"
-    text = (f"Run {quiet(row['run_id'])}: {said}, learnt to {quiet(row['trained_to'])} from {row['rows_train'] or 0:,} trips"
-            f"{loss}, {row['fit_seconds'] or 0:.3f} s, {quiet(row['status'])}.")  # fmt: skip
+    text = (
+        f"Run {quiet(row['run_id'])}: {said}, learnt to {quiet(row['trained_to'])} from "
+        f"{row['rows_train'] or 0:,} trips{loss}, {row['fit_seconds'] or 0:.3f} s, {quiet(row['status'])}."
+    )
     return Passage("run", "experiment_runs", quiet(row["run_id"]), text, said)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from sqlalchemy import Engine
 
@@ -75,19 +74,23 @@ def _settled(engine: Engine, asked: Understood, plan: Plan, service: str, given:
         filters.pop(plan.measure.equals)
     if "target" in (*plan.measure.needs, *source.needs) and "target" not in (*filters, *group):
         if plan.shape != "value":
-            raise Unanswerable("Of which target? The models predict trip duration, fare and high tip, and their errors "
-                               "have different units. Please name one.")  # fmt: skip
+            raise Unanswerable(
+                "Of which target? The models predict trip duration, fare and high tip, and their errors "
+                "have different units. Please name one."
+            )
         group.append("target")
     if plan.measure.source.name == "fits" and "family" not in (*filters, *group):
         filters |= _family_of_role(engine, asked, filters)
     months = _months(engine, asked, plan, filters)
-    if _by_month(asked, plan, months) and "month" not in group:
+    if _by_month(plan, months) and "month" not in group:
         group.append("month")
     _add_months(asked, plan, filters, months)
     return Settled(plan, filters, tuple(group), _roles(plan, group), tuple(months or ()), tuple(notes))
 
 
-def _family_of_role(engine: Engine, asked: Understood, filters: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+def _family_of_role(
+    engine: Engine, asked: Understood, filters: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
     """The champion's fit is that of its family."""
     roles = asked.values("role")
     if roles == ("baseline",):
@@ -116,12 +119,16 @@ def _months(engine: Engine, asked: Understood, plan: Plan, filters: Mapping[str,
     absent = [month for month in named if month not in held]
     if absent:
         where = f" of {', '.join(filters['service'])}" if filters.get("service") else ""
-        raise Unanswerable(f"I do not know: the tables have nothing{where} on {plan.measure.says} for {', '.join(absent)}. "
-                           f"Months that they have: {_listed(held)}.")  # fmt: skip
+        raise Unanswerable(
+            f"I do not know: the tables have nothing{where} on {plan.measure.says} for {', '.join(absent)}. "
+            f"Months that they have: {_listed(held)}."
+        )
     return named
 
 
-def _without_months(engine: Engine, asked: Understood, source: str, filters: Mapping[str, tuple[str, ...]]) -> list[str] | None:
+def _without_months(
+    engine: Engine, asked: Understood, source: str, filters: Mapping[str, tuple[str, ...]]
+) -> list[str] | None:
     """Of a champion a month may be named that is not before its test month; other rows have no month to be of."""
     if not asked.when:
         return None
@@ -135,9 +142,16 @@ def _without_months(engine: Engine, asked: Understood, source: str, filters: Map
     named = resolve(asked.when, [tested] if tested else [])
     if tested and named and named[0] < tested:
         raise Unanswerable(f"I do not know: there was no champion before it was tested on {tested}.")
-    loaded = [str(m) for m in known(engine, measures()["rows_read"].source, "month", {"service": near["service"]} if "service" in near else {})]
+    loaded = [
+        str(m)
+        for m in known(
+            engine, measures()["rows_read"].source, "month", {"service": near["service"]} if "service" in near else {}
+        )
+    ]
     if named and named[-1] not in (tested, *loaded):
-        raise Unanswerable(f"I do not know: the tables have nothing for {named[-1]}. Months that they have: {_listed(loaded)}.")
+        raise Unanswerable(
+            f"I do not know: the tables have nothing for {named[-1]}. Months that they have: {_listed(loaded)}."
+        )
     return None
 
 
@@ -153,7 +167,7 @@ def _listed(months: Sequence[str]) -> str:
     return ", ".join(months[:24]) + (f" and more, to {months[-1]}" if len(months) > 24 else "")
 
 
-def _by_month(asked: Understood, plan: Plan, months: list[str] | None) -> bool:
+def _by_month(plan: Plan, months: list[str] | None) -> bool:
     """Several months that are held against each other, or that cannot be added up."""
     if not months or len(months) < 2:
         return False
@@ -218,17 +232,22 @@ def _with_values(engine: Engine, settled: Settled, rows: list[Row]) -> list[Row]
 
 def _any_rows(engine: Engine, settled: Settled) -> bool:
     first = next(iter(settled.plan.measure.source.dimensions))
-    return bool(known(engine, settled.plan.measure.source, first, {n: v for n, v in settled.filters.items()}))
+    return bool(known(engine, settled.plan.measure.source, first, settled.filters))
 
 
 def _no_row(engine: Engine, settled: Settled) -> str:
     """Why there is no figure, with the families, roles or parts that there are."""
     measure, filters = settled.plan.measure, settled.filters
-    asked = sentences.parts_of(replace(settled, months=(), filters={n: v for n, v in filters.items() if n not in ("month", "version")}), {})
+    asked = sentences.parts_of(
+        replace(settled, months=(), filters={n: v for n, v in filters.items() if n not in ("month", "version")}), {}
+    )
     asked = ", ".join(part for part in (asked, *settled.months) if part)
     said = f"I do not know: the tables have no {measure.says}" + (f" ({asked})" if asked else "") + "."
     if "prospective" in settled.roles:
-        return said + " A prospective score exists once a later month has been scored by the champion that stood before it."
+        return (
+            said
+            + " A prospective score exists once a later month has been scored by the champion that stood before it."
+        )
     for name in ("family", "column", "slice", "table", "expectation"):
         if name in filters and name in measure.source.dimensions:
             near = {n: v for n, v in filters.items() if n not in (name, "slice")}

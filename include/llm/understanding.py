@@ -15,16 +15,53 @@ from include.llm.semantics import Measure, Phrase, lexicon, measures
 from include.llm.words import Mender, tokens
 
 LONGEST_PHRASE = 7
-AUXILIARY = frozenset("is are was were do doe does did ha has have had can could".split())
-OPENERS = frozenset("which what who whose when where how why".split())
-_TOPIC = re.compile(r"^\s*(?:(?:please|pls|hi|hello|hey|ok|so|and|then|well|(?:can|could|would|will) you(?: please)?(?: tell| show| give)?(?: me| us)?|"
-                    r"tell me|do you know|i (?:want|would like|need) to know|i wonder)\b[,!\s]*)+", re.IGNORECASE)
-OPPOSITE = {"best": "worst", "worst": "best", "fast": "slow", "slow": "fast", "long": "short", "short": "long",
-            "cheap": "expensive", "expensive": "cheap", "busy": "quiet", "quiet": "busy"}  # fmt: skip
+AUXILIARY = frozenset(
+    ["is", "are", "was", "were", "do", "doe", "does", "did", "ha", "has", "have", "had", "can", "could"]
+)
+OPENERS = frozenset(["which", "what", "who", "whose", "when", "where", "how", "why"])
+_TOPIC = re.compile(
+    r"^\s*(?:(?:please|pls|hi|hello|hey|ok|so|and|then|well|(?:can|could|would|will) you(?: please)?(?: tell|"
+    r" show| give)?(?: me| us)?|"
+    r"tell me|do you know|i (?:want|would like|need) to know|i wonder)\b[,!\s]*)+",
+    re.IGNORECASE,
+)
+LEADING = frozenset(
+    [
+        "for",
+        "in",
+        "on",
+        "of",
+        "among",
+        "after",
+        "before",
+        "by",
+        "at",
+        "within",
+        "with",
+        "over",
+        "between",
+        "during",
+        "according",
+        "compared",
+    ]
+)
+"""What a clause before the question begins with: for yellow fares, did xgboost win?"""
+OPPOSITE = {
+    "best": "worst",
+    "worst": "best",
+    "fast": "slow",
+    "slow": "fast",
+    "long": "short",
+    "short": "long",
+    "cheap": "expensive",
+    "expensive": "cheap",
+    "busy": "quiet",
+    "quiet": "busy",
+}
 BEYOND = {"above": "max", "over": "max", "below": "min", "under": "min", "ahead": "max"}
 """Prepositions that hold one named value against another; before a figure they are a limit."""
 NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
-NUMERALS = "one two three four five six seven eight nine".split()
+NUMERALS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +81,8 @@ class Named:
 
 @dataclass(frozen=True)
 class Understood:
-    """A question in parts. `said` has the spans in which measures are named, `numbers` the figures that name nothing."""
+    """A question in parts. `said` has the spans in which measures are named, `numbers` the figures that name
+    nothing."""
 
     words: tuple[str, ...]
     when: When
@@ -89,17 +127,27 @@ def understand(question: str) -> Understood:
             said.setdefault(measure, []).append(frozenset(range(first, last)))
     words_of = lexicon()
     said = {name: places for name, places in said.items() if _is_named(words, measures()[name], places)}
-    orders = _longest([*(Named("order", words_of.orders[p], i, j) for i, j, p in spans if p in words_of.orders),
-                       *_ordinals(words)])  # fmt: skip
+    orders = _longest(
+        [*(Named("order", words_of.orders[p], i, j) for i, j, p in spans if p in words_of.orders), *_ordinals(words)]
+    )
     orders = tuple(o for o in orders if not any(o.span < n.span for n in named))  # high in high tip is no order
     shapes = [Named("shape", words_of.shapes[p], i, j) for i, j, p in spans if p in words_of.shapes]
     groups = _groups(words, spans, orders)
     harmless = {i for i, word in enumerate(words) if word in words_of.harmless}
     covered = harmless.union(*(n.span for n in (*named, *orders, *shapes, *groups)), ())
     return Understood(
-        tuple(words), when, named, {name: tuple(places) for name, places in said.items()}, groups, orders,
-        frozenset(n.value for n in _longest(shapes)), frozenset(covered), _numbers(words, named, percent), _form(words), mended,
-    )  # fmt: skip
+        tuple(words),
+        when,
+        named,
+        {name: tuple(places) for name, places in said.items()},
+        groups,
+        orders,
+        frozenset(n.value for n in _longest(shapes)),
+        frozenset(covered),
+        _numbers(words, named, percent),
+        _form(words),
+        mended,
+    )
 
 
 def _is_named(words: Sequence[str], measure: Measure, places: Sequence[frozenset[int]]) -> bool:
@@ -121,8 +169,14 @@ def _measured() -> dict[Phrase, tuple[str, ...]]:
 def vocabulary() -> frozenset[str]:
     """Every word that this can explain."""
     words_of = lexicon()
-    known = (*words_of.slots, *words_of.groups, *words_of.orders, *words_of.shapes, *_measured(),
-             *(phrase for said, _ in words_of.unknown.values() for phrase in said))  # fmt: skip
+    known = (
+        *words_of.slots,
+        *words_of.groups,
+        *words_of.orders,
+        *words_of.shapes,
+        *_measured(),
+        *(phrase for said, _ in words_of.unknown.values() for phrase in said),
+    )
     return frozenset(word for phrase in known for word in phrase) | words_of.harmless
 
 
@@ -140,23 +194,38 @@ def _mended(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
 
 
 def _spans(words: Sequence[str]) -> list[tuple[int, int, Phrase]]:
-    return [(first, last, tuple(words[first:last])) for first in range(len(words))
-            for last in range(first + 1, min(first + LONGEST_PHRASE, len(words)) + 1)]  # fmt: skip
+    return [
+        (first, last, tuple(words[first:last]))
+        for first in range(len(words))
+        for last in range(first + 1, min(first + LONGEST_PHRASE, len(words)) + 1)
+    ]
 
 
 def _named(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]) -> tuple[Named, ...]:
     """The longest names win over those inside them; names of several kinds in the same words all stay."""
     slots = lexicon().slots
     found = [Named(kind, value, i, j) for i, j, phrase in spans for kind, value in slots.get(phrase, ())]
-    found += [Named("zone", words[j - 1], i, j) for i, j, phrase in spans
-              if phrase[0] in ("zone", "z") and phrase[-1].isdigit() and len(phrase[-1]) <= 3
-              and (len(phrase) == 2 or (len(phrase) == 3 and phrase[1] in ("number", "id", "no")))]  # fmt: skip
-    found += [Named("version", words[j - 1].removeprefix("v"), i, j) for i, j, phrase in spans
-              if (len(phrase) == 2 and phrase[0] == "version" and phrase[1].isdigit())
-              or (len(phrase) == 1 and re.fullmatch(r"v\d{1,3}", phrase[0]))]  # fmt: skip
-    found += [Named("passengers", str(1 + NUMERALS.index(words[i])) if words[i] in NUMERALS else words[i], i, j)
-              for i, j, phrase in spans if len(phrase) == 2 and phrase[1] == "passenger"
-              and (phrase[0] in NUMERALS or (phrase[0].isdigit() and len(phrase[0]) == 1))]  # fmt: skip
+    found += [
+        Named("zone", words[j - 1], i, j)
+        for i, j, phrase in spans
+        if phrase[0] in ("zone", "z")
+        and phrase[-1].isdigit()
+        and len(phrase[-1]) <= 3
+        and (len(phrase) == 2 or (len(phrase) == 3 and phrase[1] in ("number", "id", "no")))
+    ]
+    found += [
+        Named("version", words[j - 1].removeprefix("v"), i, j)
+        for i, j, phrase in spans
+        if (len(phrase) == 2 and phrase[0] == "version" and phrase[1].isdigit())
+        or (len(phrase) == 1 and re.fullmatch(r"v\d{1,3}", phrase[0]))
+    ]
+    found += [
+        Named("passengers", str(1 + NUMERALS.index(words[i])) if words[i] in NUMERALS else words[i], i, j)
+        for i, j, phrase in spans
+        if len(phrase) == 2
+        and phrase[1] == "passenger"
+        and (phrase[0] in NUMERALS or (phrase[0].isdigit() and len(phrase[0]) == 1))
+    ]
     found += _models(words)
     return _longest(_clock(words, found))
 
@@ -166,7 +235,10 @@ def _models(words: Sequence[str]) -> list[Named]:
     found = []
     for place, word in enumerate(words):
         if match := re.fullmatch(r"nyc_taxi_(yellow|green|fhvhv|fhv)_(duration_min|fare_usd|high_tip)", word):
-            found += [Named(kind, value, place, place + 1) for kind, value in zip(("service", "target"), match.groups(), strict=True)]
+            found += [
+                Named(kind, value, place, place + 1)
+                for kind, value in zip(("service", "target"), match.groups(), strict=True)
+            ]
     return found
 
 
@@ -197,19 +269,40 @@ def _longest(found: list[Named]) -> tuple[Named, ...]:
 def _ordinals(words: Sequence[str]) -> list[Named]:
     """Who is second: an order too; a second of time follows a number or many."""
     before = {"the", "is", "was", "came", "come", "ranked", "rank", "be", "finished", "placed"}
-    last = [Named("order", "worst", i, i + 1) for i, word in enumerate(words)
-            if word == "last" and i and words[i - 1] in before - {"the"}]  # fmt: skip
-    beyond = [Named("order", BEYOND[word], i, i + 1) for i, word in enumerate(words)
-              if word in BEYOND and i + 1 < len(words) and not NUMBER.match(words[i + 1]) and i > 1
-              and words[i + 1] not in ("a", "an", "one", "two", "three", "all", "both", "the") ]  # fmt: skip
-    return last + beyond + [Named("order", "best", i, i + 1) for i, word in enumerate(words)
-            if word in ("second", "third") and i and words[i - 1] in before
-            and (i + 1 == len(words) or words[i + 1] not in ("most", "highest", "best", "lowest", "busiest", "largest", "fewest"))]  # fmt: skip
+    last = [
+        Named("order", "worst", i, i + 1)
+        for i, word in enumerate(words)
+        if word == "last" and i and words[i - 1] in before - {"the"}
+    ]
+    beyond = [
+        Named("order", BEYOND[word], i, i + 1)
+        for i, word in enumerate(words)
+        if word in BEYOND
+        and i + 1 < len(words)
+        and not NUMBER.match(words[i + 1])
+        and i > 1
+        and words[i + 1] not in ("a", "an", "one", "two", "three", "all", "both", "the")
+    ]
+    return (
+        last
+        + beyond
+        + [
+            Named("order", "best", i, i + 1)
+            for i, word in enumerate(words)
+            if word in ("second", "third")
+            and i
+            and words[i - 1] in before
+            and (
+                i + 1 == len(words)
+                or words[i + 1] not in ("most", "highest", "best", "lowest", "busiest", "largest", "fewest")
+            )
+        ]
+    )
 
 
 def _groups(
     words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]], orders: Sequence[Named]
-) -> tuple[Named, ...]:  # fmt: skip
+) -> tuple[Named, ...]:
     """Nouns that are asked for: near after which, what, whose, or a superlative, and after per, each, by, many."""
     known = lexicon().groups
     nouns = _longest([Named("group", known[p], i, j) for i, j, p in spans if p in known])
@@ -221,11 +314,22 @@ def _groups(
     for noun in nouns:
         near = any(0 < noun.first - i <= reach and not _interrupted(words[i + 1 : noun.first]) for i in opened)
         best = any(0 <= noun.first - last <= 1 for last in ranked)
-        split = any(noun.first - i == 1 or (noun.first - i == 2 and words[i + 1] in ("distinct", "different", "unique"))
-                    for i in told)  # fmt: skip
-        best = best or (bool(orders) and bool({"any", "all", "among"} & set(words[max(0, noun.first - 2) : noun.first])))
+        split = any(
+            noun.first - i == 1 or (noun.first - i == 2 and words[i + 1] in ("distinct", "different", "unique"))
+            for i in told
+        )
+        best = best or (
+            bool(orders) and bool({"any", "all", "among"} & set(words[max(0, noun.first - 2) : noun.first]))
+        )
         if near or best or split:
-            found.append(Named("many" if split and "many" in words[max(0, noun.first - 2) : noun.first] else "group", noun.value, noun.first, noun.last))
+            found.append(
+                Named(
+                    "many" if split and "many" in words[max(0, noun.first - 2) : noun.first] else "group",
+                    noun.value,
+                    noun.first,
+                    noun.last,
+                )
+            )
     return tuple(found)
 
 
@@ -233,8 +337,9 @@ def _interrupted(between: Sequence[str]) -> bool:
     """Something else is asked for first: what is the mae of the family. Which of the two services asks for services."""
     if list(between[:1]) == ["of"]:
         between = [word for word in between if word not in ("of", "the", "two", "three", "both", "all")]
-    return any(word in ("is", "are", "was", "were", "of", "the", "a", "did", "does", "do", "in", "for") for word in between[1:]) or (
-        bool(between) and between[0] in ("is", "was", "are", "were", "do", "does", "did"))  # fmt: skip
+    return any(
+        word in ("is", "are", "was", "were", "of", "the", "a", "did", "does", "do", "in", "for") for word in between[1:]
+    ) or (bool(between) and between[0] in ("is", "was", "are", "were", "do", "does", "did"))
 
 
 def _without_percent(words: Sequence[str]) -> tuple[list[str], frozenset[int]]:
@@ -251,14 +356,17 @@ def _without_percent(words: Sequence[str]) -> tuple[list[str], frozenset[int]]:
 
 def _numbers(words: Sequence[str], named: Sequence[Named], percent: frozenset[int]) -> tuple[tuple[int, float], ...]:
     taken: frozenset[int] = frozenset().union(*(n.span for n in named))
-    return tuple((i, float(word) / (100 if i in percent else 1)) for i, word in enumerate(words)
-                 if NUMBER.match(word) and i not in taken)  # fmt: skip
+    return tuple(
+        (i, float(word) / (100 if i in percent else 1))
+        for i, word in enumerate(words)
+        if NUMBER.match(word) and i not in taken
+    )
 
 
 def _form(words: Sequence[str]) -> str:
     """yes for a question that yes or no answers, which, many, when, why, how or ""."""
-    opener = next((word for word in words if word in OPENERS), "")
-    if words and words[0] in AUXILIARY and opener not in ("which", "what", "who", "how", "when", "why"):
+    first = next((i for i, word in enumerate(words) if word in AUXILIARY or word in OPENERS), None)
+    if first is not None and words[first] in AUXILIARY and (first == 0 or words[0] in LEADING):
         return "yes"
     for i, word in enumerate(words):
         if word == "how" and i + 1 < len(words) and words[i + 1] in ("many", "much"):

@@ -15,14 +15,15 @@ _SAME = (
     (re.compile(r"\bback(?:ed|ing|s)?[\s-]up\b"), "backup"),
     (re.compile(r"\bset(?:ting)?[\s-]up\b"), "setup"),
     (re.compile(r"\blog[\s-]?in\b"), "login"),
-    (re.compile(r"(?<=[a-z])['’`]s\b"), ""),
-    (re.compile(r"(?<=[a-z])n['’`]t\b"), " not"),
+    (re.compile(r"(?<=[a-z])['`\u2019]s\b"), ""),
+    (re.compile(r"(?<=[a-z])n['`\u2019]t\b"), " not"),
     (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
     (re.compile(r"\bper cent\b"), "percent"),
 )
 _KEPT_S = re.compile(r"(ss|us|(?<!tax)is|les|news)$|^queens$")
 SHORTEST_MENDED, TWO_SLIPS_FROM = 5, 8
-"""Letters of a word that may have one slip, and two. Among four-letter words too many are each other's slips: tide, time."""
+"""Letters of a word that may have one slip, and two. Among four-letter words too many are each other's slips: tide,
+time."""
 
 
 def plain(text: str) -> str:

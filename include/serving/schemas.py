@@ -313,10 +313,14 @@ class AskRequest(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"question": "How many yellow trips were kept in March 2019?", "service": None}]},
+        json_schema_extra={
+            "examples": [{"question": "How many yellow trips were kept in March 2019?", "service": None}]
+        },
     )
 
-    question: str = Field(min_length=1, max_length=500, description="about models, months, zones, or how something is done")
+    question: str = Field(
+        min_length=1, max_length=500, description="about models, months, zones, or how something is done"
+    )
     service: Service | None = Field(default=None, description="which service is meant where the question names none")
 
 

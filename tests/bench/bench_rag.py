@@ -1,7 +1,7 @@
 """Questions with known answers put to the insights assistant: one table for each half.
 
-    make bench-rag                       builds the data that the questions are about (two minutes), or takes TAXI_HOME's
-    python -m tests.bench.bench_rag --show own       each question of our own half with its grade
+make bench-rag                       builds the data that the questions are about (two minutes), or takes TAXI_HOME's
+python -m tests.bench.bench_rag --show own       each question of our own half with its grade
 """
 
 from __future__ import annotations
@@ -59,14 +59,26 @@ def _with_state(home: Path) -> Path:
     """The home with the months that the questions are about; they are made where there are none."""
     if not (home / "warehouse.db").is_file():
         for service, months in STATE.items():
-            environment = {**os.environ, "TAXI_HOME": str(home), "TAXI_SERVICE": service, "TAXI_MONTHS": months,
-                           "TAXI_SOURCE": "sample"}  # fmt: skip
-            subprocess.run([sys.executable, "scripts/run_pipeline.py"], check=True, env=environment, stdout=subprocess.DEVNULL,
-                           stderr=subprocess.DEVNULL)  # fmt: skip
+            environment = {
+                **os.environ,
+                "TAXI_HOME": str(home),
+                "TAXI_SERVICE": service,
+                "TAXI_MONTHS": months,
+                "TAXI_SOURCE": "sample",
+            }
+            subprocess.run(
+                [sys.executable, "scripts/run_pipeline.py"],
+                check=True,
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
     return home
 
 
-def measured(assistant: RAGInsightsAssistant, warehouse: sqlite3.Connection, file: Path) -> list[tuple[dict[str, Any], Answer, Grade, float]]:
+def measured(
+    assistant: RAGInsightsAssistant, warehouse: sqlite3.Connection, file: Path
+) -> list[tuple[dict[str, Any], Answer, Grade, float]]:
     """(question, answer, grade, median milliseconds) of each; the first answer is graded, the index is warm."""
     questions = yaml.safe_load(file.read_text(encoding="utf-8"))
     documented = sections()
@@ -89,11 +101,15 @@ def report(name: str, results: Sequence[tuple[dict[str, Any], Answer, Grade, flo
     """The half's table; each question only where that was asked for."""
     grades = [g for _, _, g, _ in results if not g.left_out]
     print(f"\n{name}: {len(results)} questions, {len(results) - len(grades)} left out (data in another state)")
-    rows = [("routed", [g.routed for g in grades]), ("numbers exact", [g.exact for g in grades]),
-            ("verdicts right", [g.verdict for g in grades]), ("hit@3", [g.cited for g in grades]),
-            ("shows the terms", [g.shows for g in grades]),
-            ("abstains, unanswerable", [g.abstains for g in grades if g.kind == "unanswerable"]),
-            ("abstains, adversarial", [g.abstains for g in grades if g.kind == "adversarial"])]  # fmt: skip
+    rows: list[tuple[str, list[bool | None]]] = [
+        ("routed", [g.routed for g in grades]),
+        ("numbers exact", [g.exact for g in grades]),
+        ("verdicts right", [g.verdict for g in grades]),
+        ("hit@3", [g.cited for g in grades]),
+        ("shows the terms", [g.shows for g in grades]),
+        ("abstains, unanswerable", [g.abstains for g in grades if g.kind == "unanswerable"]),
+        ("abstains, adversarial", [g.abstains for g in grades if g.kind == "adversarial"]),
+    ]
     for label, values in rows:
         told = [value for value in values if value is not None]
         print(f"  {label:24s}{sum(told):4d} of {len(told):3d}  {sum(told) / max(len(told), 1):7.1%}")
@@ -102,9 +118,13 @@ def report(name: str, results: Sequence[tuple[dict[str, Any], Answer, Grade, flo
     print(f"  latency p50 {_percentile(times, 0.5):.1f} ms, p95 {_percentile(times, 0.95):.1f} ms")
     if shown:
         for question, answer, found, ms in results:
-            good = found.left_out or (found.routed and not found.invented and all(
-                v is not False for v in (found.exact, found.verdict, found.cited, found.shows, found.abstains)))  # fmt: skip
-            print(f"  {'ok ' if good else 'BAD'} {question['id']} {question['question']}\n        {answer.kind}; {found.why}; {found.invented or ''} {ms:.0f} ms")
+            good = found.left_out or (
+                found.routed
+                and not found.invented
+                and all(v is not False for v in (found.exact, found.verdict, found.cited, found.shows, found.abstains))
+            )
+            print(f"  {'ok ' if good else 'BAD'} {question['id']} {question['question']}")
+            print(f"        {answer.kind}; {found.why}; {found.invented or ''} {ms:.0f} ms")
 
 
 def _percentile(ordered: Sequence[float], share: float) -> float:
@@ -120,20 +140,43 @@ def many_runs(scratch: Path) -> None:
         connection.execute(insert(RUNS), [_run(number) for number in range(MANY_RUNS)])
     assistant = RAGInsightsAssistant(settings)
     built = _milliseconds(lambda _: assistant.index_experiment_results(), "")
-    questions = ["Which family had the lowest loss for yellow fares in 2019-07?", "How many fits were recorded?", f"What was run {42:032x}?",
-                 "How do I roll back a champion?", "What is the quote-time law?", "How long did lightgbm take to fit for yellow fares in 2019-05?"]  # fmt: skip
+    questions = [
+        "Which family had the lowest loss for yellow fares in 2019-07?",
+        "How many fits were recorded?",
+        f"What was run {42:032x}?",
+        "How do I roll back a champion?",
+        "What is the quote-time law?",
+        "How long did lightgbm take to fit for yellow fares in 2019-05?",
+    ]
     times = sorted(_milliseconds(assistant.query, question) for question in questions * 20)
-    print(f"\n{MANY_RUNS:,} runs: index built in {built:,.0f} ms; latency p50 {_percentile(times, 0.5):.1f} ms, "
-          f"p95 {_percentile(times, 0.95):.1f} ms (target 50)")  # fmt: skip
+    print(
+        f"\n{MANY_RUNS:,} runs: index built in {built:,.0f} ms; latency p50 {_percentile(times, 0.5):.1f} ms, "
+        f"p95 {_percentile(times, 0.95):.1f} ms (target 50)"
+    )
     engine.dispose()
 
 
 def _run(number: int) -> dict[str, Any]:
     families = ("zone_pair_median", "additive_log", "ridge", "xgboost", "lightgbm")
-    month = f"{2010 + number // 15 // 12 % 10}-{number // 15 % 12 + 1:02d}" if number >= 180 else f"2019-{number // 15 % 12 + 1:02d}"
-    return {"run_id": f"{number:032x}", "service": "yellow", "month": month, "target": ("duration_min", "fare_usd", "high_tip")[number % 3],
-            "family": families[number % 5], "trained_to": month, "mae_tune": 3 + number / MANY_RUNS, "loss_tune": 3 + number / MANY_RUNS,
-            "fit_seconds": 1.0, "rows_train": 1000, "status": "finished", "created_at": datetime(2026, 1, 1)}  # fmt: skip
+    month = (
+        f"{2010 + number // 15 // 12 % 10}-{number // 15 % 12 + 1:02d}"
+        if number >= 180
+        else f"2019-{number // 15 % 12 + 1:02d}"
+    )
+    return {
+        "run_id": f"{number:032x}",
+        "service": "yellow",
+        "month": month,
+        "target": ("duration_min", "fare_usd", "high_tip")[number % 3],
+        "family": families[number % 5],
+        "trained_to": month,
+        "mae_tune": 3 + number / MANY_RUNS,
+        "loss_tune": 3 + number / MANY_RUNS,
+        "fit_seconds": 1.0,
+        "rows_train": 1000,
+        "status": "finished",
+        "created_at": datetime(2026, 1, 1),
+    }
 
 
 if __name__ == "__main__":

@@ -15,8 +15,16 @@ from include.llm.passages import documents, passages_of
 from include.llm.rewording import numbers_of
 
 ROOT = Path(__file__).resolve().parents[2]
-ROUTES = {"number": "figures", "comparison": "figures", "recommendation": "figures", "definition": "documents",
-          "howto": "documents", "unanswerable": "abstain", "adversarial": "abstain", "unknown": "abstain"}  # fmt: skip
+ROUTES = {
+    "number": "figures",
+    "comparison": "figures",
+    "recommendation": "figures",
+    "definition": "documents",
+    "howto": "documents",
+    "unanswerable": "abstain",
+    "adversarial": "abstain",
+    "unknown": "abstain",
+}
 """Kind of a question or answer -> the way that it takes."""
 
 
@@ -36,7 +44,12 @@ class Grade:
     why: str = ""
 
 
-def grade(question: Mapping[str, Any], answer: Answer, warehouse: sqlite3.Connection, documented: Mapping[tuple[str, str], str]) -> Grade:
+def grade(
+    question: Mapping[str, Any],
+    answer: Answer,
+    warehouse: sqlite3.Connection,
+    documented: Mapping[tuple[str, str], str],
+) -> Grade:
     """The grade of an answer; `documented` is the text of each (file, heading)."""
     kind, expect = question["kind"], question["expect"]
     routed = ROUTES[kind] == ("abstain" if answer.abstained else ROUTES[answer.kind])
@@ -46,11 +59,19 @@ def grade(question: Mapping[str, Any], answer: Answer, warehouse: sqlite3.Connec
         if row is None or any(value is None for value in row):
             return Grade(kind, routed, left_out=True, why="the data are in another state")
         right, why = (_number if kind == "number" else _comparison)(row, expect, answer)
-        return Grade(kind, routed, exact=right if kind == "number" else None, verdict=right if kind == "comparison" else None,
-                     invented=invented, why=why)  # fmt: skip
+        return Grade(
+            kind,
+            routed,
+            exact=right if kind == "number" else None,
+            verdict=right if kind == "comparison" else None,
+            invented=invented,
+            why=why,
+        )
     if kind in ("definition", "howto"):
         places = {(place["file"], place["heading"]) for place in expect["source"]}
-        cited = not answer.abstained and any((c.source, c.where.get("heading", "")) in places for c in answer.citations[:3])
+        cited = not answer.abstained and any(
+            (c.source, c.where.get("heading", "")) in places for c in answer.citations[:3]
+        )
         shows = not answer.abstained and all(squeezed(term) in squeezed(answer.text) for term in expect["contains"])
         told = [f"{c.source} {c.where.get('heading', '')}" for c in answer.citations[:3]]
         return Grade(kind, routed, cited=cited, shows=shows, invented=invented, why=f"cites {told}; shows: {shows}")
@@ -81,7 +102,9 @@ def _comparison(row: tuple[Any, ...], expect: Mapping[str, Any], answer: Answer)
     if len(row) == 1 or not right:
         return right, why
     same = [fact for fact in answer.facts[1:] if fact.unit == expect["unit"] or expect["unit"] == "score"]
-    return not same or any(agrees(row[1], fact, expect, answer.text) for fact in same), f"{why}; {[f.shown for f in same]}"
+    return not same or any(
+        agrees(row[1], fact, expect, answer.text) for fact in same
+    ), f"{why}; {[f.shown for f in same]}"
 
 
 def _unbold(text: str, lead: Fact) -> str:
@@ -95,8 +118,15 @@ def agrees(truth: Any, fact: Fact, expect: Mapping[str, Any], text: str) -> bool
         return holds_name(str(truth), fact) and fact.shown in text
     if isinstance(fact.value, str) or fact.shown not in text:
         return False
-    units = {"share": {"share"}, "minutes": {"minutes"}, "dollars": {"dollars"}, "seconds": {"seconds"}, "log loss": {"log loss"},
-             "version": {"version"}, "zones": {"zones", "zone"}}  # fmt: skip
+    units = {
+        "share": {"share"},
+        "minutes": {"minutes"},
+        "dollars": {"dollars"},
+        "seconds": {"seconds"},
+        "log loss": {"log loss"},
+        "version": {"version"},
+        "zones": {"zones", "zone"},
+    }
     if fact.unit not in units.get(expect["unit"], {fact.unit}):
         return False
     decimals = expect["decimals"]
@@ -122,7 +152,9 @@ def _same(truth: float, value: float, decimals: int) -> bool:
 def holds_name(truth: str, fact: Fact) -> bool:
     """The truth is the fact's name, or stands in it between other characters than letters and digits."""
     held = f"{fact.value} {fact.shown}" if isinstance(fact.value, str) else fact.shown
-    return re.search(rf"(?<![A-Za-z0-9_.]){re.escape(truth.casefold())}(?![A-Za-z0-9_.]\w)", held.casefold()) is not None
+    return (
+        re.search(rf"(?<![A-Za-z0-9_.]){re.escape(truth.casefold())}(?![A-Za-z0-9_.]\w)", held.casefold()) is not None
+    )
 
 
 def invented_numbers(answer: Answer, documented: Mapping[tuple[str, str], str]) -> tuple[str, ...]:

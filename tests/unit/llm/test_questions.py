@@ -1,4 +1,5 @@
-"""The held-out questions can be used as they stand: every statement runs, every place in the documentation exists."""
+"""Both halves of the questions can be used as they stand: every statement runs, every place in the documentation
+exists."""
 
 from __future__ import annotations
 
@@ -19,23 +20,40 @@ from include.warehouse.engine import engine_for
 from include.warehouse.schema import init_db
 
 ROOT = Path(__file__).resolve().parents[3]
-FILE = ROOT / "tests/bench/questions_heldout.yaml"
+FILES = {"h": ROOT / "tests/bench/questions_heldout.yaml", "q": ROOT / "tests/bench/questions.yaml"}
+LEAST_OF_OURS = 60
 LEAST = {"number": 12, "comparison": 6, "definition": 8, "howto": 6, "unanswerable": 8, "adversarial": 4}
 LEAST_IN_ALL = 44
 FACTS = ("number", "comparison")
 PLACES = ("definition", "howto")
 ABSTAINS = ("unanswerable", "adversarial")
 UNITS = {
-    "minutes", "seconds", "dollars", "share", "log loss", "score", "version", "name",
-    "rows", "trips", "zones", "values", "expectations",
-}  # fmt: skip
+    "minutes",
+    "seconds",
+    "dollars",
+    "share",
+    "log loss",
+    "score",
+    "version",
+    "name",
+    "rows",
+    "trips",
+    "zones",
+    "values",
+    "expectations",
+}
 
 Question = dict[str, Any]
 
 
 @cache
 def _questions() -> list[Question]:
-    loaded: list[Question] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return [question for half in FILES for question in _half(half)]
+
+
+@cache
+def _half(letter: str) -> list[Question]:
+    loaded: list[Question] = yaml.safe_load(FILES[letter].read_text(encoding="utf-8"))
     return loaded
 
 
@@ -69,17 +87,19 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Conn
         yield connection
 
 
-def test_kinds_and_counts() -> None:
-    counts = Counter(q.get("kind") for q in _questions())
+@pytest.mark.parametrize(("letter", "least"), [("h", LEAST_IN_ALL), ("q", LEAST_OF_OURS)])
+def test_kinds_and_counts(letter: str, least: int) -> None:
+    counts = Counter(q.get("kind") for q in _half(letter))
     assert not set(counts) - set(LEAST), f"kinds that are not known: {sorted(map(str, set(counts) - set(LEAST)))}"
     short = {kind: f"{counts[kind]} of {least}" for kind, least in LEAST.items() if counts[kind] < least}
     assert not short, f"too few questions: {short}"
-    assert counts.total() >= LEAST_IN_ALL, f"{counts.total()} questions, at least {LEAST_IN_ALL} are wanted"
+    assert counts.total() >= least, f"{counts.total()} questions, at least {least} are wanted"
 
 
-def test_ids_are_unique_and_without_gaps() -> None:
-    ids = [q.get("id") for q in _questions()]
-    expected = [f"h{number:02d}" for number in range(1, len(ids) + 1)]
+@pytest.mark.parametrize("letter", list(FILES))
+def test_ids_are_unique_and_without_gaps(letter: str) -> None:
+    ids = [q.get("id") for q in _half(letter)]
+    expected = [f"{letter}{number:02d}" for number in range(1, len(ids) + 1)]
     wrong = [f"{found} where {wanted} is due" for found, wanted in zip(ids, expected, strict=True) if found != wanted]
     assert not wrong, f"ids: {wrong}"
 

@@ -16,7 +16,8 @@ def test_one_spelling() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "count"), [("yelow", "yellow", 1), ("yleow", "yelow", 1), ("green", "green", 0), ("fare", "rain", 3)]
+    ("first", "second", "count"),
+    [("yelow", "yellow", 1), ("yleow", "yelow", 1), ("green", "green", 0), ("fare", "rain", 3)],
 )
 def test_slips(first: str, second: str, count: int) -> None:
     assert slips(first, second, 3) == count
