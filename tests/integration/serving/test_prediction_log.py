@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from include.config import Settings
+from include.serving.log import prediction_log
 from include.serving.log import writer as module
 from include.serving.log.prediction_log import PredictionLog
 from include.serving.log.rows import ASKED, Asked
@@ -37,8 +38,8 @@ def home(request: pytest.FixtureRequest, settings: Settings) -> Settings:
 
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The end of a log waits for its rows: a server that syncs each commit to a busy disk takes longer than five seconds."""
-    monkeypatch.setattr(module, "GRACE_SECONDS", 60)
+    """The end of a log waits for its rows: a server that syncs each commit to a busy disk takes its time."""
+    monkeypatch.setattr(prediction_log, "GRACE_SECONDS", 60)
 
 
 @contextmanager
