@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from include.config import Settings
+from include.serving.log import prediction_log
 from include.serving.log import writer as module
 from include.serving.log.prediction_log import PredictionLog
 from include.serving.log.rows import ASKED, Asked
@@ -33,6 +34,12 @@ def home(request: pytest.FixtureRequest, settings: Settings) -> Settings:
         settings = settings.model_copy(update={"warehouse_url": url})
     init_db(engine_for(settings.warehouse))
     return settings
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The end of a log waits for its rows: a server that syncs each commit to a busy disk takes its time."""
+    monkeypatch.setattr(prediction_log, "GRACE_SECONDS", 60)
 
 
 @contextmanager
@@ -115,6 +122,7 @@ def test_a_service_that_ends_without_its_database_leaves_the_rows_to_the_next(se
     assert logged(engine_for(settings.warehouse)) == 3
 
 
+@pytest.mark.usefixtures("patient")
 def test_a_row_that_the_database_refuses_does_not_hold_up_the_others(mysql_database: str, settings: Settings) -> None:
     settings = settings.model_copy(update={"warehouse_url": mysql_database})
     init_db(engine_for(mysql_database))
@@ -157,6 +165,7 @@ def test_rows_that_wait_for_the_disk_are_bounded(settings: Settings, monkeypatch
     assert (log.writer.depth(), log.state.spooled) == (0, 10)
 
 
+@pytest.mark.usefixtures("patient")
 def test_answers_older_than_the_retention_go_and_the_others_stay(home: Settings) -> None:
     with running(home.model_copy(update={"prediction_log_days": 0})) as log:
         log.record([answered(number) for number in range(9000)])
