@@ -30,6 +30,7 @@ RUN --mount=type=cache,target=/root/.cache/uv \
     /opt/uv/bin/uv pip sync --quiet --compile-bytecode requirements-serving.txt \
  && find /opt/venv -depth \( -name tests -o -name '*.py[ix]' -o -name '*.pxd' -o -name '*.[ch]' \) -exec rm -rf {} +
 COPY include ./include
+COPY README.md ./
 COPY docs ./docs
 RUN /opt/venv/bin/python -m compileall -q include
 
@@ -38,6 +39,8 @@ COPY requirements-dashboard.txt ./
 RUN --mount=type=cache,target=/root/.cache/uv \
     /opt/uv/bin/uv pip sync --quiet --compile-bytecode requirements-dashboard.txt \
  && find /opt/venv -depth \( -name tests -o -name '*.py[ix]' -o -name '*.pxd' -o -name '*.[ch]' \) -exec rm -rf {} +
+COPY README.md ./
+COPY docs ./docs
 COPY include ./include
 RUN /opt/venv/bin/python -m compileall -q include
 
