@@ -25,9 +25,11 @@ RUN python -m venv /opt/uv \
 
 # Tests, type stubs and sources of extensions, which are a tenth of the packages, are of no use to a service.
 FROM build AS serving-build
-COPY requirements-serving.txt ./
+# LLM=yes: with the clients of language models, 107 MB, for answers that TAXI_LLM_MODEL words.
+ARG LLM=
+COPY requirements-serving.txt requirements-serving-llm.txt ./
 RUN --mount=type=cache,target=/root/.cache/uv \
-    /opt/uv/bin/uv pip sync --quiet --compile-bytecode requirements-serving.txt \
+    /opt/uv/bin/uv pip sync --quiet --compile-bytecode "requirements-serving${LLM:+-llm}.txt" \
  && find /opt/venv -depth \( -name tests -o -name '*.py[ix]' -o -name '*.pxd' -o -name '*.[ch]' \) -exec rm -rf {} +
 COPY include ./include
 COPY README.md ./

@@ -173,6 +173,6 @@ COMPILE = .venv/bin/uv pip compile --python-version 3.11 --no-emit-index-url --n
 lock: setup       ## resolve requirements*.in into their .txt, versions only
 	@$(COMPILE) requirements.in --override overrides.txt | sed 's/+cpu$$//' > requirements.txt.new \
 	  && mv requirements.txt.new requirements.txt
-	@for image in serving dashboard; do \
+	@for image in serving serving-llm dashboard; do \
 	  $(COMPILE) requirements-$$image.in --constraint requirements.txt > requirements-$$image.txt.new \
 	  && mv requirements-$$image.txt.new requirements-$$image.txt || exit 1; done

@@ -15,7 +15,7 @@ from typing import Any
 
 from include.config import ROOT
 
-PINS = ("requirements.txt", "requirements-serving.txt")
+PINS = ("requirements.txt", "requirements-serving-llm.txt", "requirements-dashboard.txt")
 NOT_AUDITED = 3
 SHOWN = 5
 

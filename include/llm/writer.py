@@ -59,7 +59,8 @@ def writer_from(settings: Settings) -> Writer | None:
     except ImportError as error:
         raise WriterError(
             f"TAXI_LLM_MODEL={settings.llm_model} needs pydantic-ai-slim[openai,anthropic], and {error.name} is not "
-            "installed: install requirements.txt, or leave the setting empty."
+            "installed: install requirements.txt (the service's image: build it with LLM=yes), or leave the setting "
+            "empty."
         ) from error
     return CachedWriter(Provider(settings), settings)
 

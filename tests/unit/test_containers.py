@@ -24,9 +24,10 @@ SECRET_NAME = re.compile(r"PASSWORD|SECRET|API_KEYS|FERNET|AUTH$")
 VARIABLE = re.compile(r"\$\{(\w+)(:\?[^}]+)?\}")
 PUBLISHED = {"airflow-api-server": "TAXI_AIRFLOW_PORT", "mlflow": "TAXI_MLFLOW_PORT", "api": "TAXI_API_PORT",
              "dashboard": "TAXI_DASHBOARD_PORT", "grafana": "TAXI_GRAFANA_PORT"}  # fmt: skip
+PINNED = ("", "-serving", "-serving-llm", "-dashboard")
 TARGETS = ("serving", "dashboard", "airflow")
 COMPOSE_ONLY = {"TAXI_EXECUTOR", "TAXI_IMAGE_TAG", "TAXI_PARALLELISM", "TAXI_TASK_MEMORY", "TAXI_WORKER_CONCURRENCY",
-                "TAXI_GRAFANA_PORT", "TAXI_METRICS_DAYS"}  # fmt: skip
+                "TAXI_GRAFANA_PORT", "TAXI_METRICS_DAYS", "TAXI_IMAGE_LLM"}  # fmt: skip
 """What .env may say to the compose file that is no setting of the project."""
 ONLY_PINNED = """
 import importlib.metadata as metadata, sys
@@ -331,20 +332,19 @@ def test_secrets_and_run_state_never_reach_the_engine() -> None:
 
 
 def test_service_and_dashboard_have_the_versions_of_the_platform() -> None:
-    platform, training = (
-        pins("requirements.txt"),
-        {"torch", "xgboost", "lightgbm", "scikit-learn", "apache-airflow", "mlflow"},
-    )
-    serving, dashboard = pins("requirements-serving.txt"), pins("requirements-dashboard.txt")
-    assert serving.items() <= platform.items()
+    training = {"torch", "xgboost", "lightgbm", "scikit-learn", "apache-airflow", "mlflow"}
+    platform, serving, wording, dashboard = (pins(f"requirements{part}.txt") for part in PINNED)
+    assert serving.items() < wording.items() <= platform.items()
     assert dashboard.items() <= platform.items()
-    assert not {*training, "pandas"} & set(serving)
+    assert not {*training, "pandas"} & set(wording)
     assert not {*training, "onnxruntime"} & set(dashboard)
+    assert {"openai", "anthropic"} & set(wording)
+    assert not {"openai", "anthropic"} & set(serving)
 
 
 def test_pins_name_versions_and_no_addresses() -> None:
-    for name in ("requirements.txt", "requirements-serving.txt", "requirements-dashboard.txt"):
-        assert not re.search(r"://|--|@", (ROOT / name).read_text(encoding="utf-8")), name
+    for part in PINNED:
+        assert not re.search(r"://|--|@", (ROOT / f"requirements{part}.txt").read_text(encoding="utf-8")), part
     assert not re.findall(r"https?://(?!127\.0\.0\.1)\S+", dockerfile())
 
 
