@@ -22,6 +22,7 @@ from include.llm.card_words import (
     table,
 )
 from include.llm.guard import Direction
+from include.models.windows import TRAIN_DAYS
 
 Facts = Mapping[str, Any]
 DECISIONS = {"promote": "promoted", "promote_baseline": "the baseline was promoted", "keep": "registered, not promoted"}
@@ -96,8 +97,19 @@ def _making(metadata: Facts, metrics: Facts) -> dict[str, str]:
         "prediction_time": f"{costs['prediction_us']:.0f} us" if "prediction_us" in costs else absent("no time"),
         "parity": share(tune.get("parity_alike"), 2), "train_months": months_text(bundle["months"]["earlier"]),
         "train_rows": count(tune.get("rows_train")), "tune_rows": count(tune.get("rows_tune")),
+        **_days(bundle["months"]["earlier"]),
         "gaps": ", ".join(bundle["months"]["gaps"]) or "none",
         "tune_loss": loss_text(metadata["target"], tune.get(metrics["loss"])),
+    }  # fmt: skip
+
+
+def _days(earlier: Sequence[str]) -> dict[str, str]:
+    """What of the months fitted it, chose its family and calibrated it, as `include/models/windows.py` parts them."""
+    later, alone = earlier[-1], len(earlier) == 1
+    rest = f" after the first {TRAIN_DAYS}" if alone else ""
+    return {
+        "fit_months": f"the first {TRAIN_DAYS} days of {later}" if alone else months_text(earlier[:-1]),
+        "tune_days": f"the odd days of {later}{rest}", "calibration_days": f"the even days of {later}{rest}",
     }  # fmt: skip
 
 

@@ -57,13 +57,18 @@ def part_name(name: str) -> str:
     """A part of a month as people call it: `boroughs Queens > Bronx` is `trips from Queens to Bronx`."""
     kind, _, rest = name.partition(" ")
     if kind == "boroughs":
-        return "trips from " + rest.replace("Unknown", "an unknown place").replace(" > ", " to ")
+        return "trips from " + place_name(rest).replace(" > ", " to ")
     if kind == "hours":
         return f"{rest} trips ({HOURS.get(rest, '')} h)"
     if kind == "route":
         start, end = (_zone(int(zone)) for zone in rest.split("-"))
         return f"trips from {start} to {end}"
     return {"airport": "airport trips", "app_dispatched": "trips sent by an app"}.get(name, name)
+
+
+def place_name(borough: str) -> str:
+    """A borough, or two, in a sentence."""
+    return borough.replace("Unknown", "an unknown place")
 
 
 def _zone(zone: int) -> str:

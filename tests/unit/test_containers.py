@@ -206,12 +206,9 @@ def test_the_dashboard_writes_nothing_and_reaches_what_it_shows(services: dict[s
         host, _, port = address.removeprefix("http://").partition(":")
         assert services[host]["ports"][0].endswith(f":{port}"), name
         assert set(services[host]["networks"]) & set(dashboard["networks"]), name
-    for service, variable in PUBLISHED.items():  # a page's links lead to the ports that a browser reaches
-        if service != "dashboard":
-            assert (
-                services[service]["ports"][0]
-                == f"127.0.0.1:{dashboard['environment'][variable]}:{services[service]['ports'][0].rpartition(':')[2]}"
-            )
+    for service in ("airflow-api-server", "mlflow", "api"):  # a page's links lead to the ports that a browser reaches
+        (port,) = services[service]["ports"]
+        assert port.startswith(f"127.0.0.1:{dashboard['environment'][PUBLISHED[service]]}:"), service
 
 
 def test_the_service_may_follow_the_aliases_of_the_composed_registry(services: dict[str, dict[str, Any]]) -> None:

@@ -55,7 +55,7 @@ def test_the_codes_own_prose_passes_the_guard(
     for text in plain_sections(about, found).values():
         used = PLACEHOLDER.findall(text)
         assert set(used) <= set(slots)
-        assert refusals(text, used, used, directions_of(about, found)) == []
+        assert refusals(text, text, directions_of(about, found)) == []
 
 
 def test_prose_within_the_rules_is_taken_and_its_author_named(settings: Settings) -> None:
@@ -105,8 +105,12 @@ def test_a_wrong_direction_is_refused_and_the_other_sections_stay(settings: Sett
 
 
 def test_a_model_that_is_away_leaves_the_plain_text_with_its_reason(settings: Settings) -> None:
-    card = generate_model_card_with_llm(metadata(), metrics(), settings, Saying(lambda _: None))
+    asked: list[str] = []
+    card = generate_model_card_with_llm(
+        metadata(), metrics(), settings, Saying(lambda facts: asked.append(facts["section"]))
+    )
     assert card.markdown.count("the model is away") == len(SECTIONS)
+    assert asked == ["summary"]  # nobody waits five times for the same answer
 
 
 def test_a_writer_that_cannot_be_made_costs_no_card(settings: Settings) -> None:

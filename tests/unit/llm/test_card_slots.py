@@ -32,6 +32,17 @@ def test_figures_are_those_of_the_facts() -> None:
     assert (slots["expectations"], slots["broken"]) == ("300", "3")
 
 
+def test_the_month_that_tunes_and_calibrates_is_not_said_to_have_fitted() -> None:
+    slots = slots_of(metadata(), metrics())
+    assert (slots["train_months"], slots["fit_months"]) == ("2019-03 to 2019-04", "2019-03")
+    assert (slots["tune_days"], slots["calibration_days"]) == ("the odd days of 2019-04", "the even days of 2019-04")
+    alone = metadata()
+    alone["bundle"] |= {"months": {"earlier": ["2019-04"], "gaps": [], "test": ["2019-05"]}}
+    slots = slots_of(alone, metrics())
+    assert slots["fit_months"] == "the first 20 days of 2019-04"
+    assert slots["tune_days"] == "the odd days of 2019-04 after the first 20"
+
+
 def test_a_part_with_few_trips_is_shown_and_not_ranked() -> None:
     slots = slots_of(metadata(), metrics())
     assert "| trips from Queens to Bronx | 31 | 18.00 USD | 22.50 USD |" in slots["table_slices"]
