@@ -13,7 +13,7 @@ from typing import Any
 
 from include.errors import WriterError
 from include.features.trip_features import PROBABILITIES
-from include.llm.card_slots import directions_of
+from include.llm.card_scores import directions_of
 from include.llm.guard import PLACEHOLDER, Direction, refusals
 from include.llm.writer import Writer
 from include.utils.logs import get_logger

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from include.config import Settings
 from include.llm.card_prose import PROMPT, SECTIONS, plain_sections, sections_of
-from include.llm.card_slots import directions_of, slots_of
+from include.llm.card_scores import directions_of
+from include.llm.card_slots import slots_of
 from include.llm.card_texts import TEXTS
 from include.llm.guard import PLACEHOLDER, refusals
 from include.llm.model_card import generate_model_card_with_llm

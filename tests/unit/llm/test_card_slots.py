@@ -7,7 +7,8 @@ import pytest
 from include.llm.card_figures import FIGURES
 from include.llm.card_page import template_slots
 from include.llm.card_prose import SECTIONS
-from include.llm.card_slots import directions_of, gain_over, slots_of
+from include.llm.card_scores import directions_of, gain_over
+from include.llm.card_slots import slots_of
 from include.llm.card_texts import TEXTS
 from tests.unit.llm.versions import NOTHING, decided, metadata, metrics, month, score
 
