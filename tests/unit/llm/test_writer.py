@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -106,6 +107,21 @@ def test_every_call_is_counted_without_its_facts_or_its_text(asking: Settings) -
         ("written", 12, 0.5), ("kept", 0, 0.0), ("failed", None, None),
     ]  # fmt: skip
     assert not any("A text" in line or "2.12" in line for line in lines)
+
+
+def test_a_model_that_gave_no_text_is_not_waited_for_again_at_once(
+    asking: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Counted()
+    writer = CachedWriter(asked, asking)
+    for reason in ("nothing to say", "is asked again after 30 s"):
+        with pytest.raises(WriterError, match=reason):
+            writer.write(PROMPT, FACTS)
+    assert asked.asked == 1
+    later = time.monotonic() + 31
+    monkeypatch.setattr("include.llm.writer.time.monotonic", lambda: later)
+    asked.told = ["A text."]
+    assert writer.write(PROMPT, FACTS).text == "A text."
 
 
 def test_a_damaged_kept_text_is_written_again(asking: Settings) -> None:
