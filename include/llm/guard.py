@@ -1,8 +1,8 @@
 """Prose from a language model is taken only when it says what the code's own text says, in other plain words.
 
-Figures and names come in by placeholders, `{test_loss}`, which code fills. Each keeps its clause and the words that say
-what it is of; the other words are the draft's, or of a list that claims nothing. The guard would rather refuse a good
-sentence than take a wrong one: for each there is a text that code wrote.
+Figures and names come in by placeholders, `{test_loss}`, which code fills. They and every word that claims something
+stay in their clause and in their order; small words, synonyms and the side from which a comparison is told may change.
+The guard would rather refuse a good sentence than take a wrong one: for each there is a text that code wrote.
 """
 
 from __future__ import annotations
@@ -38,8 +38,9 @@ _WORDS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("guard_words.ya
 LARGER, SMALLER, JUDGING, ORDINARY, PROSE = (
     frozenset(_WORDS[name].split()) for name in ("larger", "smaller", "judging", "ordinary", "prose")
 )
-ROLE = {word: words.split()[0] for words in _WORDS["roles"] for word in words.split()}
-"""Word -> the first of those that say the same of a figure."""
+SAME: dict[str, str] = {word: words.split()[0] for words in _WORDS["synonyms"] for word in words.split()}
+FREE = PROSE | LARGER | SMALLER
+"""Words that are no claim, and comparisons, which are held against what their clause is about."""
 CHECKED = LARGER | SMALLER | {"than"}
 COMPARING = CHECKED | frozenset(_WORDS["comparing"].split())
 NUMBER_WORD = re.compile(
@@ -75,14 +76,14 @@ def refusals(text: str, draft: str, directions: Mapping[str, Direction] | None =
         (bool(words := number_words(bare)), f"a number in words: {', '.join(words)}"),
         (bool(named := _named(text)), f"a name that is no placeholder: {', '.join(named)}"),
         (bool(judged := _of(bare, JUDGING)), f"a verdict or a negation: {', '.join(judged)}"),
-        (bool(foreign := _foreign(bare, draft)), f"words that the draft has not: {', '.join(foreign)}"),
+        (bool(foreign := _foreign(text, draft)), f"words that the draft has not: {', '.join(foreign)}"),
         (claims(text) != claims(draft), "facts in another place, or of something else, than in the draft"),
     ]
     return [told for wrong, told in found if wrong] + _open_comparisons(text, directions or {})
 
 
 def claims(text: str) -> list[list[str]]:
-    """Of each clause its placeholders, with what they count, and its words that say what a figure is of, in order."""
+    """Of each clause what it claims, in order: placeholders with what they count, and words that are not free."""
     clauses = ([_claim(token) for token in TOKEN.finditer(clause)] for clause in SENTENCE.split(text))
     return [told for clause in clauses if (told := [claim for claim in clause if claim])]
 
@@ -90,7 +91,8 @@ def claims(text: str) -> list[list[str]]:
 def _claim(token: re.Match[str]) -> str:
     if token[1]:
         return f"{{{token[1]}}} {token[2] or ''}".rstrip()
-    return ROLE.get(token[0].lower(), "")
+    word = token[0].lower()
+    return "" if word in FREE else SAME.get(word, word)
 
 
 def number_words(text: str) -> list[str]:
@@ -99,10 +101,10 @@ def number_words(text: str) -> list[str]:
     return sorted({*spelled, *ROMAN.findall(text)})
 
 
-def _foreign(bare: str, draft: str) -> list[str]:
-    """Words that might claim what the draft does not."""
-    known = PROSE | LARGER | SMALLER | set(re.findall(r"[a-z]+", draft.lower()))
-    return sorted({word for word in re.findall(r"[a-z]+", bare.lower()) if word not in known})
+def _foreign(text: str, draft: str) -> list[str]:
+    """Words that claim something, and are not the draft's."""
+    said, known = ({word for clause in claims(whole) for word in clause if word[0] != "{"} for whole in (text, draft))
+    return sorted(said - known)
 
 
 def _outside(text: str) -> str:

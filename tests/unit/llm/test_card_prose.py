@@ -37,7 +37,7 @@ class Saying:
 
 def reworded(facts: Mapping[str, str]) -> str:
     """The draft in other words: what a model that keeps to the rules may say."""
-    return "Here is what was found. " + facts["draft"]
+    return "This was found. " + facts["draft"]
 
 
 @hypothesis_settings(max_examples=40)
@@ -63,7 +63,7 @@ def test_prose_within_the_rules_is_taken_and_its_author_named(settings: Settings
     writer = Saying(reworded)
     card = generate_model_card_with_llm(metadata(), metrics(), settings, writer)
     assert writer.prompts == {PROMPT}
-    assert card.markdown.count("Here is what was found.") == len(SECTIONS)
+    assert card.markdown.count("This was found.") == len(SECTIONS)
     assert f"test:model worded the sections {', '.join(SECTIONS)}" in card.markdown
     assert card.written_by == "test:model"
 
@@ -102,7 +102,7 @@ def test_a_wrong_direction_is_refused_and_the_other_sections_stay(settings: Sett
     card = generate_model_card_with_llm(metadata(), metrics(), settings, Saying(turned))
     assert "The section slices is the code's own: a comparison that the facts do not carry: smallest." in card.markdown
     assert "The error is largest for airport trips" in card.markdown
-    assert card.markdown.count("Here is what was found.") == len(SECTIONS) - 1
+    assert card.markdown.count("This was found.") == len(SECTIONS) - 1
 
 
 def test_a_model_that_is_away_leaves_the_plain_text_with_its_reason(settings: Settings) -> None:

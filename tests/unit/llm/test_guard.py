@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.llm.guard import COMPARING, JUDGING, PROSE, ROLE, claims, number_words, place_words, refusals
+from include.llm.guard import COMPARING, JUDGING, PROSE, claims, number_words, place_words, refusals
 from include.trips.zones import BOROUGHS, zone_rows
 
 SLOTS = ("test_loss", "worst_slice", "best_slice", "baseline_gain")
@@ -32,7 +32,7 @@ def with_word(place: int, word: str) -> str:
 
 
 def test_prose_of_placeholders_and_checked_comparisons_is_taken() -> None:
-    assert refused("Here is what was found. " + GOOD) == []
+    assert refused("This was found. " + GOOD) == []
 
 
 @given(PLACES, st.characters(categories=["Nd", "Nl", "No"]))
@@ -119,13 +119,25 @@ def test_words_that_prose_needs_name_no_place() -> None:
 
 
 def test_the_words_that_are_free_are_none_of_those_that_are_watched() -> None:
-    assert not PROSE & (COMPARING | JUDGING | place_words() | ROLE.keys())
+    assert not PROSE & (COMPARING | JUDGING | place_words())
     assert number_words(" ".join(PROSE)) == []
 
 
-def test_a_claim_is_a_clause_of_placeholders_what_they_count_and_whose_they_are() -> None:
-    told = claims("It was fitted on {n} trips of {m}; there it lost {loss}. It is here. The baselines had {floor}.")
-    assert told == [["fitted", "{n} trips", "{m}"], ["{loss}"], ["baseline", "{floor}"]]
+def test_a_claim_is_what_a_clause_says_without_its_free_words() -> None:
+    told = claims(
+        "It was trained on {n} trips of {m}; there the error was {loss}. It is here. The baseline had {floor}."
+    )
+    assert told == [["fitted", "{n} trips", "{m}"], ["error", "{loss}"], ["baseline", "{floor}"]]
+
+
+@pytest.mark.parametrize(("said", "instead"), [
+    ("There its error was {test_loss}.", "The error that it showed there has come to {test_loss}."),
+    ("It was fitted on", "This is trained with"), ("and tested on", "and it was evaluated on"),
+    ("That error is lower than", "Lower is that error than"), ("{floor} on these trips", "{floor} for these trips"),
+])  # fmt: skip
+def test_the_same_in_other_plain_words_is_taken(said: str, instead: str) -> None:
+    assert said in DRAFT
+    assert refusals(DRAFT.replace(said, instead), DRAFT, {"gain": "down"}) == []
 
 
 DRAFT = ("It was fitted on {train_rows} trips of {fit_months}, and tested on {test_month}. There its error was "
@@ -144,6 +156,9 @@ DRAFT = ("It was fitted on {train_rows} trips of {fit_months}, and tested on {te
     ("{test_loss}", "{test_loss} trips"),
     ("That error is lower than that of the baseline", "That of the baseline is lower than that error"),
     ("That error is lower than that of", "That error is lower for"),
+    ("on these trips", "on trips of its own"), ("There its error", "There the error of its riders"),
+    ("There its error", "There the share of trips with an error"), ("were set aside", "were set aside by riders"),
+    ("That error is lower", "What people report is lower"), ("There its error was", "There its error will be"),
     ("There its error", "In later months its error"), ("There its error", "On unseen cities its error"),
     ("There its error was", "There its error wasn't"), ("There its error was", "There its error isn\u2019t"),
     ("There its error was", "There its error may have been"), ("There its error was", "There its error cannot be"),
