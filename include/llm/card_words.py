@@ -13,6 +13,8 @@ UNITS = {"duration_min": "min", "fare_usd": "USD"}
 HOURS = {"night": "0 to 5", "morning": "6 to 9", "midday": "10 to 15", "evening": "16 to 19", "late": "20 to 23"}
 SPECIAL = re.compile(r"([\\`*\[\]<>|#~])")
 USER = re.compile(r"//[^/@\s]+@")
+QUERY = re.compile(r"(\w+://[^\s?]+\?)\S+")
+"""What follows the path of an address: a signed one carries its key there."""
 
 
 def absent(reason: str) -> str:
@@ -76,8 +78,8 @@ def _zone(zone: int) -> str:
 
 
 def plain(text: Any) -> str:
-    """Text from outside as Markdown that shows it: nothing in it becomes markup, a line break, or a password."""
-    hidden = USER.sub("//", " ".join(str(text).split()))
+    """Text from outside as Markdown that shows it: nothing in it becomes markup, a line break, or a secret."""
+    hidden = QUERY.sub(r"\1...", USER.sub("//", " ".join(str(text).split())))
     return SPECIAL.sub(r"\\\1", hidden)
 
 

@@ -109,3 +109,5 @@ def test_text_from_outside_is_shown_and_not_obeyed() -> None:
     assert "secret" not in shown
     assert "\n" not in shown
     assert r"a\|b \# \[x\](http://evil) \<script\>" in shown
+    signed = month("2019-05", origin="https://host/yellow.parquet?sig=secret&exp=1")
+    assert "https://host/yellow.parquet?..., 1,000" in slots_of(metadata(months=[signed]), metrics())["test_origin"]
