@@ -8,6 +8,7 @@ import pytest
 
 from include.config import Settings
 from include.errors import BadDataError
+from include.llm import card_store
 from scripts import generate_model_card
 
 
@@ -15,9 +16,14 @@ from scripts import generate_model_card
 def written(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[int]:
     """Versions whose card was written."""
     versions: list[int] = []
+
+    def write(_: Settings, _name: str, version: int) -> dict[str, str]:
+        versions.append(version)
+        return {}
+
     monkeypatch.setattr(generate_model_card, "get_settings", lambda: settings)
-    monkeypatch.setattr(generate_model_card, "write_card", lambda _, name, version: versions.append(version) or {})
-    monkeypatch.setattr(generate_model_card.card_store, "read", lambda *_: "a card")
+    monkeypatch.setattr(generate_model_card, "write_card", write)
+    monkeypatch.setattr(card_store, "read", lambda *_: "a card")
     return versions
 
 
