@@ -14,6 +14,6 @@ class ModelCardEntry(BaseModel):
     target: str
     family: str
     test_month: str
-    written_at: str = Field(description="when the version was decided on: a card holds no other time")
+    written_at: str = Field(description="when the version was decided on")
     written_by: str = Field(description="code, or the language model that worded its prose")
     champion: bool = Field(description="whether this version answers now")
