@@ -15,7 +15,7 @@ AT_ONCE = 8
 those of `/metrics`, `/data-quality` and the others too: forty."""
 _turns = BoundedSemaphore(AT_ONCE)
 
-router = APIRouter(tags=["insights"], responses=documented(401, 403, 408, 413, 422, 429, 500, 503))
+router = APIRouter(tags=["insights"], responses=documented(400, 401, 403, 408, 413, 422, 429, 500, 503))
 
 
 @router.post("/ask")

@@ -68,6 +68,12 @@ def test_what_is_no_question_is_refused(client: TestClient, body: dict[str, obje
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_bytes_that_are_no_text_are_refused_as_documented(client: TestClient) -> None:
+    answer = client.post("/ask", content=b"s=\xff", headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert "400" in client.get("/openapi.json").json()["paths"]["/ask"]["post"]["responses"]
+
+
 def test_a_key_is_needed(client: TestClient) -> None:
     assert client.post("/ask", json={"question": "x"}, headers={"x-api-key": "wrong"}).status_code == 401
 
