@@ -45,6 +45,8 @@ def main() -> None:
 
 
 def _write(name: str, version: int | None, to: Path | None) -> dict[str, str]:
+    if to is not None and to.suffix not in (".md", ".html"):
+        raise BadDataError(f"{to} is neither .md nor .html: name the file by the form that it is to have.")
     settings = get_settings()
     pointer = read_pointer(settings.lake, name) if version is None else None
     if version is None and pointer is None:
@@ -54,7 +56,10 @@ def _write(name: str, version: int | None, to: Path | None) -> dict[str, str]:
     if to is None:
         return outcome
     text = card_store.read(settings.lake, name, wanted, to.suffix.removeprefix(".")) or ""
-    to.write_text(text, encoding="utf-8")
+    try:
+        to.write_text(text, encoding="utf-8")
+    except OSError as fault:
+        raise BadDataError(f"The card is in the lake; its copy {to} cannot be written: {fault.strerror}.") from fault
     return outcome | {"file": str(to)}
 
 

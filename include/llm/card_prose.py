@@ -1,7 +1,8 @@
 """The sections of a card that are read as prose. Code has a text for each; a language model may word it, under guard.
 
 A section's text is a template itself: figures and names are placeholders, whoever wrote it. A model may say what the
-code's own text for these facts says: with its placeholders, and the comparisons that `directions_of` carries.
+code's own text for these facts says: clause by clause, with its placeholders, and the comparisons that `directions_of`
+carries.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any
 
 from include.errors import WriterError
 from include.features.trip_features import PROBABILITIES
-from include.llm.card_slots import directions_of
+from include.llm.card_scores import directions_of
 from include.llm.guard import PLACEHOLDER, Direction, refusals
 from include.llm.writer import Writer
 from include.utils.logs import get_logger
@@ -44,20 +45,23 @@ def sections_of(
     plain, ways = plain_sections(metadata, metrics), directions_of(metadata, metrics)
     if writer is None:
         return {name: Section(text) for name, text in plain.items()}
-    return {name: _written(writer, name, text, slots, ways) for name, text in plain.items()}
+    sections: dict[str, Section] = {}
+    try:
+        for name, text in plain.items():
+            sections[name] = _written(writer, name, text, slots, ways)
+    except WriterError as error:  # one that is away is waited for once a card: the month waits too
+        get_logger(phase="card").warning("sections keep the plain text", reason=str(error))
+        sections |= {name: Section(text, refused=str(error)) for name, text in plain.items() if name not in sections}
+    return sections
 
 
 def _written(writer: Writer, name: str, draft: str, slots: Mapping[str, str], ways: Mapping[str, Direction]) -> Section:
-    """The writer's text where the guard takes it, else the draft; the reason is logged and kept."""
+    """The writer's text where the guard takes it, else the draft; the reason is logged and kept. WriterError."""
     own = PLACEHOLDER.findall(draft)
     facts = {"section": name, "task": SECTIONS[name], "draft": draft} | {f"{{{slot}}}": slots[slot] for slot in own}
     log = get_logger(phase="card", section=name)
-    try:
-        written = writer.write(PROMPT, facts)
-    except WriterError as error:
-        log.warning("section keeps the plain text", reason=str(error))
-        return Section(draft, refused=str(error))
-    found = refusals(written.text, own, own, {slot: way for slot, way in ways.items() if slot in own})
+    written = writer.write(PROMPT, facts)
+    found = refusals(written.text, draft, {slot: way for slot, way in ways.items() if slot in own})
     if found:
         log.warning("section refused, the plain text stands", reason="; ".join(found), model=written.model)
         return Section(draft, refused="; ".join(found))
@@ -90,7 +94,10 @@ def _summary(metadata: Facts, metrics: Facts, ways: Mapping[str, Direction]) -> 
 
 
 def _data(metadata: Facts) -> str:
-    learnt = "It learnt from {train_rows} trips of {train_months}; where they came from: {sources}."
+    learnt = (
+        "It was fitted on {train_rows} trips of {fit_months}, and tuned on {tune_rows} trips of {tune_days}; "
+        "where these came from: {sources}."
+    )
     if all(month["rows_kept"] is None for month in metadata["months"][:-1]):
         return learnt
     return (

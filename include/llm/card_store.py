@@ -62,8 +62,9 @@ def list_cards(lake_root: str) -> list[dict[str, Any]]:
 def _listed(content: bytes) -> dict[str, Any] | None:
     try:
         card = json.loads(content)
-        return card if card.keys() >= KEYS and NAME.fullmatch(card["name"]) and int(card["version"]) > 0 else None
-    except (ValueError, TypeError, AttributeError):
+        known = isinstance(card["version"], int) and all(isinstance(card[key], str) for key in KEYS - {"version"})
+        return card if known and card["version"] > 0 and NAME.fullmatch(card["name"]) else None
+    except (ValueError, TypeError, LookupError):
         return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from include.features.trip_features import PROBABILITIES
-from include.llm.card_words import UNITS, absent, count, loss_text, minute, part_name, plain, share, table
+from include.llm.card_words import UNITS, absent, count, loss_text, minute, part_name, place_name, plain, share, table
 from include.models.plots import LEAST_ROWS
 
 Facts = Mapping[str, Any]
@@ -108,7 +108,7 @@ def _coverage(target: str, metrics: Facts) -> str:
         return table(["said", "came true", "trips"], rows, none, range(3))
     held, unit = metrics["coverage"] or {}, UNITS[target]
     named = [(f"{g['label']} {unit}", g) for g in held.get("size", ())]
-    named += [(f"pick-up in {g['label']}", g) for g in held.get("borough", ()) if g["trips"] >= LEAST_ROWS]
+    named += [(f"pick-up in {place_name(g['label'])}", g) for g in held.get("borough", ()) if g["trips"] >= LEAST_ROWS]
     rows = [[label, count(g["trips"]), share(g["coverage"]), f"{g['width']:.1f} {unit}"] for label, g in named]
     none = absent("the test month or the code of this version is not here any more") + "."
     return table(["prediction", "trips", "inside p10 to p90", "mean width"], rows, none, (1, 2, 3))

@@ -13,6 +13,8 @@ UNITS = {"duration_min": "min", "fare_usd": "USD"}
 HOURS = {"night": "0 to 5", "morning": "6 to 9", "midday": "10 to 15", "evening": "16 to 19", "late": "20 to 23"}
 SPECIAL = re.compile(r"([\\`*\[\]<>|#~])")
 USER = re.compile(r"//[^/@\s]+@")
+QUERY = re.compile(r"(\w+://[^\s?]+\?)\S+")
+"""What follows the path of an address: a signed one carries its key there."""
 
 
 def absent(reason: str) -> str:
@@ -57,7 +59,7 @@ def part_name(name: str) -> str:
     """A part of a month as people call it: `boroughs Queens > Bronx` is `trips from Queens to Bronx`."""
     kind, _, rest = name.partition(" ")
     if kind == "boroughs":
-        return "trips from " + rest.replace("Unknown", "an unknown place").replace(" > ", " to ")
+        return "trips from " + place_name(rest).replace(" > ", " to ")
     if kind == "hours":
         return f"{rest} trips ({HOURS.get(rest, '')} h)"
     if kind == "route":
@@ -66,13 +68,18 @@ def part_name(name: str) -> str:
     return {"airport": "airport trips", "app_dispatched": "trips sent by an app"}.get(name, name)
 
 
+def place_name(borough: str) -> str:
+    """A borough, or two, in a sentence."""
+    return borough.replace("Unknown", "an unknown place")
+
+
 def _zone(zone: int) -> str:
     return "an unknown zone" if zone in UNKNOWN_ZONES else load_zones().name[zone]
 
 
 def plain(text: Any) -> str:
-    """Text from outside as Markdown that shows it: nothing in it becomes markup, a line break, or a password."""
-    hidden = USER.sub("//", " ".join(str(text).split()))
+    """Text from outside as Markdown that shows it: nothing in it becomes markup, a line break, or a secret."""
+    hidden = QUERY.sub(r"\1...", USER.sub("//", " ".join(str(text).split())))
     return SPECIAL.sub(r"\\\1", hidden)
 
 

@@ -1,6 +1,7 @@
-"""Prose from a language model is taken only when nothing in it could be false: no figure, no name, no open comparison.
+"""Prose from a language model is taken only when it says what the code's own text says, in other plain words.
 
-Figures and names come in by placeholders, `{test_loss}`, which code fills. What is left is held against lists of words.
+Figures and names come in by placeholders, `{test_loss}`, which code fills. They and every word that claims something
+stay in their clause and in their order; small words, synonyms and the side from which a comparison is told may change.
 The guard would rather refuse a good sentence than take a wrong one: for each there is a text that code wrote.
 """
 
@@ -10,7 +11,7 @@ import re
 from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 
@@ -27,14 +28,19 @@ SENTENCE = re.compile(r"(?<=[.;:])\s+|\n+")
 GLUED = re.compile(r"[A-Za-z][.:][A-Za-z]")
 """An address, or a sentence that runs into the next."""
 ROMAN = re.compile(r"\b[IVXLCDM]{2,}\b")
-FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?")
+COUNTED = "trips?|rows?|months?|days?|versions?|parts?|riders?|passengers?|users?|people"
+TOKEN = re.compile(rf"\{{([a-z][a-z0-9_]*)\}}(?:\s+({COUNTED})\b)?|[A-Za-z]+")
+"""A placeholder with what it counts, or a word."""
 ENDINGS = "(?:s|d|ly|fold|some|ths?)?"
 NAMES = frozenset({"New", "York", "City", "TLC", "I", "Brier", "ROC"})
 """Words with a capital that may stand anywhere."""
-_WORDS: dict[str, str] = yaml.safe_load(Path(__file__).with_name("guard_words.yaml").read_text(encoding="utf-8"))
-LARGER, SMALLER, JUDGING, ORDINARY = (
-    frozenset(_WORDS[name].split()) for name in ("larger", "smaller", "judging", "ordinary")
+_WORDS: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("guard_words.yaml").read_text(encoding="utf-8"))
+LARGER, SMALLER, JUDGING, ORDINARY, PROSE = (
+    frozenset(_WORDS[name].split()) for name in ("larger", "smaller", "judging", "ordinary", "prose")
 )
+SAME: dict[str, str] = {word: words.split()[0] for words in _WORDS["synonyms"] for word in words.split()}
+FREE = PROSE | LARGER | SMALLER
+"""Words that are no claim, and comparisons, which are held against what their clause is about."""
 CHECKED = LARGER | SMALLER | {"than"}
 COMPARING = CHECKED | frozenset(_WORDS["comparing"].split())
 NUMBER_WORD = re.compile(
@@ -54,26 +60,39 @@ def _place_words() -> frozenset[str]:
     return frozenset((words | set(_WORDS["places"].split())) - ORDINARY)
 
 
-def refusals(
-    text: str, allowed: Collection[str], needed: Collection[str] = (), directions: Mapping[str, Direction] | None = None
-) -> list[str]:
-    """Why a text is not taken, in the order in which it is read; empty when it is.
+def refusals(text: str, draft: str, directions: Mapping[str, Direction] | None = None) -> list[str]:
+    """Why a text is not taken in the place of a draft, in the order in which it is read; empty when it is.
 
-    `allowed` and `needed` are names of placeholders, `directions` those of them that a comparison may be about.
+    `directions` are the placeholders that a comparison may be about.
     """
-    used, bare = PLACEHOLDER.findall(text), PLACEHOLDER.sub(" ", text)
+    used, own, bare = set(PLACEHOLDER.findall(text)), set(PLACEHOLDER.findall(draft)), PLACEHOLDER.sub(" ", text)
     found = [
         (not SHORTEST <= len(text.strip()) <= LONGEST, f"{len(text.strip())} characters"),
-        (bool(strange := set(used) - set(allowed)), f"unknown placeholder {', '.join(sorted(strange))}"),
-        (bool(absent := set(needed) - set(used)), f"missing placeholder {', '.join(sorted(absent))}"),
+        (bool(used - own), f"unknown placeholder {', '.join(sorted(used - own))}"),
+        (bool(own - used), f"missing placeholder {', '.join(sorted(own - used))}"),
         (any(letter.isnumeric() for letter in bare), "a digit"),
         (not PLAIN.fullmatch(bare), f"not plain prose: {_outside(bare)}"),
         (bool(GLUED.search(bare)), "an address"),
         (bool(words := number_words(bare)), f"a number in words: {', '.join(words)}"),
         (bool(named := _named(text)), f"a name that is no placeholder: {', '.join(named)}"),
         (bool(judged := _of(bare, JUDGING)), f"a verdict or a negation: {', '.join(judged)}"),
+        (bool(foreign := _foreign(text, draft)), f"words that the draft has not: {', '.join(foreign)}"),
+        (claims(text) != claims(draft), "facts in another place, or of something else, than in the draft"),
     ]
     return [told for wrong, told in found if wrong] + _open_comparisons(text, directions or {})
+
+
+def claims(text: str) -> list[list[str]]:
+    """Of each clause what it claims, in order: placeholders with what they count, and words that are not free."""
+    clauses = ([_claim(token) for token in TOKEN.finditer(clause)] for clause in SENTENCE.split(text))
+    return [told for clause in clauses if (told := [claim for claim in clause if claim])]
+
+
+def _claim(token: re.Match[str]) -> str:
+    if token[1]:
+        return f"{{{token[1]}}} {token[2] or ''}".rstrip()
+    word = token[0].lower()
+    return "" if word in FREE else SAME.get(word, word)
 
 
 def number_words(text: str) -> list[str]:
@@ -82,17 +101,10 @@ def number_words(text: str) -> list[str]:
     return sorted({*spelled, *ROMAN.findall(text)})
 
 
-def foreign_numbers(text: str, sources: Collection[str]) -> list[str]:
-    """Numbers that a text has and none of its sources, `1,234.5` and `1234.5` being the same; words for numbers too."""
-    known = {_figure(number) for source in sources for number in FIGURE.findall(source)}
-    spelled = {word for source in sources for word in number_words(source)}
-    found = [number for number in FIGURE.findall(text) if _figure(number) not in known]
-    return sorted({*found, *(word for word in number_words(text) if word not in spelled)})
-
-
-def _figure(number: str) -> str:
-    plain = number.replace(",", "").rstrip(".")
-    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+def _foreign(text: str, draft: str) -> list[str]:
+    """Words that claim something, and are not the draft's."""
+    said, known = ({word for clause in claims(whole) for word in clause if word[0] != "{"} for whole in (text, draft))
+    return sorted(said - known)
 
 
 def _outside(text: str) -> str:

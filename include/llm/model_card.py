@@ -1,6 +1,6 @@
 """Model cards from registered versions: facts by code, prose by code or, under guard, by a language model.
 
-A card holds no time but its decision's, so the same facts give the same bytes.
+A card holds no times but those of registration and decision, so the same facts give the same bytes.
 """
 
 from __future__ import annotations

@@ -33,6 +33,8 @@ FOR_GOOD = (ModelQuotaExceededError, ModelRequestRejectedError)
 """Faults that another try meets again; what is away, busy, broken or cut short may be there the next time."""
 NO_KEY = "not-set"
 """Local servers ask for none, and the client wants one."""
+GRACE_SECONDS = 1.0
+"""A loop that ends waits for its look-ups of names, which nothing can call off; the caller does not."""
 BACK_OFF = tenacity.wait_exponential(multiplier=0.5, max=8)
 
 
@@ -64,11 +66,13 @@ class Provider:
         def once() -> ModelResponse:
             return asyncio.run(self._request(instructions, message, end - time.monotonic()))
 
+        aside = ThreadPoolExecutor(1)  # a loop of its own: the caller's thread may run one already
         try:
-            with ThreadPoolExecutor(1) as aside:  # a loop of its own: the caller's thread may run one already
-                return _written(aside.submit(tries, once).result(), self.model)
+            return _written(aside.submit(tries, once).result(seconds + GRACE_SECONDS), self.model)
         except (AgentRunError, UserError, TimeoutError) as error:
             raise WriterError(f"{self.model} gave no text: {_told(error, seconds)}.") from None
+        finally:
+            aside.shutdown(wait=False)
 
     async def _request(self, instructions: str, message: str, seconds: float) -> ModelResponse:
         request: ModelMessage = ModelRequest(parts=[UserPromptPart(message)], instructions=instructions)

@@ -18,6 +18,8 @@ from include.utils.logs import get_logger
 
 __all__ = ["CachedWriter", "Writer", "WriterError", "Written", "writer_from"]
 
+AWAY_SECONDS = 30.0
+"""For so long a model that gave no text is not asked again: each question to it may take TAXI_LLM_TIMEOUT_S."""
 log = get_logger(phase="llm")
 
 
@@ -72,6 +74,7 @@ class CachedWriter:
         self._asked, self._seconds, self._folder = asked, settings.llm_timeout_s, settings.llm_home
         self._identity = (settings.llm_model, settings.llm_base_url, settings.llm_max_tokens)
         self._cache = AnswerCache(settings.llm_home / "cache")
+        self._asked_again = 0.0
 
     def write(self, prompt: str, facts: Mapping[str, str]) -> Written:
         """See Writer. A text that was kept costs nothing: its tokens are 0."""
@@ -80,9 +83,12 @@ class CachedWriter:
         if kept := self._cache.get(key):
             return self._told(prompt, Written(kept["text"], kept["model"], 0, 0, 0.0), "kept", 0.0)
         began = time.monotonic()
+        if began < self._asked_again:
+            raise WriterError(f"{self._asked.model} gave no text, and is asked again after {AWAY_SECONDS:g} s.")
         try:
             written = self._asked.ask(instructions, message, self._seconds)
         except WriterError as error:
+            self._asked_again = time.monotonic() + AWAY_SECONDS
             usage.record(self._folder, prompt=prompt, model=self._asked.model, outcome="failed",
                          seconds=round(time.monotonic() - began, 3))  # fmt: skip
             log.warning("language model gave no text", prompt=prompt, model=self._asked.model, reason=str(error))

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import NullPool
 
 from include.config import Settings, get_settings
 from include.errors import BadDataError, SettingsError, WarehouseError
@@ -61,14 +62,15 @@ def _embedded(parsed: URL) -> Engine:
     """A SQLite file; one that may not be written, as where a home is mounted to be looked at, is opened to be read."""
     file = Path(parsed.database or "")
     if file.is_file() and not os.access(file, os.W_OK):
-        return create_engine(parsed, creator=lambda: _opened_to_read(file))
+        return create_engine(parsed, creator=lambda: _opened_to_read(file), poolclass=NullPool)
     engine = create_engine(parsed, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _write_ahead)
     return engine
 
 
 def _opened_to_read(file: Path) -> sqlite3.Connection:
-    """While somebody writes, his log is beside the file and is read along; without one, nothing changes the file."""
+    """While somebody writes, his log is beside the file and is read along; without one, nothing changes the file. That
+    holds for the moment, so no pool may keep the connection."""
     still = "" if Path(f"{file}-wal").exists() else "&immutable=1"
     address = f"file:{quote(str(file.resolve()))}?mode=ro{still}"
     return sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, check_same_thread=False)

@@ -95,7 +95,7 @@ class AccessGuard:
             return 429, said, {"retry-after": wait}
         if key is None and (self.ring.keys or needed == "admin"):
             said = f"Send a known key of scope {needed} as {HEADER}; make api-key makes one."
-            return 401, said, {"www-authenticate": f'ApiKey header="{HEADER}"'}
+            return 401, said, {"www-authenticate": f'ApiKey header="{HEADER}", Bearer'}
         if key is not None and needed not in key.scopes:
             return 403, f"The key {key.name} has {_listed(key)}; this needs the scope {needed}.", {}
         return None

@@ -30,6 +30,8 @@ ADMIN_SECONDS = 150.0
 CLIENT_LEFT = 499
 """Status in logs, never sent, of a request whose client went away."""
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+FOLDERS = {"/static/": "/static", "/model-cards/": "/model-cards/{name}/{version}"}
+"""Beginning of a path that has values inside it -> what logs and metrics call it."""
 _HEADERS = [(name.encode(), value.encode()) for name, value in SECURITY_HEADERS.items()]
 _OWN = {b"content-security-policy", b"cache-control"}
 """Headers that an answer may set otherwise."""
@@ -61,7 +63,8 @@ class RequestGuard:
 
     def _route(self, path: str) -> str:
         """What logs and metrics call a path: never what a client made up, nor a value inside it."""
-        return path if path in self.paths else "/static" if path.startswith("/static/") else "unmatched"
+        folder = next((name for start, name in FOLDERS.items() if path.startswith(start)), "unmatched")
+        return path if path in self.paths else folder
 
     async def _answer(self, exchange: Exchange) -> None:
         length = exchange.headers.get(b"content-length", b"0")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import BoundedSemaphore, Event
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import insert
 
+from include.llm.answering import Answer, unknown
 from include.serving.api import create_app
 from include.serving.log.recording import NoRecorder
 from include.warehouse.engine import engine_for
@@ -65,8 +68,35 @@ def test_what_is_no_question_is_refused(client: TestClient, body: dict[str, obje
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_bytes_that_are_no_text_are_refused_as_documented(client: TestClient) -> None:
+    answer = client.post("/ask", content=b"s=\xff", headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert "400" in client.get("/openapi.json").json()["paths"]["/ask"]["post"]["responses"]
+
+
 def test_a_key_is_needed(client: TestClient) -> None:
     assert client.post("/ask", json={"question": "x"}, headers={"x-api-key": "wrong"}).status_code == 401
+
+
+def test_questions_leave_threads_to_the_others(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("include.serving.routers.ask._turns", BoundedSemaphore(1))
+    asked, going_on = Event(), Event()
+
+    class Slow:
+        def query(self, *_: object) -> Answer:
+            asked.set()
+            assert going_on.wait(30)
+            return unknown("Nobody knows.")
+
+    monkeypatch.setattr(client.app.state.serving, "_assistant", Slow())  # type: ignore[attr-defined]
+    with ThreadPoolExecutor(1) as other:
+        first = other.submit(client.post, "/ask", json={"question": "who?"})
+        assert asked.wait(30)
+        refused = client.post("/ask", json={"question": "who?"})
+        going_on.set()
+        assert first.result().status_code == 200
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+    assert client.post("/ask", json={"question": "who?"}).status_code == 200
 
 
 def test_without_a_warehouse_figures_wait_and_pages_answer(tmp_path: Path) -> None:

@@ -75,3 +75,16 @@ def test_a_file_that_may_not_be_written_is_read(
     with pytest.raises(WarehouseError, match="readonly"), warehouse_faults(reader), reader.begin() as connection:
         connection.execute(text("DELETE FROM load_log"))
     writer.dispose()
+
+
+def test_what_is_written_between_two_readings_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = f"sqlite:///{tmp_path / 'warehouse.db'}"
+    writer = create_engine(address)
+    init_db(writer)
+    with monkeypatch.context() as mounted:
+        mounted.setattr(os, "access", lambda *_: False)
+        reader = engine_for.__wrapped__(address)
+    assert totals.months_loaded(reader) == {}
+    loaded(writer)
+    writer.dispose()
+    assert totals.months_loaded(reader) == {"yellow": ["2019-01"]}

@@ -115,6 +115,8 @@ def test_a_damaged_entry_is_left_out_of_the_list(settings: Settings) -> None:
     card = generate_model_card_with_llm(metadata(), metrics(), settings)
     card_store.save(settings.lake, card)
     shelf = Path(settings.lake, "model_cards", card.name)
-    for version, text in ((7, "{"), (8, "[]"), (9, '{"name": "../x", "version": 9}')):
+    whole = (shelf / "v3.json").read_text()
+    wrong = (whole.replace('"family": "lightgbm"', '"family": null'), whole.replace('"version": 3', '"version": "3"'))
+    for version, text in enumerate(("{", "[]", '{"name": "../x", "version": 9}', *wrong), 7):
         (shelf / f"v{version}.json").write_text(text)
     assert [listed["version"] for listed in card_store.list_cards(settings.lake)] == [3]

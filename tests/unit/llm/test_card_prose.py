@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from include.config import Settings
 from include.llm.card_prose import PROMPT, SECTIONS, plain_sections, sections_of
-from include.llm.card_slots import directions_of, slots_of
+from include.llm.card_scores import directions_of
+from include.llm.card_slots import slots_of
 from include.llm.card_texts import TEXTS
 from include.llm.guard import PLACEHOLDER, refusals
 from include.llm.model_card import generate_model_card_with_llm
@@ -36,7 +37,7 @@ class Saying:
 
 def reworded(facts: Mapping[str, str]) -> str:
     """The draft in other words: what a model that keeps to the rules may say."""
-    return "Here is what was found. " + facts["draft"]
+    return "This was found. " + facts["draft"]
 
 
 @hypothesis_settings(max_examples=40)
@@ -55,14 +56,14 @@ def test_the_codes_own_prose_passes_the_guard(
     for text in plain_sections(about, found).values():
         used = PLACEHOLDER.findall(text)
         assert set(used) <= set(slots)
-        assert refusals(text, used, used, directions_of(about, found)) == []
+        assert refusals(text, text, directions_of(about, found)) == []
 
 
 def test_prose_within_the_rules_is_taken_and_its_author_named(settings: Settings) -> None:
     writer = Saying(reworded)
     card = generate_model_card_with_llm(metadata(), metrics(), settings, writer)
     assert writer.prompts == {PROMPT}
-    assert card.markdown.count("Here is what was found.") == len(SECTIONS)
+    assert card.markdown.count("This was found.") == len(SECTIONS)
     assert f"test:model worded the sections {', '.join(SECTIONS)}" in card.markdown
     assert card.written_by == "test:model"
 
@@ -101,12 +102,16 @@ def test_a_wrong_direction_is_refused_and_the_other_sections_stay(settings: Sett
     card = generate_model_card_with_llm(metadata(), metrics(), settings, Saying(turned))
     assert "The section slices is the code's own: a comparison that the facts do not carry: smallest." in card.markdown
     assert "The error is largest for airport trips" in card.markdown
-    assert card.markdown.count("Here is what was found.") == len(SECTIONS) - 1
+    assert card.markdown.count("This was found.") == len(SECTIONS) - 1
 
 
 def test_a_model_that_is_away_leaves_the_plain_text_with_its_reason(settings: Settings) -> None:
-    card = generate_model_card_with_llm(metadata(), metrics(), settings, Saying(lambda _: None))
+    asked: list[str] = []
+    card = generate_model_card_with_llm(
+        metadata(), metrics(), settings, Saying(lambda facts: asked.append(facts["section"]))
+    )
     assert card.markdown.count("the model is away") == len(SECTIONS)
+    assert asked == ["summary"]  # nobody waits five times for the same answer
 
 
 def test_a_writer_that_cannot_be_made_costs_no_card(settings: Settings) -> None:

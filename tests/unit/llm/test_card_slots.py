@@ -7,7 +7,8 @@ import pytest
 from include.llm.card_figures import FIGURES
 from include.llm.card_page import template_slots
 from include.llm.card_prose import SECTIONS
-from include.llm.card_slots import directions_of, gain_over, slots_of
+from include.llm.card_scores import directions_of, gain_over
+from include.llm.card_slots import slots_of
 from include.llm.card_texts import TEXTS
 from tests.unit.llm.versions import NOTHING, decided, metadata, metrics, month, score
 
@@ -30,6 +31,17 @@ def test_figures_are_those_of_the_facts() -> None:
     assert "| takes back another row | 45 |" in slots["table_rejects"]
     assert "| 2019-04 | 1,000 | 980 | good | 40 comparisons; speed_mph (warning) |" in slots["table_months"]
     assert (slots["expectations"], slots["broken"]) == ("300", "3")
+
+
+def test_the_month_that_tunes_and_calibrates_is_not_said_to_have_fitted() -> None:
+    slots = slots_of(metadata(), metrics())
+    assert (slots["train_months"], slots["fit_months"]) == ("2019-03 to 2019-04", "2019-03")
+    assert (slots["tune_days"], slots["calibration_days"]) == ("the odd days of 2019-04", "the even days of 2019-04")
+    alone = metadata()
+    alone["bundle"] |= {"months": {"earlier": ["2019-04"], "gaps": [], "test": ["2019-05"]}}
+    slots = slots_of(alone, metrics())
+    assert slots["fit_months"] == "the first 20 days of 2019-04"
+    assert slots["tune_days"] == "the odd days of 2019-04 after the first 20"
 
 
 def test_a_part_with_few_trips_is_shown_and_not_ranked() -> None:
@@ -97,3 +109,5 @@ def test_text_from_outside_is_shown_and_not_obeyed() -> None:
     assert "secret" not in shown
     assert "\n" not in shown
     assert r"a\|b \# \[x\](http://evil) \<script\>" in shown
+    signed = month("2019-05", origin="https://host/yellow.parquet?sig=secret&exp=1")
+    assert "https://host/yellow.parquet?..., 1,000" in slots_of(metadata(months=[signed]), metrics())["test_origin"]

@@ -25,9 +25,11 @@ def test_requests_are_counted_by_template_and_status(settings: Settings) -> None
     with TestClient(create_app(settings)) as client:
         for number in range(3):
             client.get(f"/made-up/{number}")
+        client.get("/model-cards/made-up/champion")
         client.post("/predict", json={"service": "green", "pickup_zone": 74, "dropoff_zone": 75})
         text = client.get("/prometheus").text
     assert value(text, 'taxi_requests_total{method="GET",route="unmatched",status="404"}') == 3
+    assert value(text, 'taxi_requests_total{method="GET",route="/model-cards/{name}/{version}",status="422"}') == 1
     assert value(text, 'taxi_requests_total{method="POST",route="/predict",status="404"}') == 1
     assert value(text, 'taxi_request_seconds_count{route="/predict"}') == 1
     assert "made-up" not in text

@@ -1,0 +1,45 @@
+"""A copy of a card goes where it was asked for, or a sentence says why it does not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from include.config import Settings
+from include.errors import BadDataError
+from include.llm import card_store
+from scripts import generate_model_card
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[int]:
+    """Versions whose card was written."""
+    versions: list[int] = []
+
+    def write(_: Settings, _name: str, version: int) -> dict[str, str]:
+        versions.append(version)
+        return {}
+
+    monkeypatch.setattr(generate_model_card, "get_settings", lambda: settings)
+    monkeypatch.setattr(generate_model_card, "write_card", write)
+    monkeypatch.setattr(card_store, "read", lambda *_: "a card")
+    return versions
+
+
+def test_a_copy_is_written_and_named(written: list[int], tmp_path: Path) -> None:
+    copy = tmp_path / "card.md"
+    assert generate_model_card._write("nyc_taxi_yellow_fare_usd", 3, copy) == {"file": str(copy)}
+    assert (written, copy.read_text()) == ([3], "a card")
+
+
+def test_a_form_that_no_card_has_is_refused_before_anything_is_written(written: list[int], tmp_path: Path) -> None:
+    with pytest.raises(BadDataError, match=r"neither \.md nor \.html"):
+        generate_model_card._write("nyc_taxi_yellow_fare_usd", 3, tmp_path / "card.pdf")
+    assert written == []
+
+
+def test_a_copy_that_cannot_be_written_is_told_of(written: list[int], tmp_path: Path) -> None:
+    with pytest.raises(BadDataError, match=r"its copy .* cannot be written: No such file or directory"):
+        generate_model_card._write("nyc_taxi_yellow_fare_usd", 3, tmp_path / "nowhere" / "card.md")
+    assert written == [3]
