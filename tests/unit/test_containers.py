@@ -66,6 +66,17 @@ import cryptography, pymysql, include.monitoring.exporter, include.warehouse.pre
 print("served")
 """
 )
+ONLY_WORDING = (
+    ONLY_PINNED
+    + """
+from include.config import load_settings
+from include.llm.writer import writer_from
+
+for model in ("openai:gpt-5-mini", "anthropic:claude-sonnet-4-5"):
+    assert writer_from(load_settings({"home": sys.argv[2], "llm_model": model, "llm_api_key": "k"})), model
+print("worded")
+"""
+)
 ONLY_DASHBOARD = (
     ONLY_PINNED
     + """
@@ -352,6 +363,12 @@ def test_the_service_imports_nothing_beyond_its_pins(tmp_path: Path) -> None:
     command = [sys.executable, "-c", ONLY_SERVING, ",".join(pins("requirements-serving.txt")), str(tmp_path)]
     outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert outcome.stdout.endswith("served\n"), outcome.stderr[-2000:]
+
+
+def test_the_service_with_language_models_has_all_that_asks_them(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", ONLY_WORDING, ",".join(pins("requirements-serving-llm.txt")), str(tmp_path)]
+    outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert outcome.stdout.endswith("worded\n"), outcome.stderr[-2000:]
 
 
 def test_the_dashboard_imports_nothing_beyond_its_pins(tmp_path: Path) -> None:

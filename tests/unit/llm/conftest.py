@@ -29,7 +29,7 @@ def small_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     engine = engine_for(settings.warehouse)
     init_db(engine)
     with engine.begin() as connection:
-        for table, rows in _rows().items():
+        for table, rows in small_rows().items():
             connection.execute(insert(table), rows)
     return settings
 
@@ -61,7 +61,7 @@ def pages(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _rows() -> dict[Any, list[dict[str, Any]]]:
+def small_rows() -> dict[Any, list[dict[str, Any]]]:
     return {
         INGESTION: [
             _month(s, m, n)

@@ -1,0 +1,113 @@
+"""A measure is the same figure whichever database has the rows: SQLite and MySQL read the SQL of `measures.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, Table, insert, text
+
+from include.llm.queries import figures, read_only
+from include.llm.semantics import Measure, measures
+from include.warehouse.engine import engine_for, is_mysql
+from include.warehouse.metadata import DRIFT, FEATURE_STATISTICS, PREDICTIONS, QUALITY, STALENESS, TOTALS
+from include.warehouse.schema import init_db
+from include.warehouse.tables import PROCESSED
+from tests.unit.llm.conftest import small_rows
+
+AT = datetime(2026, 1, 2, 3, 4, 5)
+MONTH = {"service": "yellow", "month": "2019-03"}
+PARTITIONED = (TOTALS, PROCESSED)
+
+
+@pytest.fixture
+def both(mysql_database: str, tmp_path: Path) -> Iterator[tuple[Engine, Engine]]:
+    """A SQLite and a MySQL warehouse of the same rows."""
+    engines = engine_for(f"sqlite:///{tmp_path}/w.db"), engine_for(mysql_database)
+    for engine in engines:
+        init_db(engine)
+        with engine.begin() as connection:
+            for table in PARTITIONED if is_mysql(engine) else ():
+                connection.execute(text(f"ALTER TABLE {table.name} REMOVE PARTITIONING"))
+            for table, rows in (*small_rows().items(), *_more_rows().items()):
+                connection.execute(insert(table), rows)
+    yield engines
+    for engine in engines:
+        engine.dispose()
+
+
+def test_every_measure_is_the_same_by_every_dimension(both: tuple[Engine, Engine]) -> None:
+    lite, mysql = both
+    found = 0
+    for measure in measures().values():
+        for role in measure.source.roles or ("",):
+            for group in ((), *((name,) for name in measure.source.dimensions)):
+                expected = _figures(lite, measure, group, role)
+                assert _figures(mysql, measure, group, role) == expected, (measure.name, role, group)
+                found += len(expected)
+    assert found > 500
+
+
+def test_every_source_has_a_row_that_tells(both: tuple[Engine, Engine]) -> None:
+    """Else the comparison above would compare nothing with nothing."""
+    told = {m.source.name for m in measures().values() if any(row["value"] for row in figures(both[0], m, {}))}
+    assert {measure.source.name for measure in measures().values()} - told == set()
+
+
+def test_a_quotient_of_whole_numbers_keeps_its_digits(both: tuple[Engine, Engine]) -> None:
+    """MySQL divides whole numbers as decimals, to four digits: rounded twice, 1/3 would stay right and 0.04545 not."""
+    for engine in both:
+        (kept,) = figures(engine, measures()["kept_share"], {"service": ("yellow",), "month": ("2019-03",)})
+        assert kept["value"] == pytest.approx(100 / 110, abs=1e-12)
+        (mean,) = figures(engine, measures()["passengers"], {})
+        assert mean["value"] == pytest.approx(4 / 3, abs=1e-12)
+        (degraded,) = figures(engine, measures()["degraded"], {})
+        assert degraded["value"] == pytest.approx(1 / 3, abs=1e-12)
+
+
+def test_nothing_is_written_while_a_question_is_answered(both: tuple[Engine, Engine]) -> None:
+    for engine in both:
+        with engine.connect() as connection:
+            with read_only(connection), pytest.raises(Exception, match=r"(?i)read.?only"):
+                connection.execute(text("DELETE FROM promotion_log"))
+            connection.rollback()
+            assert connection.execute(text("SELECT COUNT(*) FROM promotion_log")).scalar() == 1
+
+
+def _figures(engine: Engine, measure: Measure, group: tuple[str, ...], role: str) -> list[Any]:
+    """Rows in an order of their own, floats to ten digits: sums depend on the order in which rows are read."""
+    rows = [{name: float(f"{v:.10g}") if isinstance(v, bool | int | float) else v for name, v in row.items()}
+            for row in figures(engine, measure, {}, group, role)]  # fmt: skip
+    return sorted((sorted(row.items()) for row in rows), key=repr)
+
+
+def _more_rows() -> dict[Table, list[dict[str, Any]]]:
+    """A row or three of each table that `small_rows` leaves empty."""
+    quality = MONTH | {"severity": "warning", "success": True, "unexpected_count": 3, "unexpected_percent": 1 / 3,
+                       "observed": '{"mean": 1.25}', "limit_text": "good"}  # fmt: skip
+    summarized = [quality | {"suite": suite, "expectation": name} for suite, name in (
+        ("yellow_raw", "a"), ("report", "verdict"), ("nulls", "fare_usd"), ("outliers", "fare_usd"),
+        ("summary_clean", "tip_usd"), ("summary_raw", "tip_usd"),
+    )]  # fmt: skip
+    hours = {"grain": "hour", "pickup_zone": 0, "dropoff_zone": 0, "revenue_usd": 1.5, "fare_usd": 1.25,
+             "distance_mi": 2.5, "minutes": 7.5, "moving_minutes": 7.5}  # fmt: skip
+    return {
+        QUALITY: [*summarized, quality | {"suite": "yellow_raw", "expectation": "b", "success": False}],
+        TOTALS: [MONTH | hours | {"hour_of_week": hour, "trips": hour + 1} for hour in (0, 23, 167)],
+        DRIFT: [MONTH | {"column_name": "fare_usd", "segment": "month", "segment_value": "", "metric": "psi",
+                         "value": 0.3, "verdict": "alarm"}],
+        FEATURE_STATISTICS: [MONTH | {"column_name": name, "row_count": 7, "null_count": 1, "mean_value": 1 / 3,
+                                      "p50": 0.1} for name in ("high_tip", "is_airport")],
+        STALENESS: [{"service": "yellow", "target": "duration_min", "family": "ridge", "trained_to": "2019-02",
+                     "month": "2019-03", "age_months": 1, "months_trained": 1, "rows_scored": 9, "loss": 4.5,
+                     "cell_key": "c", "scored_at": AT}],
+        PREDICTIONS: [{"asked_at": AT, "answer_key": "k", "place": place, "service": "yellow", "pickup_zone": 132,
+                       "degraded": place == 0} for place in range(3)],
+        PROCESSED: [MONTH | {"source_row": row, "pickup_at": datetime(2019, 3, 1 + row, 8),
+                                        "passenger_count": 1 + row // 2, "fare_usd": 9.5, "total_usd": 12.25,
+                                        "distance_mi": 1.5, "payment_type": 1, "pickup_zone": 132,
+                                        "dropoff_zone": 237} for row in range(3)],
+    }  # fmt: skip
