@@ -1,4 +1,4 @@
-"""Ask and Model Cards before the real API; before a stand-in, what the real one does not do at will: faults and junk."""
+"""Ask and Model Cards before the real API; before a stand-in, what the real one does not do at will."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ def assisted(running: Running) -> Iterator[str]:
         shown, url = dashboard_of(running.environment | own)
         yield url
         ended(shown)
+
+
+@pytest.fixture
+def watched(tab: Page, running: Running) -> Watched:
+    return Watched(tab, running.url)
 
 
 @pytest.fixture
