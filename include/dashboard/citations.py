@@ -36,7 +36,7 @@ def draw(citation: Mapping[str, Any], key: str) -> None:
     elif kind == "table" and source in PAGE_OF_TABLE:
         session.page_link(PAGE_OF_TABLE[source], named(title, source), ":material/table:", filters(where))
     elif kind == "card":
-        session.page_link("cards", title, ":material/badge:", card_filters(source, where))
+        session.page_link("cards", calm(title), ":material/badge:", card_filters(source, where))
     elif kind == "run" and where.get("run_id"):
         st.markdown(f":material/science: {_run(title, str(where['run_id']))}")
     else:
@@ -44,8 +44,8 @@ def draw(citation: Mapping[str, Any], key: str) -> None:
 
 
 def named(title: str, source: str) -> str:
-    """A title that says where it is from, once."""
-    return title if source in title else f"{title} ({source})"
+    """A title that says where it is from, once; both may be words of others."""
+    return calm(title if source in title else f"{title} ({source})")
 
 
 def about(citation: Mapping[str, Any], facts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

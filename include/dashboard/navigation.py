@@ -40,9 +40,9 @@ PAGES = (
 
 NARROW = """<style>
 [data-testid="stMarkdownContainer"] table { display: block; max-width: 100%; overflow-x: auto; }
-[data-testid="stMarkdownContainer"] :is(p, li, td, h1, h2, h3, h4) { overflow-wrap: anywhere; }
-[data-testid="stMarkdownContainer"] td { min-width: 4.5rem; }
-[data-testid="stMarkdownContainer"] :is(p, li, td) > code { overflow-wrap: anywhere; white-space: normal; }
+[data-testid="stMarkdownContainer"] :is(p, li, h1, h2, h3, h4) { overflow-wrap: anywhere; }
+[data-testid="stMarkdownContainer"] :is(th, td) { overflow-wrap: break-word; min-width: 4rem; }
+[data-testid="stMarkdownContainer"] :is(p, li) > code { overflow-wrap: anywhere; white-space: normal; }
 </style>"""
 """Words of others are as wide as they are: a table scrolls by itself, and a checksum breaks, before a page moves."""
 

@@ -54,7 +54,7 @@ def page() -> None:
 
 def _examples() -> None:
     for place, (column, question) in enumerate(zip([*st.columns(2)] * 3, EXAMPLES, strict=True)):
-        column.button(question, key=f"example_{place}", width="stretch", on_click=_choose, args=(question,))
+        column.button(question, key=f"example_{place}", width="stretch", wrap=True, on_click=_choose, args=(question,))
 
 
 def _choose(question: str) -> None:

@@ -39,7 +39,7 @@ def page() -> None:
         st.warning(DEGRADED, icon=":material/warning:")
         with st.expander("What is wrong"):
             for problem in problems:
-                st.markdown(f"- {problem}")
+                st.markdown(f"- {calm(problem)}")
     left, right = st.columns([2, 3])
     with left:
         trip = _trip(served)
