@@ -27,11 +27,11 @@ class Api:
 
     def get(self, path: str) -> Any:
         """The JSON of an address."""
-        return self._answer("GET", path).json()
+        return self._json(path, self._answer("GET", path))
 
     def post(self, path: str, body: Any) -> Any:
         """The JSON that a body is answered with."""
-        return self._answer("POST", path, body).json()
+        return self._json(path, self._answer("POST", path, body))
 
     def text(self, path: str, kind: str = "text/plain") -> str:
         """What an address says, as text of that media type."""
@@ -47,12 +47,13 @@ class Api:
 
     def move(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         """Another version answers from now on; `version` names it, without one it is the champion before."""
-        return dict(self._answer("POST", "/admin/rollback", dict(asked), seconds=MOVE_SECONDS).json())
+        path = "/admin/rollback"
+        return dict(self._json(path, self._answer("POST", path, dict(asked), seconds=MOVE_SECONDS)))
 
     def ask(self, question: str, service: str | None) -> dict[str, Any]:
         """The assistant's answer; of any service when none is named."""
         body = {"question": question, "service": service}
-        return dict(self._answer("POST", "/ask", body, seconds=ANSWER_SECONDS).json())
+        return dict(self._json("/ask", self._answer("POST", "/ask", body, seconds=ANSWER_SECONDS)))
 
     def cards(self) -> list[dict[str, Any]]:
         """The model cards there are."""
@@ -65,6 +66,8 @@ class Api:
     def _answer(
         self, method: str, path: str, body: Any = None, kind: str = "*/*", seconds: float = SECONDS
     ) -> httpx.Response:
+        if not (self._key.isascii() and self._key.isprintable()):
+            raise RefusedError(401, "The key at the left holds a character that no key has: type or paste it again.")
         headers = {"Accept": kind} | ({"X-API-Key": self._key} if self._key else {})
         try:
             with httpx.Client(timeout=seconds, transport=self._transport, trust_env=False) as client:
@@ -74,6 +77,13 @@ class Api:
         if response.is_error:
             raise self._refusal(path, response)
         return response
+
+    def _json(self, path: str, response: httpx.Response) -> Any:
+        """AwayError when something else than the API answers at its address, as a proxy's own page does."""
+        try:
+            return response.json()
+        except ValueError:
+            raise AwayError(f"What answers at {self.base} is not the API: {path} gave no JSON.") from None
 
     def _refusal(self, path: str, response: httpx.Response) -> AwayError | NothingYetError | RefusedError:
         try:

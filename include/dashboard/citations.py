@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ PAGE_OF_TABLE = {
     "model_performance": "comparison", "promotion_log": "comparison", "model_registry": "comparison",
     "experiment_runs": "training", "data_quality_metrics": "quality", "drift_metrics": "quality",
     "ingestion_log": "quality", "trip_totals": "explorer", "prediction_log": "operations",
+    "champion_history": "comparison", "error_by_age": "comparison", "leaderboard": "training",
 }  # fmt: skip
 FILTERS = ("service", "target", "month")
 SHOWN_LETTERS = 4000
@@ -30,16 +31,28 @@ def draw(citation: Mapping[str, Any], key: str) -> None:
     where = dict(citation.get("where") or {})
     title = str(citation.get("title") or source)
     if kind == "document" and (text := passage(ROOT, source, str(where.get("heading", "")))):
-        with st.expander(f"{title} ({source})", icon=":material/description:", key=f"source_{key}"):
+        with st.expander(named(title, source), icon=":material/description:", key=f"source_{key}"):
             st.markdown(calm(text))
     elif kind == "table" and source in PAGE_OF_TABLE:
-        session.page_link(PAGE_OF_TABLE[source], f"{title} ({source})", ":material/table:", filters(where))
+        session.page_link(PAGE_OF_TABLE[source], named(title, source), ":material/table:", filters(where))
     elif kind == "card":
-        session.page_link("cards", title, ":material/badge:", card_filters(source, where))
+        session.page_link("cards", calm(title), ":material/badge:", card_filters(source, where))
     elif kind == "run" and where.get("run_id"):
         st.markdown(f":material/science: {_run(title, str(where['run_id']))}")
     else:
         st.markdown(f":material/notes: {calm(title)} (`{source.replace('`', '')}`)")
+
+
+def named(title: str, source: str) -> str:
+    """A title that says where it is from, once; both may be words of others."""
+    return calm(title if source in title else f"{title} ({source})")
+
+
+def about(citation: Mapping[str, Any], facts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A table's citation names service and month; what was predicted is in the first fact, which was asked for."""
+    first = {name: facts[0][name] for name in ("service", "target") if facts and facts[0].get(name)}
+    where = dict(citation.get("where") or {})
+    return dict(citation) | {"where": first | where if citation.get("kind") == "table" else where}
 
 
 def _run(title: str, run_id: str) -> str:
@@ -53,11 +66,12 @@ def _run(title: str, run_id: str) -> str:
 
 
 def filters(where: Mapping[str, Any]) -> dict[str, str]:
-    """What a page's address says of the place cited; a model's name says its service and target."""
+    """What a page's address says of the place cited; a model's name says its service and target, of several months
+    it is the last one."""
     _, _, named = str(where.get("model", "")).partition("nyc_taxi_")
     service, _, target = named.partition("_")
     told = {"service": service, "target": target.partition("/")[0]} | dict(where)
-    found = {name: str(told[name]) for name in FILTERS if told.get(name)}
+    found = {name: str(told[name]).rpartition(", ")[2] for name in FILTERS if told.get(name)}
     if "target" in found:
         found["target"] = target_label(found["target"]) if found["target"] in TITLES else ""
     return found

@@ -38,9 +38,19 @@ PAGES = (
 """Title, address, icon and function of each page; the first one opens."""
 
 
+NARROW = """<style>
+[data-testid="stMarkdownContainer"] table { display: block; max-width: 100%; overflow-x: auto; }
+[data-testid="stMarkdownContainer"] :is(p, li, h1, h2, h3, h4) { overflow-wrap: anywhere; }
+[data-testid="stMarkdownContainer"] :is(th, td) { overflow-wrap: break-word; min-width: 4rem; }
+[data-testid="stMarkdownContainer"] :is(p, li) > code { overflow-wrap: anywhere; white-space: normal; }
+</style>"""
+"""Words of others are as wide as they are: a table scrolls by itself, and a checksum breaks, before a page moves."""
+
+
 def show() -> None:
     """The navigation and the page that was chosen."""
     st.set_page_config(page_title="Smart Analytics", page_icon=ICON, layout="wide")
+    st.html(NARROW)
     pages = [
         st.Page(whole(title, page), title=title, url_path=address, icon=icon, default=not place)
         for place, (title, address, icon, page) in enumerate(PAGES)

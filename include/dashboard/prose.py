@@ -6,6 +6,7 @@ import re
 
 CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.DOTALL)
 INLINE_PICTURE = re.compile(r"!\[([^\]]*)\]\(data:[^)]*\)")
+DOCUMENT_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!\w+:)[^)]*\)")
 HEADING = re.compile(r"^(?=#{1,5}\s)", re.MULTILINE)
 DOLLAR = re.compile(r"(?<!\\)\$")
 
@@ -14,7 +15,8 @@ def calm(text: str, within: bool = False) -> str:
     """The same Markdown; a picture becomes a link, which fetches nothing, and `$` begins no formula. Code stays as is.
 
     A picture that the text itself contains becomes its description: Streamlit sets no address of that kind. `within`
-    makes each heading one level lower, for a page that has a title of its own.
+    makes each heading one level lower, for a page that has a title of its own. A link from one document to another is
+    its text: no page has that address.
     """
     parts = CODE.split(text)
     parts[::2] = [HEADING.sub("#" * within, _calmed(part)) for part in parts[::2]]
@@ -22,7 +24,8 @@ def calm(text: str, within: bool = False) -> str:
 
 
 def _calmed(part: str) -> str:
-    return DOLLAR.sub(r"\\$", INLINE_PICTURE.sub(r"*\1*", part).replace("![", "["))
+    plain = DOCUMENT_LINK.sub(r"\1", INLINE_PICTURE.sub(r"*\1*", part))
+    return DOLLAR.sub(r"\\$", plain.replace("![", "["))
 
 
 def section(text: str, heading: str) -> str:

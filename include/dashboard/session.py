@@ -24,13 +24,13 @@ def key_field() -> None:
 
 
 def api() -> Api:
-    """The API with this session's key."""
-    return Api(get_settings().api_address, st.session_state.get(KEY, ""))
+    """The API with this session's key; blanks around it came along when it was pasted."""
+    return Api(get_settings().api_address, st.session_state.get(KEY, "").strip())
 
 
 def has_key() -> bool:
     """Whether this session has one."""
-    return bool(st.session_state.get(KEY))
+    return bool(st.session_state.get(KEY, "").strip())
 
 
 def link(port: int, path: str = "/") -> str:

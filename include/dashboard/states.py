@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from include.dashboard.faults import AwayError, NothingYetError, RefusedError
+from include.dashboard.prose import calm
 from include.errors import SettingsError, TaxiError, WarehouseError
 from include.utils.logs import get_logger
 
@@ -22,16 +23,16 @@ def part(name: str) -> Iterator[None]:
     try:
         yield
     except NothingYetError as reason:
-        st.info(str(reason), icon=":material/hourglass_empty:")
+        st.info(calm(str(reason)), icon=":material/hourglass_empty:")
     except AwayError as fault:
-        st.warning(f"{str(fault).rstrip('. ')}. {START}", icon=":material/cloud_off:")
+        st.warning(f"{calm(str(fault)).rstrip('. ')}. {START}", icon=":material/cloud_off:")
     except RefusedError as fault:
-        st.warning(str(fault), icon=":material/key:")
+        st.warning(calm(str(fault)), icon=":material/key:")
     except (WarehouseError, SettingsError) as fault:
-        said = str(fault).partition(" What it held")[0]
+        said = calm(str(fault)).partition(" What it held")[0]
         st.error(f"**{name}: the warehouse does not answer.** {said} {AGAIN}", icon=":material/database_off:")
     except TaxiError as fault:
-        st.error(f"**{name} cannot be shown.** {fault}", icon=":material/error:")
+        st.error(f"**{name} cannot be shown.** {calm(str(fault))}", icon=":material/error:")
     except Exception as fault:  # noqa: BLE001 - a page never shows a traceback; the log has it
         get_logger(phase="dashboard").exception("part of a page failed", part=name, fault=type(fault).__name__)
         st.error(f"**{name} cannot be shown** ({type(fault).__name__}). The dashboard's log says more.",

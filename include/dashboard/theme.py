@@ -16,6 +16,7 @@ from plotly.colors import sample_colorscale
 BLUE, ORANGE, GREEN, YELLOW, SKY, RED, PINK, GREY = (
     "#0072B2", "#E69F00", "#009E73", "#F0E442", "#56B4E9", "#D55E00", "#CC79A7", "#8C8C8C",
 )  # fmt: skip
+DARK, WHITE = "#111111", "#FFFFFF"
 CATEGORIES = (BLUE, ORANGE, GREEN, SKY, RED, PINK, GREY, YELLOW)
 AMOUNT = "cividis"
 DIFFERENCE = "PuOr_r"
@@ -30,6 +31,11 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
 SYMBOLS = ("circle", "square", "diamond", "cross", "x", "triangle-up", "triangle-down", "star", "pentagon", "hexagon")
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "sendDataToCloud"],
           "responsive": True}  # fmt: skip
+
+
+def ink(ground: str) -> str:
+    """The colour of words on a bar: white on the dark ones, dark on the others, whatever the page's own ground is."""
+    return WHITE if ground == BLUE else DARK
 
 
 def steps(count: int) -> list[str]:

@@ -3,9 +3,11 @@
     .venv/bin/python -m tests.bench.bench_dashboard          or, with a home that is filled,  --home <folder>
 
 `first`: the server has just started. `cold`: it has drawn another page, nothing of this page is cached anywhere.
-`warm`: the same browser again. `CPU` is what a cold look costs the server's process and the browser's: on a
-machine that does other work it says more than the seconds do. The home's totals are widened to the most rows that
-months can have, in a copy of its warehouse; without --home the embedded sample fills one (half an hour). Aim: 2 s.
+`warm`: the same browser again. `click`: a click in the menu of a dashboard that is open, as most looks are. Pages
+without a chart (`cards`, `ask`) show what Streamlit itself takes. `CPU` is what a cold look costs the server's process
+and the browser's: on a machine that does other work it says more than the seconds do. The home's totals are widened to
+the most rows that months can have, in a copy of its warehouse; without --home the embedded sample fills one (half an
+hour). Aim: 2 s.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import psutil
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from include.config import ROOT
 from include.dashboard.navigation import PAGES
@@ -61,11 +63,12 @@ def main() -> None:
             executable_path=shutil.which("chromium"), args=BROWSER_OPTIONS
         )
         print(f"{rows:,} rows of totals; load {os.getloadavg()[0]:.1f}; median of {ROUNDS}, seconds")
-        print(f"{'page':<14}{'first':>8}{'cold':>8}{'warm':>8}{'CPU server':>12}{'browser':>9}")
-        for _, address, *_ in PAGES:
+        print(f"{'page':<14}{'first':>8}{'cold':>8}{'warm':>8}{'click':>8}{'CPU server':>12}{'browser':>9}")
+        for title, address, *_ in PAGES:
             first, cold, warm = measured(browser, environment, address)
-            print(f"{address:<14}{first:>8.2f}{cold.seconds:>8.2f}{warm:>8.2f}{cold.server:>12.2f}{cold.browser:>9.2f}",
-                  flush=True)  # fmt: skip
+            click = statistics.median(clicks(browser, environment, title))
+            print(f"{address:<14}{first:>8.2f}{cold.seconds:>8.2f}{warm:>8.2f}{click:>8.2f}{cold.server:>12.2f}"
+                  f"{cold.browser:>9.2f}", flush=True)  # fmt: skip
 
 
 class Look(NamedTuple):
@@ -112,6 +115,30 @@ def drawn(context: BrowserContext, address: str, server: int) -> Look:
                  cpu_of(browsers()) - shown)  # fmt: skip
     tab.close()
     return found
+
+
+def clicks(browser: Browser, environment: Environment, title: str) -> list[float]:
+    """Seconds of ROUNDS clicks from a page without a chart, after one by which the session has plotly's script."""
+    server, url = dashboard_of(environment)
+    away = next(other for other, address, *_ in PAGES if address in (OTHER, "cards") and other != title)
+    tab = browser.new_page()
+    tab.add_init_script(WATCH)
+    tab.goto(url)
+    tab.wait_for_function(SETTLED, timeout=60_000, polling=200)
+    try:
+        return [clicked(tab, name) for name in [title, away] * (ROUNDS + 1)][2::2]
+    finally:
+        tab.close()
+        ended(server)
+
+
+def clicked(tab: Page, title: str) -> float:
+    """From the click in the menu to the last change of the document."""
+    link = tab.get_by_test_id("stSidebarNav").get_by_role("link", name=title)
+    before = tab.evaluate("window.drawn = performance.now()")
+    link.click()
+    tab.wait_for_function(SETTLED, timeout=60_000, polling=200)
+    return (float(tab.evaluate("window.drawn")) - float(before)) / 1000
 
 
 def browsers() -> list[psutil.Process]:

@@ -1,4 +1,4 @@
-"""Ask and Model Cards, before a stand-in for the API's assistant: answers, sources, not knowing, refusals."""
+"""Ask and Model Cards before the real API; before a stand-in, what the real one does not do at will."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.dashboard.assistant import MODEL, stand_in
 from tests.dashboard.conftest import Running, dashboard_of, ended, free_port
@@ -27,6 +27,11 @@ def assisted(running: Running) -> Iterator[str]:
 
 
 @pytest.fixture
+def watched(tab: Page, running: Running) -> Watched:
+    return Watched(tab, running.url)
+
+
+@pytest.fixture
 def asking(tab: Page, assisted: str) -> Watched:
     watched = Watched(tab, assisted)
     watched.open("Ask")
@@ -39,9 +44,52 @@ def ask(watched: Watched, question: str) -> None:
     watched.settled()
 
 
+def answers(tab: Page) -> Locator:
+    return tab.get_by_test_id("stChatMessage").filter(has=tab.get_by_text("Request "))
+
+
+def test_the_assistant_answers_numbers_comparisons_words_and_says_what_it_does_not_know(watched: Watched) -> None:
+    tab = watched.tab
+    watched.open("Ask")
+    tab.get_by_role("button", name="What is the error of the fare champion on its test month?").click()
+    expect(answers(tab).last).to_contain_text("mean absolute error")
+    expect(answers(tab).last.get_by_test_id("stDataFrame")).to_be_visible()
+    for question, said in (
+        ("Which family predicts durations best?", "the best of families"),
+        ("What is manhattan_km?", "distance along the street grid"),
+        ("How do I make a prediction?", "README.md"),
+        ("What will the weather be tomorrow in Paris?", "do not know"),
+    ):
+        ask(watched, question)
+        expect(answers(tab).last).to_contain_text(said)
+    expect(answers(tab).last.get_by_test_id("stAlert")).to_be_visible()
+    watched.is_clean()
+    shoot(tab, "dashboard_ask_real")
+    answers(tab).first.get_by_role("link", name="model_performance").click()
+    expect(tab.locator("h1")).to_have_text("Model Comparison")
+    watched.settled()
+    expect(tab.get_by_text("nyc_taxi_yellow_fare_usd: version")).to_be_visible()
+
+
+def test_each_champions_card_is_there_and_fits_a_phone(watched: Watched) -> None:
+    tab = watched.tab
+    watched.open("Model Cards")
+    for target in ("duration_min", "fare_usd", "high_tip"):
+        name = f"nyc_taxi_yellow_{target}"
+        if target != "duration_min":
+            tab.get_by_role("combobox", name="Model").click()
+            tab.get_by_role("option", name=name).click()
+            watched.settled()
+        expect(tab.get_by_role("heading", name=f"Model card: {name}, version")).to_be_visible()
+        expect(tab.get_by_text("the champion, ")).to_be_visible()
+    tab.set_viewport_size({"width": 390, "height": 844})
+    watched.settled()
+    watched.is_clean()
+
+
 def test_an_example_is_answered_with_facts_and_sources(asking: Watched) -> None:
     tab = asking.tab
-    tab.get_by_role("button", name="What does prospective error mean?").click()
+    tab.get_by_role("button", name="What does coverage mean?").click()
     expect(tab.get_by_text("The champion errs by")).to_contain_text("$2.31 a trip, and by $2.75 in Queens")
     asking.settled()
     expect(tab.get_by_test_id("stDataFrame")).to_be_visible()

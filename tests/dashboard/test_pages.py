@@ -208,6 +208,19 @@ def test_the_api_without_a_key_says_where_to_type_one(tab: Page, running: Runnin
     assert tab.get_by_test_id("stException").count() == 0
 
 
+def test_a_key_typed_wrong_is_refused_in_words_and_forgotten_when_it_is_mended(tab: Page, running: Running) -> None:
+    watched = Watched(tab, running.url, with_key=False)
+    tab.get_by_label("API key of this session", exact=True).fill(f"{ADMIN_KEY} with a $ and **more**")
+    tab.get_by_label("API key of this session", exact=True).press("Enter")
+    watched.open("Inference Playground")
+    expect(tab.get_by_text("Type a key into the field at the left").first).to_be_visible()
+    watched.open("Model Cards")
+    expect(tab.get_by_text("Type a key into the field at the left").first).to_be_visible()
+    watched.type_key()
+    expect(tab.get_by_role("heading", name="Model card:")).to_be_visible()
+    watched.is_clean()
+
+
 def test_components_are_shown_beside_the_groups(watched: Watched) -> None:
     watched.open("Exploration of Models")
     watched.tab.get_by_role("radio", name="Components of the features").or_(

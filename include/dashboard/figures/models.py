@@ -18,6 +18,7 @@ from include.dashboard.theme import (
     ORANGE,
     RED,
     family_look,
+    ink,
     laid_out,
     logarithmic,
     whole_step,
@@ -31,10 +32,11 @@ Rows = Sequence[Mapping[str, Any]]
 def leaderboard(rows: Rows, target: str, month: str) -> go.Figure:
     """Fits of one month -> bars of the loss on the tune days, the best on top."""
     ranked = sorted((row for row in rows if row["loss_tune"] is not None), key=lambda row: row["loss_tune"])
+    colours = [ORANGE if not place else BLUE for place in range(len(ranked))]
     figure = go.Figure(
         go.Bar(
             x=[row["loss_tune"] for row in ranked], y=[row["family"] for row in ranked], orientation="h",
-            marker={"color": [ORANGE if not place else BLUE for place in range(len(ranked))]},
+            marker={"color": colours}, insidetextfont={"color": [ink(colour) for colour in colours]},
             text=[f"{row['loss_tune']:.3f}" for row in ranked], textposition="auto",
             hovertemplate="%{y}: %{x:.4f}<extra></extra>",
         )
@@ -171,6 +173,7 @@ def contest(scored: Rows, target: str, month: str) -> go.Figure:
             x=[row["loss"] for _, row in shown], orientation="h", marker={"color": [order[role] for role, _ in shown]},
             y=[f"{role} (version {row['version']})" if row["version"] else role for role, row in shown],
             text=[f"{row['loss']:.3f}" for _, row in shown], textposition="auto",
+            insidetextfont={"color": [ink(order[role]) for role, _ in shown]},
             customdata=[row["rows_scored"] for _, row in shown],
             hovertemplate="%{y}: %{x:.4f} on %{customdata:,} trips<extra></extra>",
         )

@@ -186,7 +186,11 @@ def _mark(figure: go.Figure, marked: Mapping[int, str]) -> None:
 
 
 def _add_points(figure: go.Figure, told: Mapping[int, str], absent: str) -> None:
-    """The invisible points, last, so that they lie on top and get the click; `told` is what a zone's hover says."""
+    """The invisible points, last, so that they lie on top and get the click; `told` is what a zone's hover says.
+
+    One of them is drawn. Plotly looks for the nearest among all that it knows, and thousands of unseen circles are
+    what drawing the map would mostly take.
+    """
     zones = load_zones()
     lon, lat, shown = [], [], []
     for zone, outline in outlines().items():
@@ -197,8 +201,8 @@ def _add_points(figure: go.Figure, told: Mapping[int, str], absent: str) -> None
     unseen = {"marker": {"opacity": 0}}
     figure.add_scatter(
         x=np.array(lon, np.float32), y=np.array(lat, np.float32), mode="markers", name="zones", showlegend=False,
-        marker={"size": 6, "opacity": 0}, customdata=np.array(shown, object), hovertemplate=hover, selected=unseen,
-        unselected=unseen,
+        marker={"size": 6, "opacity": 0, "maxdisplayed": 1}, customdata=np.array(shown, object), hovertemplate=hover,
+        selected=unseen, unselected=unseen,
     )  # fmt: skip
 
 

@@ -16,13 +16,14 @@ ANY, TURNS, EXAMPLE = "all services", "conversation", "example"
 EXAMPLES = (
     "What is the error of the fare champion on its test month?",
     "Which family predicts durations best?",
-    "How does ridge compare with lightgbm?",
-    "What does prospective error mean?",
-    "How do I roll a champion back?",
+    "How many trips were rejected?",
+    "What does coverage mean?",
+    "How do I make a prediction?",
     "Which model should I use for high tips?",
 )
 MOST_TURNS, MOST_LETTERS = 50, 500
-COLUMNS = ("name", "value", "unit", "month", "model")
+COLUMNS = ("name", "shown", "month", "service", "target", "model")
+EXACT = ("value", "unit")
 KINDS = {"number": "from the tables", "comparison": "from the tables", "definition": "from the documents",
          "howto": "from the documents", "recommendation": "a recommendation"}  # fmt: skip
 ABSTAINED = (
@@ -53,7 +54,7 @@ def page() -> None:
 
 def _examples() -> None:
     for place, (column, question) in enumerate(zip([*st.columns(2)] * 3, EXAMPLES, strict=True)):
-        column.button(question, key=f"example_{place}", width="stretch", on_click=_choose, args=(question,))
+        column.button(question, key=f"example_{place}", width="stretch", wrap=True, on_click=_choose, args=(question,))
 
 
 def _choose(question: str) -> None:
@@ -87,20 +88,21 @@ def _answered(answer: dict[str, Any], place: int) -> None:
             st.info(text or ABSTAINED, icon=":material/help:")
         else:
             st.markdown(text)
-        if rows := fact_rows(answer.get("facts") or []):
+        facts = answer.get("facts") or []
+        if rows := fact_rows(facts):
             st.dataframe(rows, hide_index=True, key=f"facts_{place}")
         cited = answer.get("citations") or []
         if cited:
             st.markdown(f"**Sources** ({len(cited)})")
         for number, citation in enumerate(cited):
             with part("A source"):
-                citations.draw(citation, f"{place}_{number}")
+                citations.draw(citations.about(citation, facts), f"{place}_{number}")
         st.caption(signature(answer))
 
 
 def fact_rows(facts: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """The facts as a table: what each has a name for, in one order, without columns that would be empty."""
-    known = dict.fromkeys([*COLUMNS, *(name for fact in facts for name in fact)])
+    """The facts as a table without columns that would be empty: as the text says them first, the exact number last."""
+    known = dict.fromkeys([*COLUMNS, *(name for fact in facts for name in fact if name not in EXACT), *EXACT])
     names = [name for name in known if any(fact.get(name) not in (None, "") for fact in facts)]
     return [{name: "" if fact.get(name) is None else str(fact[name]) for name in names} for fact in facts]
 

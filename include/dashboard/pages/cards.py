@@ -28,7 +28,7 @@ def page() -> None:
     told = ["the champion" if card.get("champion") else "not the champion", TITLES.get(card["target"], card["target"]),
             f"family {card['family']}", f"tested on {card['test_month']}",
             f"card of {str(card['written_at'])[:16].replace('T', ' ')}"]  # fmt: skip
-    st.caption(", ".join(told))
+    st.caption(calm(", ".join(told)))
     text = session.api().card(model, str(card["version"]))
     st.download_button("Download this card (Markdown)", text, f"{model}_{card['version']}.md", "text/markdown",
                        icon=":material/download:")  # fmt: skip

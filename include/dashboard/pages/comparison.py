@@ -62,8 +62,9 @@ def _contest(model: str, target: str, month: str, decided: list[dict[str, Any]])
             st.plotly_chart(figure, key="slices", config=CONFIG)
             st.caption(f"Grey: fewer than {VETO_ROWS} trips, which is reported and stops nothing; a long bar is cut.")
     if table := last["summary"].get("table"):
-        with st.expander("What the task's log says"):
-            st.code(table, language=None)
+        with st.expander("What the task's log says", key="log", on_change="rerun") as opened:
+            if opened.open:
+                st.code(table, language=None)
 
 
 def _reasons(last: Mapping[str, Any]) -> None:

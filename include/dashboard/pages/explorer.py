@@ -194,16 +194,21 @@ def _week(choice: Choice) -> None:
 
 
 def _download(choice: Choice) -> None:
-    """By month and place, as a spreadsheet reads it."""
+    """By month and place, as a spreadsheet reads it; made when it is asked for."""
+    name = f"{choice.service}_{choice.months[0]}_{choice.months[-1]}.csv"
+    st.download_button("Download by month and zone (CSV)", lambda: table_text(choice), name, "text/csv",
+                       icon=":material/download:", on_click="ignore")  # fmt: skip
+
+
+def table_text(choice: Choice) -> str:
+    """The table of months and zones; below a zone also where its trips go."""
     place = choice.place
     if place.zone is None:
         rows = sources.totals(choice.service, choice.months, "pickup", ("month", "pickup_zone"), place.pickups)
     else:
         rows = sources.totals(choice.service, choice.months, "pair", ("month", "pickup_zone", "dropoff_zone"),
                               place.pickups, place.dropoffs)  # fmt: skip
-    text = csv_text([{"service": choice.service} | row for row in rows], ("service", *COLUMNS))
-    name = f"{choice.service}_{choice.months[0]}_{choice.months[-1]}.csv"
-    st.download_button("Download by month and zone (CSV)", text, name, "text/csv", icon=":material/download:")
+    return csv_text([{"service": choice.service} | row for row in rows], ("service", *COLUMNS))
 
 
 def _chart(figure: Any, key: str) -> None:

@@ -15,6 +15,7 @@ from include.dashboard.choosing import choose
 from include.dashboard.faults import NothingYetError, RefusedError
 from include.dashboard.figures import models as model_figures
 from include.dashboard.figures import operations as figures
+from include.dashboard.prose import calm
 from include.dashboard.states import part
 from include.dashboard.theme import CONFIG
 
@@ -49,7 +50,7 @@ def _api() -> None:
         )
         st.markdown(f"{sign} **{health['status']}** at {api.base}, {len(health['models'])} models answer.")
         for problem in health["problems"]:
-            st.warning(problem, icon=":material/warning:")
+            st.warning(calm(problem), icon=":material/warning:")
         samples = prometheus.samples_of(api.text("/prometheus"))
         _figures(samples)
         routes = prometheus.latencies_of(samples)

@@ -39,7 +39,7 @@ def page() -> None:
         st.warning(DEGRADED, icon=":material/warning:")
         with st.expander("What is wrong"):
             for problem in problems:
-                st.markdown(f"- {problem}")
+                st.markdown(f"- {calm(problem)}")
     left, right = st.columns([2, 3])
     with left:
         trip = _trip(served)
@@ -52,8 +52,9 @@ def page() -> None:
             _day(trip)
         with part("What if"):
             _what_if(trip, answer)
-    with st.expander("The same question as a command"):
-        st.code(as_curl(get_settings().api_address, trip, session.has_key()), language="bash")
+    command = st.expander("The same question as a command", key="command", on_change="rerun")
+    if command.open:  # what sets code is a script of its own, as large as a third of all charts
+        command.code(as_curl(get_settings().api_address, trip, session.has_key()), language="bash")
 
 
 def _served() -> tuple[list[str], list[str]]:

@@ -11,7 +11,7 @@ import pytest
 
 from include.config import ROOT
 from include.dashboard.api import Api
-from include.dashboard.citations import card_filters, filters, passage
+from include.dashboard.citations import about, card_filters, filters, named, passage
 from include.dashboard.pages.ask import fact_rows, signature
 from include.dashboard.pages.cards import newest_first
 from include.dashboard.sources import last_of_each
@@ -40,6 +40,8 @@ def test_facts_are_a_table_without_empty_columns() -> None:
     assert fact_rows(facts) == [{"name": "mae", "value": "2.31", "unit": "USD", "family": "ridge"},
                                 {"name": "rows", "value": "40", "unit": "", "family": ""}]  # fmt: skip
     assert fact_rows([]) == []
+    named_first = fact_rows([{"name": "mae", "value": 2.119, "unit": "USD", "shown": "2.12 USD", "family": "ridge"}])[0]
+    assert list(named_first) == ["name", "shown", "family", "value", "unit"]
 
 
 def test_an_answer_says_who_worded_it() -> None:
@@ -52,7 +54,22 @@ def test_a_table_leads_to_its_page_with_the_filters_of_the_place() -> None:
         "service": "yellow", "target": "Fare", "month": "2019-04"}  # fmt: skip
     assert filters({"service": "green", "target": "high_tip"}) == {"service": "green", "target": "Chance of a high tip"}
     assert filters({"target": "weather", "heading": "x"})["target"] == ""
+    assert filters({"month": "2019-01, 2019-02"}) == {"month": "2019-02"}
     assert filters({}) == {}
+
+
+def test_a_table_is_about_what_was_asked_for_first() -> None:
+    facts = [{"target": "fare_usd", "service": "green"}, {"target": "high_tip"}]
+    cited = {"kind": "table", "source": "model_performance", "where": {"service": "yellow"}}
+    assert about(cited, facts)["where"] == {"service": "yellow", "target": "fare_usd"}
+    assert about(cited, [])["where"] == {"service": "yellow"}
+    assert about(cited | {"kind": "document"}, facts)["where"] == {"service": "yellow"}
+    assert cited["where"] == {"service": "yellow"}
+
+
+def test_a_source_is_named_once() -> None:
+    assert named("docs/MODELS.md, Families", "docs/MODELS.md") == "docs/MODELS.md, Families"
+    assert named("Scores", "model_performance") == "Scores (model_performance)"
 
 
 @pytest.mark.parametrize(

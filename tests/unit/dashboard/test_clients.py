@@ -45,6 +45,12 @@ def test_the_key_goes_with_every_request_and_into_no_command() -> None:
     assert '-d \'{"service": "yellow"}\'' in told
 
 
+@pytest.mark.parametrize("key", ["schl\u00fcssel", "two\nlines", "\u20ac"])
+def test_a_key_that_cannot_be_sent_is_refused_before(key: str) -> None:
+    with pytest.raises(RefusedError, match="type or paste it again"):
+        api(away, key).get("/health")
+
+
 @pytest.mark.parametrize(
     ("answer", "fault", "said"),
     [(away, AwayError, "http://api.test does not answer"),
@@ -52,7 +58,8 @@ def test_the_key_goes_with_every_request_and_into_no_command() -> None:
      (problem(401, "API key missing."), RefusedError, "API key missing. Type a key"),
      (problem(404, "service 'green' has no champion"), NothingYetError, "no champion.*make run"),
      (problem(422, "pickup_zone=0"), RefusedError, "pickup_zone=0"),
-     (lambda _: httpx.Response(500, text="<html>"), AwayError, "500")],
+     (lambda _: httpx.Response(500, text="<html>"), AwayError, "500"),
+     (lambda _: httpx.Response(200, text="<html>"), AwayError, "is not the API")],
 )  # fmt: skip
 def test_every_refusal_says_what_to_do(answer: Answer, fault: type[Exception], said: str) -> None:
     with pytest.raises(fault, match=said):

@@ -11,7 +11,7 @@ import pytest
 
 from include.dashboard.figures import exploration, models, operations, quality, quote, trips
 from include.dashboard.measures import MEASURES, measures_of
-from include.dashboard.theme import logarithmic, whole_step
+from include.dashboard.theme import BLUE, DARK, ORANGE, WHITE, logarithmic, whole_step
 from include.trips.regimes import known_regimes
 
 TRIPS, REVENUE, SPEED = (next(m for m in MEASURES if m.name == name) for name in ("Trips", "Revenue", "Speed"))
@@ -218,3 +218,10 @@ def test_a_part_of_few_trips_does_not_stretch_the_axis() -> None:
     low, high = models.slice_changes(parts, "Parts").layout.xaxis.range
     assert low < 0 < 2.0 < high < 10
     assert models.slice_changes(parts[1:], "Parts").layout.xaxis.range is None
+
+
+def test_words_on_a_bar_are_read_on_its_own_colour() -> None:
+    rows = [{"loss_tune": 3.0, "family": "ridge"}, {"loss_tune": 4.0, "family": "mlp"}]
+    bars = models.leaderboard(rows, "duration_min", "2019-03").data[0]
+    assert list(bars.marker.color) == [ORANGE, BLUE]
+    assert list(bars.insidetextfont.color) == [DARK, WHITE]

@@ -44,3 +44,10 @@ def test_a_section_ends_where_the_next_of_its_level_begins() -> None:
     assert found.endswith("More.")
     assert section(DOCUMENT, "## After") == "Later."
     assert section(DOCUMENT, "Elsewhere") == section(DOCUMENT, "") == ""
+
+
+def test_a_link_between_documents_is_its_text_and_others_stay() -> None:
+    assert calm("see [MODELS.md](MODELS.md#families), [TLC](https://nyc.gov/tlc)") == (
+        "see MODELS.md, [TLC](https://nyc.gov/tlc)"
+    )
+    assert calm("`[a](b.md)` ![plot](plot.png)") == "`[a](b.md)` [plot](plot.png)"
