@@ -47,7 +47,10 @@ _PREVIOUS = re.compile(
     r"\b(?:the\s+)?(?:month before(?: that| it)?|previous month|preceding month|month prior to?|prior month|"
     r"month earlier|last but one month|second newest month|month preceding)\b"
 )
-_AFTER = re.compile(r"\b(?:the\s+)?(?:month after(?: that| it)?|following month|month following)\b")
+_AFTER = re.compile(
+    r"\b(?:the\s+)?(?:month (?:(?:that|which) )?(?:came |comes |right |directly )*after(?: that| it)?|following month|"
+    r"month (?:that )?follow(?:ing|s|ed))\b"
+)
 _FIRST = re.compile(r"\b(?:the\s+)?(?:first|oldest|earliest) month\b")
 _RANGE = re.compile(r"^\s*(?:to|through|thru|until|till|up to|-|:)\s*$")
 _BETWEEN = re.compile(r"\bbetween\s+$")

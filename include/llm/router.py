@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from include.llm.plan import BANDS, Plan, Shape, grain_of
 from include.llm.semantics import Measure, lexicon, measures
-from include.llm.understanding import Named, Understood
+from include.llm.understanding import AVERAGES, Named, Understood
 
 SOFT = frozenset({"side", "decision", "severity_word"})
 """What may be named without effect."""
@@ -61,12 +61,19 @@ OPERATORS = (
     (("greater", "than"), ">"),
     (("exceed",), ">"),
     (("exactly",), "=="),
+    (("close", "to"), "~"),
+    (("closer", "to"), "~"),
+    (("closest", "to"), "~"),
+    (("nearer", "to"), "~"),
+    (("nearest", "to"), "~"),
+    (("near", "to"), "~"),
     (("better", "than"), "best"),
     (("worse", "than"), "worst"),
 )
+PARTS_OF_DAY = {band: tuple(str(hour) for hour in hours) for band, hours in BANDS.items()}
+PARTS_OF_WEEK = {"weekend": ("5", "6"), "weekday": ("0", "1", "2", "3", "4")}
 NAMING = frozenset({"fast", "slow", "long", "short", "cheap", "expensive", "busy", "quiet"})
 """Orders that only go with what they name: the longest is of durations or distances, never of counts."""
-AVERAGES = frozenset({"average", "avg", "mean", "typical"})
 DATES = frozenset({"champion_since", "learnt_to", "ingested_at"})
 ORDINALS = {"second": 2, "third": 3}
 
@@ -88,7 +95,7 @@ def fits_of(asked: Understood) -> list[Fit]:
     names = dict.fromkeys(
         [
             *asked.said,
-            *(name for o in asked.orders for name in IMPLIED.get(o.value, ())),
+            *(name for o in asked.orders for name in IMPLIED.get(o.value, ()) if _may_imply(name, asked)),
             *(("quarantined", "quarantined_share") if asked.values("reason") else ()),
         ]
     )
@@ -97,17 +104,33 @@ def fits_of(asked: Understood) -> list[Fit]:
     return sorted(found, key=lambda fit: (len(fit.left), -fit.score, order.index(fit.measure.name)))
 
 
+def _may_imply(name: str, asked: Understood) -> bool:
+    """Who is slow to fit needs a word of fitting or a family; the longest trip has neither."""
+    fitting = {"fit", "train", "training", "fitting", "fitted", "trained", "learn"} & set(asked.words)
+    grouped = any(g.value == "family" for g in asked.groups)
+    return name != "fit_seconds" or bool(fitting or grouped or asked.values("family"))
+
+
+def _is_negated(named: Named, asked: Understood) -> bool:
+    """Other than cash, not on weekends: what is asked for is the rest, which no filter here is."""
+    before = asked.words[max(0, named.first - 3) : named.first]
+    return bool({"except", "excluding", "exclude", "without", "besides", "apart"} & set(before)) or (
+        "not" in before or "non" in before[-1:] or tuple(before[-2:]) == ("other", "than")
+    )
+
+
 def _does_all(asked: Understood, fit: Fit) -> bool:
     """Nothing that was asked for is left undone: an order, a limit, an average, a share of something."""
     if asked.form == "why" and fit.measure.name != "reason":
         return False
     plan = plan_of(asked, fit)
     said = frozenset[int]().union(*asked.said.get(fit.measure.name, ()))
-    ordered = plan.shape in ("ranked", "compared", "yes", "difference") or bool(plan.op)
+    ordered = plan.shape in ("ranked", "compared", "yes", "difference", "nearest", "times") or bool(plan.op)
     implied = fit.measure.name in IMPLIED.get(asked.order, ()) and asked.order not in ("best", "worst")
     if not (ordered or implied or all(o.span <= said or _is_said_of_another(o, asked) for o in asked.orders)):
         return False
-    if any(_is_threshold(at, asked) and at not in said for at, _ in asked.numbers) and not plan.op:
+    limits = any(_is_threshold(at, asked) and at not in said for at, _ in asked.numbers)
+    if limits and not plan.op and plan.shape != "nearest":
         return False
     if plan.shape not in ("threshold", "counted") and plan.op:
         return False
@@ -118,7 +141,7 @@ def _does_all(asked: Understood, fit: Fit) -> bool:
         and not any(o.span <= said for o in asked.orders)
     ):
         return False
-    if asked.form == "yes" and plan.shape == "value":
+    if asked.form == "yes" and plan.shape == "value" and not (plan.measure.truth and len(plan.filters) > 1):
         return False
     together = (
         fit.measure.adds
@@ -154,6 +177,9 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
     descending = _descending(asked.order, fit.measure) if not op.isalpha() else _descending(op, fit.measure)
     if op.isalpha() and op:
         op = ">" if descending else "<"
+    if op == "~" and (pair or fit.group):
+        near = fit.group or (pair,)
+        return Plan(fit.measure, "nearest", fit.filters, fit.roles, near, False, "", number)
     if shape == "listed":
         return Plan(fit.measure, shape, fit.filters, fit.roles, (fit.measure.counts,))
     ranks = fit.measure.source.ranks
@@ -213,6 +239,11 @@ def _fit(measure: Measure, asked: Understood) -> Fit | None:
                 if value not in filters[dimension]:
                     filters[dimension].append(value)
         used.add(named.span)
+    if any(_is_negated(n, asked) and n.span in used and not n.span <= covered for n in asked.named):
+        return None
+    _pair_parts(filters, measure)
+    if "column" in measure.source.needs and "column" not in filters and (column := _column_meant(asked)):
+        filters["column"] = [column]
     if measure.exploded == "slice" and not _slices(asked, filters, used):
         return None
     used.update(noun.span for noun in asked.groups)
@@ -251,6 +282,27 @@ def _fit(measure: Measure, asked: Understood) -> Fit | None:
     )
 
 
+def _pair_parts(filters: dict[str, list[str]], measure: Measure) -> None:
+    """Weekends against weekdays, nights against evenings: kinds of hours and days, where both are named."""
+    for name, coarse, values in (("weekday", "week_part", PARTS_OF_WEEK), ("hour", "band", PARTS_OF_DAY)):
+        if coarse not in measure.source.dimensions or name not in filters:
+            continue
+        held = [part for part, of in values.items() if set(of) <= set(filters[name])]
+        whole = [value for part in held for value in values[part]]
+        if len(held) > 1 and sorted(whole) == sorted(filters[name]):
+            filters[coarse] = sorted(held, key=lambda part: filters[name].index(values[part][0]))
+            del filters[name]
+
+
+def _column_meant(asked: Understood) -> str:
+    """The column of a target that is named, or of what an order is of."""
+    targets = asked.values("target")
+    if len(targets) == 1:
+        return targets[0]
+    orders = {"long": "duration_min", "short": "duration_min", "expensive": "fare_usd", "cheap": "fare_usd"}
+    return orders.get(asked.order, "") or ("duration_min" if {"take", "took", "last", "lasted"} & set(asked.words) else "")
+
+
 def _apart(spans: Iterable[frozenset[int]]) -> list[frozenset[int]]:
     """The longest spans that do not overlap."""
     kept: list[frozenset[int]] = []
@@ -282,7 +334,10 @@ def _score(
         score += 4 if shares else -2 if counted else -3 if measure.name in ("kept_share", "quarantined_share") else 0
     elif shares and measure.unit in ("rows", "trips", "values"):
         score -= 1
-    if counted and not measure.counts and _is_uncounted(measure, asked):
+    said_count = any("number" in asked.words[min(s) : max(s) + 1] for s in spans)
+    if counted and not measure.counts and _is_uncounted(measure, asked) and not said_count:
+        score -= 4
+    if measure.name == "rows_scored" and not counted:
         score -= 4
     implied = IMPLIED.get(asked.order, ())
     if asked.order not in ("best", "worst") and measure.name in implied:
@@ -414,6 +469,7 @@ def _may_pend(
         soft = (
             named.kind in SOFT
             or (named.kind == "weekday" and bool(asked.when.days))
+            or named.kind == "table"
             or named.kind in measure.ignores
             or (named.kind == "role" and _role_is_said(named, measure))
         )
@@ -459,6 +515,13 @@ def _group(
     dimensions = measure.source.dimensions
     found: list[str] = []
     for noun in asked.groups:
+        if (
+            "total" in asked.shapes
+            and measure.adds
+            and not asked.orders
+            and asked.words[noun.first - 1] in ("every", "each", "all")
+        ):
+            continue
         many_models = noun.kind == "many" and asked.words[noun.first : noun.last] == ("model",)
         if many_models or (noun.kind == "many" and (measure.counts == noun.value or noun.span <= covered)):
             continue
@@ -524,6 +587,10 @@ def _shape(asked: Understood, fit: Fit, pair: str) -> Shape:
     if measure.truth and fit.group:
         return "value"
     named_by_which = asked.form == "which" and any(word in ("which", "who") for word in asked.words)
+    if asked.orders and asked.order in ("rise", "fall") and two_months and asked.form == "yes":
+        return "yes"
+    if "times" in asked.shapes and (pair or two_months):
+        return "times"
     verdict_first = bool(asked.orders) and (asked.form == "yes" or named_by_which)
     if "difference" in asked.shapes and (pair or two_months) and not verdict_first:
         return "difference"
@@ -569,6 +636,9 @@ def _yes_shape(asked: Understood, fit: Fit, pair: str, two_months: bool) -> Shap
             "decisions",
             "share",
             "zones",
+            "months",
+            "families",
+            "versions",
         )
     ):
         return "threshold"
@@ -605,7 +675,7 @@ def _threshold(asked: Understood, fit: Fit) -> tuple[str, float]:
     for place, value in asked.numbers:
         if place in covered:
             continue
-        before = asked.words[max(0, place - 3) : place]
+        before = _before(asked, place)
         for words, operator in OPERATORS:
             if any(tuple(before[i : i + len(words)]) == words for i in range(len(before))):
                 return operator, value
@@ -614,11 +684,17 @@ def _threshold(asked: Understood, fit: Fit) -> tuple[str, float]:
     return "", 0.0
 
 
+def _before(asked: Understood, place: int) -> tuple[str, ...]:
+    """The words before a figure, without those that only stand between it and its limit."""
+    idle = ("the", "a", "an", "nominal", "aim", "target", "of", "usual")
+    return tuple(word for word in asked.words[max(0, place - 5) : place] if word not in idle)[-3:]
+
+
 def _is_threshold(place: int, asked: Understood) -> bool:
     """Whether a number is the one that is compared with."""
     if place not in {at for at, _ in asked.numbers}:
         return False
-    before = asked.words[max(0, place - 3) : place]
+    before = _before(asked, place)
     spoken = any(tuple(before[i : i + len(w)]) == w for w, _ in OPERATORS for i in range(len(before)))
     return spoken or asked.form == "yes"
 
