@@ -61,8 +61,6 @@ def known(
     if source.expressions:
         wanted.pop("column", None)
     conditions, values = _conditions(source, wanted, (), "")
-    if source.grain:
-        conditions.append(f"{source.grain} = 'month'")
     expression = source.dimensions[dimension]
     sql = f"SELECT DISTINCT {expression} AS value FROM {source.origin}"  # noqa: S608 - from the file of measures
     sql += f" WHERE {' AND '.join(conditions)}" if conditions else ""
@@ -84,7 +82,7 @@ def _conditions(
     for name, wanted in filters.items():
         conditions.append(f"{source.dimensions[name]} IN :{name}")
         values[name] = [_typed(value) for value in wanted]
-    if source.grain and used:
+    if source.grain:
         conditions.append(f"{source.grain} = :grain")
         values["grain"] = grain_of(source, frozenset(used))
     return conditions, values

@@ -138,6 +138,7 @@ def _does_all(asked: Understood, fit: Fit) -> bool:
         asked.order in NAMING
         and fit.measure.name not in IMPLIED[asked.order]
         and asked.orders[0].value == asked.order
+        and fit.measure.unit != "column"
         and not any(o.span <= said for o in asked.orders)
     ):
         return False
@@ -150,6 +151,8 @@ def _does_all(asked: Understood, fit: Fit) -> bool:
     )
     if plan.shape in ("value", "threshold") and not plan.group and not together:
         return False  # one figure of two things that cannot be added up
+    if {"close", "closer", "closest", "near", "nearer", "nearest"} & set(asked.words) and plan.shape != "nearest":
+        return False
     if "same" in asked.words and plan.shape != "same":
         return False
     if plan.shape == "ranked" and "target" in plan.group and fit.measure.unit == "target":
@@ -242,6 +245,9 @@ def _fit(measure: Measure, asked: Understood) -> Fit | None:
     if any(_is_negated(n, asked) and n.span in used and not n.span <= covered for n in asked.named):
         return None
     _pair_parts(filters, measure)
+    constants = {n: e.strip("'") for n, e in measure.source.dimensions.items() if e.startswith("'")}
+    if any(filters.get(name, [value]) != [value] for name, value in constants.items()):
+        return None
     if "column" in measure.source.needs and "column" not in filters and (column := _column_meant(asked)):
         filters["column"] = [column]
     if measure.exploded == "slice" and not _slices(asked, filters, used):
@@ -289,7 +295,7 @@ def _pair_parts(filters: dict[str, list[str]], measure: Measure) -> None:
             continue
         held = [part for part, of in values.items() if set(of) <= set(filters[name])]
         whole = [value for part in held for value in values[part]]
-        if len(held) > 1 and sorted(whole) == sorted(filters[name]):
+        if held and sorted(whole) == sorted(filters[name]):
             filters[coarse] = sorted(held, key=lambda part: filters[name].index(values[part][0]))
             del filters[name]
 
@@ -604,12 +610,13 @@ def _shape(asked: Understood, fit: Fit, pair: str) -> Shape:
         return "counted"
     if (pair or (two_months and not asked.when.span)) and asked.orders:
         return "compared"
-    listed = measure.counts in measure.source.dimensions and not fit.group and not {"count", "total"} & asked.shapes
+    told = {"count", "total", "share"} & asked.shapes
+    listed = measure.counts in measure.source.dimensions and not fit.group and not told
     if listed and asked.form not in ("many", "yes"):
         return "listed"
     if fit.group and measure.adds and AVERAGES & set(asked.words) and not asked.orders:
         return "averaged"
-    if "share" in asked.shapes and measure.unit in ("trips", "rows") and measure.adds:
+    if "share" in asked.shapes and measure.unit in ("trips", "rows", "zones", "values") and measure.adds:
         return "share"
     return "value"
 

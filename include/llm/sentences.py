@@ -341,11 +341,7 @@ def _name(measure: Measure, row: Mapping[str, Any]) -> str:
 def _lead(settled: Settled, row: Mapping[str, Any], fact: Fact) -> Fact:
     """The name that a comparison leads with."""
     shown = _place(settled, row)
-    return Fact(settled.group[0], shown, "name", shown, {**fact.of, **_raw(settled, row)})
-
-
-def _raw(settled: Settled, row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"column_name": row["target"]} if "target" in settled.group else {}
+    return Fact(settled.group[0], shown, "name", shown, fact.of)
 
 
 def _unit(settled: Settled, row: Mapping[str, Any]) -> str:

@@ -63,12 +63,12 @@ BEYOND = {"above": "max", "over": "max", "below": "min", "under": "min", "ahead"
 """Prepositions that hold one named value against another; before a figure they are a limit."""
 NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
 NUMERALS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-AVERAGES = frozenset({"average", "avg", "mean", "typical", "averaged"})
+AVERAGES = frozenset({"average", "avg", "mean", "averaged"})
 GRAINS = {"daily": "day", "monthly": "month", "hourly": "hour"}
 """Words that tell rows apart by themselves."""
 WHOLE = frozenset({"month", "service", "family", "borough", "weekday", "hour", "zone", "target", "reason"})
 _FIGURES = {word: str(place) for place, word in enumerate(NUMERALS, 1)}
-_UNIT = r"(?: (?:min|minute|dollar|usd|buck|\$))?"
+_UNIT = r"(?: (?:minute|min|dollar|usd|buck|\$)\b)?"
 _WITHIN = re.compile(rf"\b(?:to )?within (?:\$ )?(2|two|5|five)(?![.\d]){_UNIT}")
 _AT_MOST = re.compile(
     rf"\b(?:by )?(?:at most|no more than|not more than|up to|less than|under|below|a maximum of) (?:\$ )?(2|two|5|five)(?![.\d]){_UNIT}"
@@ -146,6 +146,7 @@ def understand(question: str) -> Understood:
         [*(Named("order", words_of.orders[p], i, j) for i, j, p in spans if p in words_of.orders), *_ordinals(words)]
     )
     orders = tuple(o for o in orders if not any(o.span < n.span for n in named))  # high in high tip is no order
+    orders = tuple(o for o in orders if not _is_no_order(o, words))
     shapes = [Named("shape", words_of.shapes[p], i, j) for i, j, p in spans if p in words_of.shapes]
     groups = _without_shapes(_groups(words, spans, orders), _longest(shapes))
     named = tuple(n for n in named if n.kind != "weekday" or not any(n.span == g.span for g in groups))
@@ -169,6 +170,14 @@ def understand(question: str) -> Understood:
 def _is_named(words: Sequence[str], measure: Measure, places: Sequence[frozenset[int]]) -> bool:
     """Some of the words are not merely weak ones."""
     return any(tuple(words[min(span) : max(span) + 1]) in (*measure.words, *measure.averaged) for span in places)
+
+
+def _is_no_order(order: Named, words: Sequence[str]) -> bool:
+    """At least one is a limit, and what falls inside does not fall."""
+    after = words[order.last] if order.last < len(words) else ""
+    if words[order.first] in ("least", "most") and words[order.first - 1] == "at" and order.first:
+        return bool(NUMBER.match(after)) or after in NUMERALS
+    return order.value == "fall" and after in ("inside", "within", "into", "outside", "in", "under", "on", "between")
 
 
 def is_averaged(words: Sequence[str]) -> bool:
@@ -227,8 +236,18 @@ def _mender() -> Mender:
 
 def _mended(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     mender = _mender()
-    right = [mender.mend(word) for word in words[:200]]
+    known = vocabulary()
+    right = [mender.mend(_root(word, known)) for word in words[:200]]
     return right, {word: other for word, other in zip(words, right, strict=False) if word != other}
+
+
+def _root(word: str, known: frozenset[str]) -> str:
+    """Touched as touch, tipping as tip, where only the plain verb is known."""
+    if word in known or len(word) < 5 or not word.isalpha():
+        return word
+    ends = [word[: -len(end)] + more for end in ("ed", "ing", "es", "ly") if word.endswith(end) for more in ("", "e")]
+    ends += [end[:-1] for end in ends if len(end) > 3 and end[-1:] == end[-2:-1]]
+    return next((end for end in ends if len(end) > 2 and end in known), word)
 
 
 def _spans(words: Sequence[str]) -> list[tuple[int, int, Phrase]]:
