@@ -192,7 +192,7 @@ def figure_of(asked: Understood, question: str) -> Fit | None:
 def _is_quantity(asked: Understood, fit: Fit) -> bool:
     """Without a service and a month, the form tells: how many, which ... most, or a value held against another."""
     named = any(
-        asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment", "table", "slice", "column")
+        asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment", "table", "slice", "column", "expectation", "age")
     )
     if asked.form == "many" or "count" in asked.shapes or "total" in asked.shapes:
         return True
@@ -200,7 +200,7 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
         return True
     if asked.form == "yes":
         return named or bool(asked.numbers) or fit.measure.everywhere
-    modelled = any(asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment"))
+    modelled = any(asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment", "expectation"))
     return modelled and bool(asked.values("role") or fit.filters)
 
 
