@@ -163,6 +163,9 @@ def _does_all(asked: Understood, fit: Fit) -> bool:
     means = "mean" in fit.measure.says or "average" in fit.measure.says
     if averaged and not set(averaged) <= said and plan.shape != "averaged" and not means:
         return False
+    shared = fit.measure.unit == "share" or plan.shape in ("share", "difference", "times")
+    if "share" in asked.shapes and not shared and not plan.op:
+        return False
     return plan.shape != "share" or bool(set(plan.filters) - {"service", "month", "target"})
 
 
@@ -182,13 +185,21 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
         op = ">" if descending else "<"
     if op == "~" and (pair or fit.group):
         near = fit.group or (pair,)
-        return Plan(fit.measure, "nearest", fit.filters, fit.roles, near, False, "", number)
+        told = asked.form == "yes" and "or" not in asked.words and bool(pair)
+        return Plan(fit.measure, "nearest", fit.filters, fit.roles, near, False, "", number, verdict=told)
     if shape == "listed":
         return Plan(fit.measure, shape, fit.filters, fit.roles, (fit.measure.counts,))
     ranks = fit.measure.source.ranks
     if ranks and asked.orders and shape == "value" and not fit.group and ranks not in fit.filters:
         return Plan(
-            fit.measure, "ranked", fit.filters, fit.roles, (ranks,), descending, names_value=True, place=_place(asked)
+            fit.measure,
+            "ranked",
+            fit.filters,
+            fit.roles,
+            (ranks,),
+            descending,
+            names_value=not {"who", "which"} & set(asked.words),
+            place=_place(asked),
         )
     group = fit.group or ((pair,) if pair and shape in ("compared", "difference", "yes", "ranked", "same") else ())
     return Plan(
@@ -274,7 +285,10 @@ def _fit(measure: Measure, asked: Understood) -> Fit | None:
     left = tuple(
         word
         for place, word in enumerate(asked.words)
-        if place not in asked.explained | covered and word not in AVERAGES and not _is_threshold(place, asked)
+        if place not in asked.explained | covered
+        and word not in AVERAGES
+        and not _is_threshold(place, asked)
+        and not _is_whole(place, asked)
     )
     if "prospective" in roles:
         roles = ["prospective"]  # it is a score of the champion's
@@ -360,6 +374,8 @@ def _score(
         score -= 2  # what is said of a family, and not of who met the champion, is said of its fit
     if asked.form == "when":
         score += 6 if measure.name in DATES else -6
+    if "who" in asked.words and measure.name == "actor":
+        score += 4
     if "who" in asked.words[:2] and measure.unit != "name" and not group:
         score -= 6
     if measure.unit == "name" and asked.form == "many":
@@ -379,6 +395,8 @@ def _dimension(named: Named, measure: Measure, asked: Understood) -> str | None:
     """The column of the measure's rows that a named value is of."""
     dimensions = measure.source.dimensions
     kind = named.kind
+    if kind == "column" and measure.source.expressions:
+        return kind
     if kind in ("zone", "borough") and f"pickup_{kind}" in dimensions and kind not in dimensions:
         side = _side(named, asked)
         return f"{side}_{kind}" if f"{side}_{kind}" in dimensions else None
@@ -600,7 +618,8 @@ def _shape(asked: Understood, fit: Fit, pair: str) -> Shape:
     verdict_first = bool(asked.orders) and (asked.form == "yes" or named_by_which)
     if "difference" in asked.shapes and (pair or two_months) and not verdict_first:
         return "difference"
-    if asked.form == "yes" and asked.orders and "or" in asked.words and (pair or two_months):
+    either = bool({"or", "which"} & set(asked.words))
+    if asked.form == "yes" and asked.orders and either and (pair or two_months):
         return "compared"
     if asked.form == "yes":
         return _yes_shape(asked, fit, pair, two_months)
@@ -704,6 +723,13 @@ def _is_threshold(place: int, asked: Understood) -> bool:
     before = _before(asked, place)
     spoken = any(tuple(before[i : i + len(w)]) == w for w, _ in OPERATORS for i in range(len(before)))
     return spoken or asked.form == "yes"
+
+
+def _is_whole(place: int, asked: Understood) -> bool:
+    """Of the 265 zones: a figure that only says how many there are in all."""
+    before, after = asked.words[max(0, place - 2) : place], asked.words[place + 1 : place + 3]
+    nouns = {phrase[0] for phrase in lexicon().groups if len(phrase) == 1}
+    return asked.words[place].isdigit() and before == ("of", "the") and bool(nouns & set(after))
 
 
 def _names_value(asked: Understood, shape: Shape) -> bool:

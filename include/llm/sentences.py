@@ -227,8 +227,12 @@ def nearest(settled: Settled, rows: list[Row]) -> Answer:
     unit = _unit(settled, order[0])
     limit = Fact("figure that was named", aim, unit, figure(aim, unit, 0), {})
     told = ", ".join(f"{_place(settled, row)} {fact.shown}" for row, fact in zip(order, facts, strict=False))
-    text = f"**{name.shown}** is the closest to {limit.shown}: {told} ({_says(settled)}{_of(settled, {})})."
-    return _answer(settled, order, [name, *facts, limit], text, "comparison")
+    closest = f"{name.shown} is the closest to {limit.shown}: {told} ({_says(settled)}{_of(settled, {})})."
+    if not settled.plan.verdict:
+        return _answer(settled, order, [name, *facts, limit], f"**{name.shown}**: {closest}", "comparison")
+    verdict = _verdict(_pair(settled, rows)[0] is order[0])
+    text = f"**{_capital(verdict.shown)}**: {closest}"
+    return _answer(settled, order, [verdict, *facts, name, limit], text, "comparison")
 
 
 def times(settled: Settled, rows: list[Row]) -> Answer:
