@@ -16,7 +16,7 @@ from include.llm.search_index import Hit, SearchIndex, stem, stems_of, terms_of
 from include.llm.semantics import synonyms
 from include.llm.words import Mender, tokens
 
-ENOUGH = ((0.9, 0.0), (0.5, 8.0), (0.4, 12.0))
+ENOUGH = ((0.9, 0.0), (0.5, 8.0), (0.4, 11.0))
 """Share of the question's words, weighted by how much they tell, that a passage must have, and its score; one is
 enough."""
 CITED = 3

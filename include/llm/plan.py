@@ -47,10 +47,10 @@ class Plan:
     assumed: tuple[str, ...] = ()
     place: int = 1
     """The first, second or third of a ranking."""
-    verdict: bool = False
-    """The nearest answers whether it is the first that was named."""
     turned: bool = False
     """The later of two months is held against the earlier one."""
+    verdict: bool = False
+    """The nearest answers whether it is the first that was named."""
 
     @property
     def used(self) -> frozenset[str]:

@@ -74,7 +74,13 @@ PARTS_OF_DAY = {band: tuple(str(hour) for hour in hours) for band, hours in BAND
 PARTS_OF_WEEK = {"weekend": ("5", "6"), "weekday": ("0", "1", "2", "3", "4")}
 NAMING = frozenset({"fast", "slow", "long", "short", "cheap", "expensive", "busy", "quiet"})
 """Orders that only go with what they name: the longest is of durations or distances, never of counts."""
-DATES = frozenset({"champion_since", "learnt_to", "ingested_at"})
+OF_TRIPS = frozenset({"totals", "trips", "rides", "journeys", "flagged", "statistics", "summary", "cleaning", "kept"})
+MODELLED = frozenset(
+    {"model", "training", "train", "trained", "fit", "fitted", "fitting", "predict", "predicted", "predicting", "prediction"}
+    | {"leaderboard", "tune", "tuning", "tuned", "learn", "learnt", "learned", "forecast", "evaluated", "evaluation"}
+)
+"""What is said of models is not a figure of trips: a predicted fare is no fare."""
+DATES = frozenset({"champion_since", "learnt_to", "ingested_at", "tested_on"})
 ORDINALS = {"second": 2, "third": 3}
 
 
@@ -122,6 +128,8 @@ def _is_negated(named: Named, asked: Understood) -> bool:
 def _does_all(asked: Understood, fit: Fit) -> bool:
     """Nothing that was asked for is left undone: an order, a limit, an average, a share of something."""
     if asked.form == "why" and fit.measure.name != "reason":
+        return False
+    if asked.form == "when" and fit.measure.name not in DATES and not (asked.orders and fit.group):
         return False
     plan = plan_of(asked, fit)
     said = frozenset[int]().union(*asked.said.get(fit.measure.name, ()))
@@ -238,7 +246,7 @@ def _fit(measure: Measure, asked: Understood) -> Fit | None:
             roles.append(named.value)
         elif named.kind == "role" and named.value == "baseline" and measure.equals == "family":
             filters["family"] = ["zone_pair_median"]  # is the baseline the champion?
-        elif dimension is None or (
+        elif (dimension == "column" and measure.source.expressions and _says_little(named, asked)) or dimension is None or (
             dimension not in measure.needs
             and named.span <= covered
             and named.kind != "service"
@@ -266,6 +274,8 @@ def _fit(measure: Measure, asked: Understood) -> Fit | None:
     used.update(noun.span for noun in asked.groups)
     if not _may_pend(pending, measure, covered, used, asked):
         return None
+    if measure.source.expressions and len(filters.get("column", ())) > 1:
+        return None
     columns = measure.columns or measure.source.columns
     if columns and not set(filters.get("column", ())) <= columns:
         return None
@@ -282,10 +292,11 @@ def _fit(measure: Measure, asked: Understood) -> Fit | None:
         return None
     if grain_of(measure.source, frozenset((*filters, *group))) is None:
         return None
+    of_trips = measure.source.name in OF_TRIPS
     left = tuple(
         word
         for place, word in enumerate(asked.words)
-        if place not in asked.explained | covered
+        if (place not in asked.explained | covered or (of_trips and word in MODELLED and place not in covered))
         and word not in AVERAGES
         and not _is_threshold(place, asked)
         and not _is_whole(place, asked)
@@ -359,6 +370,8 @@ def _score(
         score -= 4
     if measure.name == "rows_scored" and not counted:
         score -= 4
+    if "many" in asked.words[:-1] and counted:
+        score += _subject(asked.words.index("many"), spans)
     implied = IMPLIED.get(asked.order, ())
     if asked.order not in ("best", "worst") and measure.name in implied:
         score += 3 - 0.1 * implied.index(measure.name)
@@ -381,6 +394,12 @@ def _score(
     if measure.unit == "name" and asked.form == "many":
         score -= 4
     return score
+
+
+def _subject(many: int, spans: list[frozenset[int]]) -> float:
+    """What stands right behind how many is what is counted."""
+    reach = (many + step for step in (1, 2, 3))
+    return next((2.5 - 0.5 * step for step, place in enumerate(reach) if any(place in span for span in spans)), 0.0)
 
 
 def _is_uncounted(measure: Measure, asked: Understood) -> bool:
