@@ -80,6 +80,8 @@ MODELLED = frozenset(
     | {"leaderboard", "tune", "tuning", "tuned", "learn", "learnt", "learned", "forecast", "evaluated", "evaluation"}
 )
 """What is said of models is not a figure of trips: a predicted fare is no fare."""
+BECOMING = frozenset({"get", "got", "gotten", "become", "became", "grow", "grew", "turn", "turned", "getting", "becoming"})
+"""Of two months the later one is asked for: did trips get longer?"""
 DATES = frozenset({"champion_since", "learnt_to", "ingested_at", "tested_on"})
 ORDINALS = {"second": 2, "third": 3}
 
@@ -161,7 +163,8 @@ def _does_all(asked: Understood, fit: Fit) -> bool:
         return False  # one figure of two things that cannot be added up
     if {"close", "closer", "closest", "near", "nearer", "nearest"} & set(asked.words) and plan.shape != "nearest":
         return False
-    if "same" in asked.words and plan.shape != "same":
+    spoken = frozenset[int]().union(*(n.span for n in asked.named))
+    if any(w == "same" and i not in spoken for i, w in enumerate(asked.words)) and plan.shape != "same":
         return False
     if plan.shape == "ranked" and "target" in plan.group and fit.measure.unit == "target":
         return False  # minutes, dollars and log loss have no order
@@ -223,7 +226,7 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
         "share" in asked.shapes and shape == "difference",
         (),
         _place(asked),
-        asked.order in ("rise", "fall"),
+        asked.order in ("rise", "fall") or (group == () and bool(BECOMING & set(asked.words))),
     )
 
 
@@ -273,6 +276,8 @@ def _fit(measure: Measure, asked: Understood) -> Fit | None:
         return None
     used.update(noun.span for noun in asked.groups)
     if not _may_pend(pending, measure, covered, used, asked):
+        return None
+    if any(not set(filters.get(name, ())) <= values for name, values in measure.source.only.items()):
         return None
     if measure.source.expressions and len(filters.get("column", ())) > 1:
         return None
@@ -625,7 +630,7 @@ def _pair(fit: Fit) -> str:
 def _shape(asked: Understood, fit: Fit, pair: str) -> Shape:
     measure = fit.measure
     two_months = len(asked.when.months) > 1
-    if "same" in asked.words and pair:
+    if "same" in asked.words and pair and not asked.values("column"):
         return "same"
     if measure.truth and fit.group:
         return "value"

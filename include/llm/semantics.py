@@ -38,6 +38,7 @@ class Source:
     columns: frozenset[str] = frozenset()
     expressions: Mapping[str, str] = field(default_factory=dict)
     """SQL of each column, where `{column}` stands in a measure's expression."""
+    only: Mapping[str, frozenset[str]] = field(default_factory=dict)
     stage: str = ""
     months: str = ""
     """The measure whose months these rows have; looking through the rows themselves would take long."""
@@ -118,6 +119,7 @@ def _source(name: str, entry: dict[str, Any]) -> Source:
         entry.get("empty", ""),
         columns,
         expressions,
+        {name: frozenset(values) for name, values in entry.get("only", {}).items()},
         entry.get("stage", ""),
         entry.get("months_like", ""),
         entry.get("ranks", ""),

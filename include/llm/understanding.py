@@ -175,6 +175,8 @@ def _is_named(words: Sequence[str], measure: Measure, places: Sequence[frozenset
 def _is_no_order(order: Named, words: Sequence[str]) -> bool:
     """At least one is a limit, and what falls inside does not fall."""
     after = words[order.last] if order.last < len(words) else ""
+    if order.first and words[order.first - 1] == "how" and order.value in ("max", "min"):
+        return True
     if words[order.first] in ("least", "most") and words[order.first - 1] == "at" and order.first:
         return bool(NUMBER.match(after)) or after in NUMERALS
     return order.value == "fall" and after in ("inside", "within", "into", "outside", "in", "under", "on", "between")
