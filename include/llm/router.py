@@ -82,6 +82,7 @@ MODELLED = frozenset(
 """What is said of models is not a figure of trips: a predicted fare is no fare."""
 BECOMING = frozenset({"get", "got", "gotten", "become", "became", "grow", "grew", "turn", "turned", "getting", "becoming"})
 """Of two months the later one is asked for: did trips get longer?"""
+JOINING = frozenset({"or", "in", "than", "at", "vs", "versus", "the", "and", "compared", "with", "those"})
 DATES = frozenset({"champion_since", "learnt_to", "ingested_at", "tested_on"})
 ORDINALS = {"second": 2, "third": 3}
 
@@ -445,6 +446,8 @@ def _side(named: Named, asked: Understood) -> str:
     other = [n for n in asked.named if n.kind in ("zone", "borough") and n.last <= named.first]
     if other:
         before = list(asked.words[other[-1].last : named.first])
+        if "from" not in asked.words[: other[-1].first] and before and set(before) <= JOINING:
+            return _side(other[-1], asked)  # in Manhattan or in Brooklyn
     for word in reversed(before):
         if word in (
             "to",
@@ -549,7 +552,7 @@ def _role_is_said(named: Named, measure: Measure) -> bool:
 
 def _says_little(named: Named, asked: Understood) -> bool:
     """In total is no column."""
-    return all(word in lexicon().harmless for word in asked.words[named.first : named.last])
+    return named.last - named.first == 1 and all(word in lexicon().harmless for word in asked.words[named.first : named.last])
 
 
 def _is_model_word(named: Named, measure: Measure) -> bool:

@@ -146,12 +146,13 @@ def understand(question: str) -> Understood:
         [*(Named("order", words_of.orders[p], i, j) for i, j, p in spans if p in words_of.orders), *_ordinals(words)]
     )
     orders = tuple(o for o in orders if not any(o.span < n.span for n in named))  # high in high tip is no order
-    orders = tuple(o for o in orders if not _is_no_order(o, words))
+    asked_how = [o for o in orders if _is_no_order(o, words)]
+    orders = tuple(o for o in orders if o not in asked_how)
     shapes = [Named("shape", words_of.shapes[p], i, j) for i, j, p in spans if p in words_of.shapes]
     groups = _without_shapes(_groups(words, spans, orders), _longest(shapes))
     named = tuple(n for n in named if n.kind != "weekday" or not any(n.span == g.span for g in groups))
     harmless = {i for i, word in enumerate(words) if word in words_of.harmless}
-    covered = harmless.union(*(n.span for n in (*named, *orders, *shapes, *groups)), ())
+    covered = harmless.union(*(n.span for n in (*named, *orders, *asked_how, *shapes, *groups)), ())
     return Understood(
         tuple(words),
         when,
@@ -247,7 +248,9 @@ def _root(word: str, known: frozenset[str]) -> str:
     """Touched as touch, tipping as tip, where only the plain verb is known."""
     if word in known or len(word) < 5 or not word.isalpha():
         return word
-    ends = [word[: -len(end)] + more for end in ("ed", "ing", "es", "ly") if word.endswith(end) for more in ("", "e")]
+    endings = ("ed", "ing", "es", "ly", "er", "est")
+    ends = [word[: -len(end)] + more for end in endings if word.endswith(end) for more in ("", "e")]
+    ends += [word[: -len(end)] + "y" for end in ("ier", "iest", "ied") if word.endswith(end)]
     ends += [end[:-1] for end in ends if len(end) > 3 and end[-1:] == end[-2:-1]]
     return next((end for end in ends if len(end) > 2 and end in known), word)
 
