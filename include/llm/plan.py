@@ -9,8 +9,19 @@ from typing import Literal
 from include.llm.semantics import Measure, Source
 
 Shape = Literal[
-    "value", "ranked", "compared", "difference", "yes", "threshold", "counted", "share", "averaged", "listed", "same",
-    "nearest", "times",
+    "value",
+    "ranked",
+    "compared",
+    "difference",
+    "yes",
+    "threshold",
+    "counted",
+    "share",
+    "averaged",
+    "listed",
+    "same",
+    "nearest",
+    "times",
 ]
 GRAINS = {
     frozenset(): "month",

@@ -192,7 +192,19 @@ def figure_of(asked: Understood, question: str) -> Fit | None:
 def _is_quantity(asked: Understood, fit: Fit) -> bool:
     """Without a service and a month, the form tells: how many, which ... most, or a value held against another."""
     named = any(
-        asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment", "table", "slice", "column", "expectation", "age")
+        asked.values(kind)
+        for kind in (
+            "target",
+            "family",
+            "borough",
+            "reason",
+            "payment",
+            "table",
+            "slice",
+            "column",
+            "expectation",
+            "age",
+        )
     )
     if asked.form == "many" or "count" in asked.shapes or "total" in asked.shapes:
         return True

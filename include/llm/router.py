@@ -76,11 +76,25 @@ NAMING = frozenset({"fast", "slow", "long", "short", "cheap", "expensive", "busy
 """Orders that only go with what they name: the longest is of durations or distances, never of counts."""
 OF_TRIPS = frozenset({"totals", "trips", "rides", "journeys", "flagged", "statistics", "summary", "cleaning", "kept"})
 MODELLED = frozenset(
-    {"model", "training", "train", "trained", "fit", "fitted", "fitting", "predict", "predicted", "predicting", "prediction"}
+    {
+        "model",
+        "training",
+        "train",
+        "trained",
+        "fit",
+        "fitted",
+        "fitting",
+        "predict",
+        "predicted",
+        "predicting",
+        "prediction",
+    }
     | {"leaderboard", "tune", "tuning", "tuned", "learn", "learnt", "learned", "forecast", "evaluated", "evaluation"}
 )
 """What is said of models is not a figure of trips: a predicted fare is no fare."""
-BECOMING = frozenset({"get", "got", "gotten", "become", "became", "grow", "grew", "turn", "turned", "getting", "becoming"})
+BECOMING = frozenset(
+    {"get", "got", "gotten", "become", "became", "grow", "grew", "turn", "turned", "getting", "becoming"}
+)
 """Of two months the later one is asked for: did trips get longer?"""
 JOINING = frozenset({"or", "in", "than", "at", "vs", "versus", "the", "and", "compared", "with", "those"})
 DATES = frozenset({"champion_since", "learnt_to", "ingested_at", "tested_on"})
@@ -164,8 +178,7 @@ def _does_all(asked: Understood, fit: Fit) -> bool:
         return False  # one figure of two things that cannot be added up
     if {"close", "closer", "closest", "near", "nearer", "nearest"} & set(asked.words) and plan.shape != "nearest":
         return False
-    spoken = frozenset[int]().union(*(n.span for n in asked.named))
-    if any(w == "same" and i not in spoken for i, w in enumerate(asked.words)) and plan.shape != "same":
+    if _says_same(asked) and plan.shape != "same":
         return False
     if plan.shape == "ranked" and "target" in plan.group and fit.measure.unit == "target":
         return False  # minutes, dollars and log loss have no order
@@ -179,6 +192,12 @@ def _does_all(asked: Understood, fit: Fit) -> bool:
     if "share" in asked.shapes and not shared and not plan.op:
         return False
     return plan.shape != "share" or bool(set(plan.filters) - {"service", "month", "target"})
+
+
+def _says_same(asked: Understood) -> bool:
+    """The same family, but not the same zone, which is a column."""
+    spoken = frozenset[int]().union(*(n.span for n in asked.named))
+    return any(word == "same" and place not in spoken for place, word in enumerate(asked.words))
 
 
 def _is_said_of_another(order: Named, asked: Understood) -> bool:
@@ -250,12 +269,16 @@ def _fit(measure: Measure, asked: Understood) -> Fit | None:
             roles.append(named.value)
         elif named.kind == "role" and named.value == "baseline" and measure.equals == "family":
             filters["family"] = ["zone_pair_median"]  # is the baseline the champion?
-        elif (dimension == "column" and measure.source.expressions and _says_little(named, asked)) or dimension is None or (
-            dimension not in measure.needs
-            and named.span <= covered
-            and named.kind != "service"
-            and dimension not in measure.source.needs
-            and named.kind in ("column", "target")
+        elif (
+            (dimension == "column" and measure.source.expressions and _says_little(named, asked))
+            or dimension is None
+            or (
+                dimension not in measure.needs
+                and named.span <= covered
+                and named.kind != "service"
+                and dimension not in measure.source.needs
+                and named.kind in ("column", "target")
+            )
         ):
             pending.append(named)
             continue
@@ -337,7 +360,9 @@ def _column_meant(asked: Understood) -> str:
     if len(targets) == 1:
         return targets[0]
     orders = {"long": "duration_min", "short": "duration_min", "expensive": "fare_usd", "cheap": "fare_usd"}
-    return orders.get(asked.order, "") or ("duration_min" if {"take", "took", "last", "lasted"} & set(asked.words) else "")
+    return orders.get(asked.order, "") or (
+        "duration_min" if {"take", "took", "last", "lasted"} & set(asked.words) else ""
+    )
 
 
 def _apart(spans: Iterable[frozenset[int]]) -> list[frozenset[int]]:
@@ -385,6 +410,8 @@ def _score(
         score += 1.5 if asked.order in ("best", "worst", "busy") or (group and group[0] == "family") else 0.5
     if "total" in asked.shapes and measure.adds:
         score += 1
+    if measure.source.months:
+        score -= 3  # trip by trip only where no sums tell it apart
     if "champion" in asked.values("role") and measure.source.name == "champions" and asked.form != "many":
         score += 2
     if measure.name == "fit_seconds" and not ({*filters, *group} & {"family", "target"}) and not spans:
@@ -552,7 +579,9 @@ def _role_is_said(named: Named, measure: Measure) -> bool:
 
 def _says_little(named: Named, asked: Understood) -> bool:
     """In total is no column."""
-    return named.last - named.first == 1 and all(word in lexicon().harmless for word in asked.words[named.first : named.last])
+    return named.last - named.first == 1 and all(
+        word in lexicon().harmless for word in asked.words[named.first : named.last]
+    )
 
 
 def _is_model_word(named: Named, measure: Measure) -> bool:
@@ -633,7 +662,7 @@ def _pair(fit: Fit) -> str:
 def _shape(asked: Understood, fit: Fit, pair: str) -> Shape:
     measure = fit.measure
     two_months = len(asked.when.months) > 1
-    if "same" in asked.words and pair and not asked.values("column"):
+    if _says_same(asked) and pair:
         return "same"
     if measure.truth and fit.group:
         return "value"

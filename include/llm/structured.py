@@ -240,7 +240,8 @@ def _no_row(engine: Engine, settled: Settled) -> str:
     """Why there is no figure, with the families, roles or parts that there are."""
     measure, filters = settled.plan.measure, settled.filters
     asked = sentences.parts_of(
-        replace(settled, months=(), filters={n: v for n, v in filters.items() if n not in ("month", "version", "age")}), {}
+        replace(settled, months=(), filters={n: v for n, v in filters.items() if n not in ("month", "version", "age")}),
+        {},
     )
     asked = ", ".join(part for part in (asked, *settled.months) if part)
     said = f"I do not know: the tables have no {measure.says}" + (f" ({asked})" if asked else "") + "."

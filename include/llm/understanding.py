@@ -61,6 +61,8 @@ OPPOSITE = {
 }
 BEYOND = {"above": "max", "over": "max", "below": "min", "under": "min", "ahead": "max"}
 """Prepositions that hold one named value against another; before a figure they are a limit."""
+NO_RIVALS = frozenset({"a", "an", "one", "two", "three", "all", "both", "the", "every", "each", "time", "any"})
+"""What follows a preposition that holds nothing against anything: over the month, above all."""
 NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
 NUMERALS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 AVERAGES = frozenset({"average", "avg", "mean", "averaged"})
@@ -300,7 +302,8 @@ def _named(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]) -> tu
         if len(phrase) in (2, 3)
         for at in (0, len(phrase) - 1)
         if (phrase[at].isdigit() or phrase[at] in _FIGURES)
-        and tuple(w for k, w in enumerate(phrase) if k != at) in (("month", "old"), ("age",), ("month", "after"), ("age", "of"))
+        and tuple(w for k, w in enumerate(phrase) if k != at)
+        in (("month", "old"), ("age",), ("month", "after"), ("age", "of"))
     ]
     return _longest(_clock(words, found))
 
@@ -362,7 +365,7 @@ def _ordinals(words: Sequence[str]) -> list[Named]:
         and i + 1 < len(words)
         and not NUMBER.match(words[i + 1])
         and i > 1
-        and words[i + 1] not in ("a", "an", "one", "two", "three", "all", "both", "the", "every", "each", "time", "any")
+        and (words[i + 1 : i + 3] == ["the", "one"] or words[i + 1] not in NO_RIVALS)
     ]
     return (
         last
@@ -392,6 +395,11 @@ def _groups(
     ranked = [n.last for n in orders if n.value not in ("more",)]
     told = [i for i, word in enumerate(words) if word in ("per", "each", "by", "every", "many")]
     found = [Named("group", GRAINS[word], i, i + 1) for i, word in enumerate(words) if word in GRAINS]
+    found += [
+        Named("group", noun.value, noun.first, noun.last)
+        for noun in nouns
+        if noun.first and words[noun.first - 1] in (*AVERAGES, "typical") and noun.value in GRAINS.values()
+    ]
     for noun in nouns:
         near = any(0 < noun.first - i <= reach and not _interrupted(words[i + 1 : noun.first]) for i in opened)
         best = any(0 <= noun.first - last <= 1 for last in ranked)
@@ -420,7 +428,9 @@ def _which_one(words: Sequence[str], nouns: Sequence[Named], orders: Sequence[Na
     """Of the three months, which one has the most: the noun stands before its question, or after `of`."""
     if not orders or not {"which", "who", "whose"} & set(words):
         return ()
-    among = [n for n in nouns if n.first and {*words[max(0, n.first - 4) : n.first]} & {"of", "among", "all", "between"}]
+    among = [
+        n for n in nouns if n.first and {*words[max(0, n.first - 4) : n.first]} & {"of", "among", "all", "between"}
+    ]
     return tuple(n for n in among if n.value in WHOLE)[:1]
 
 
