@@ -213,7 +213,8 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
     if asked.form == "yes":
         return named or bool(asked.numbers) or fit.measure.everywhere
     modelled = any(asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment", "expectation"))
-    return modelled and bool(asked.values("role") or fit.filters)
+    scored = bool(asked.values("role")) and fit.measure.source.name == "contest"
+    return scored or (modelled and bool(asked.values("role") or fit.filters))
 
 
 def _wants_figure(asked: Understood, question: str) -> bool:

@@ -96,6 +96,8 @@ BECOMING = frozenset(
     {"get", "got", "gotten", "become", "became", "grow", "grew", "turn", "turned", "getting", "becoming"}
 )
 """Of two months the later one is asked for: did trips get longer?"""
+PAIRED = ("compared", "difference", "yes", "ranked", "same", "times")
+COUNTED = frozenset({"promotions", "rollbacks", "decisions", "versions"})
 JOINING = frozenset({"or", "in", "than", "at", "vs", "versus", "the", "and", "compared", "with", "those"})
 DATES = frozenset({"champion_since", "learnt_to", "ingested_at", "tested_on"})
 ORDINALS = {"second": 2, "third": 3}
@@ -232,7 +234,7 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
             names_value=not {"who", "which"} & set(asked.words),
             place=_place(asked),
         )
-    group = fit.group or ((pair,) if pair and shape in ("compared", "difference", "yes", "ranked", "same") else ())
+    group = fit.group or ((pair,) if pair and shape in PAIRED else ())
     return Plan(
         fit.measure,
         shape,
@@ -410,6 +412,8 @@ def _score(
         score += 1.5 if asked.order in ("best", "worst", "busy") or (group and group[0] == "family") else 0.5
     if "total" in asked.shapes and measure.adds:
         score += 1
+    if measure.unit in COUNTED and asked.form == "which" and not {"count", "total"} & asked.shapes:
+        score -= 2
     if measure.source.months:
         score -= 3  # trip by trip only where no sums tell it apart
     if "champion" in asked.values("role") and measure.source.name == "champions" and asked.form != "many":
@@ -683,7 +687,8 @@ def _shape(asked: Understood, fit: Fit, pair: str) -> Shape:
         return "ranked"
     if fit.group and measure.counts == "" and any(g.kind == "many" and g.value in fit.group[0] for g in asked.groups):
         return "counted"
-    if (pair or (two_months and not asked.when.span)) and asked.orders:
+    against = bool(asked.orders) or bool({"compare", "versus", "vs"} & set(asked.words))
+    if (pair or (two_months and not asked.when.span)) and against:
         return "compared"
     told = {"count", "total", "share"} & asked.shapes
     listed = measure.counts in measure.source.dimensions and not fit.group and not told
@@ -785,7 +790,8 @@ def _is_whole(place: int, asked: Understood) -> bool:
     """Of the 265 zones: a figure that only says how many there are in all."""
     before, after = asked.words[max(0, place - 2) : place], asked.words[place + 1 : place + 3]
     nouns = {phrase[0] for phrase in lexicon().groups if len(phrase) == 1}
-    return asked.words[place].isdigit() and before == ("of", "the") and bool(nouns & set(after))
+    whole = before == ("of", "the") or before[-1:] in (("top",), ("first",))
+    return asked.words[place].isdigit() and whole and bool(nouns & set(after))
 
 
 def _names_value(asked: Understood, shape: Shape) -> bool:
