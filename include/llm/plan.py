@@ -32,7 +32,8 @@ GRAINS = {
     frozenset({"pickup", "dropoff"}): "pair",
 }
 """What rows of trip_totals tell apart, by the dimensions that a question needs; other sets have no rows."""
-_AXIS = {"hour": "hour_of_week", "weekday": "hour_of_week", "band": "hour_of_week", "week_part": "hour_of_week", "pickup_zone": "pickup", "pickup_borough": "pickup",
+_AXIS = {"hour": "hour_of_week", "weekday": "hour_of_week", "band": "hour_of_week", "week_part": "hour_of_week",
+         "pickup_zone": "pickup", "pickup_borough": "pickup",
          "dropoff_zone": "dropoff", "dropoff_borough": "dropoff"}  # fmt: skip
 BANDS = {"night": range(0, 6), "morning": range(6, 10), "midday": range(10, 16), "evening": range(16, 20),
          "late": range(20, 24)}  # fmt: skip

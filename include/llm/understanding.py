@@ -73,7 +73,8 @@ _FIGURES = {word: str(place) for place, word in enumerate(NUMERALS, 1)}
 _UNIT = r"(?: (?:minute|min|dollar|usd|buck|\$)\b)?"
 _WITHIN = re.compile(rf"\b(?:to )?within (?:\$ )?(2|two|5|five)(?![.\d]){_UNIT}")
 _AT_MOST = re.compile(
-    rf"\b(?:by )?(?:at most|no more than|not more than|up to|less than|under|below|a maximum of) (?:\$ )?(2|two|5|five)(?![.\d]){_UNIT}"
+    rf"\b(?:by )?(?:at most|no more than|not more than|up to|less than|under|below|a maximum of) "
+    rf"(?:\$ )?(2|two|5|five)(?![.\d]){_UNIT}"
 )
 _OR_LESS = re.compile(rf"\b(?:by )?(?:\$ )?(2|two|5|five)(?![.\d]){_UNIT} or (?:less|better|closer|fewer)")
 _PART = re.compile(r"\b(?:share|fraction|percentage|percent|portion|proportion|part|often|error|off|miss|wrong)\b|%")
@@ -188,7 +189,7 @@ def _is_no_order(order: Named, words: Sequence[str]) -> bool:
 def is_averaged(words: Sequence[str]) -> bool:
     """An average is asked for: by its name, or as so much for each trip."""
     each = any(word in ("per", "each", "a") and after in ("trip", "ride", "journey") for word, after in pairwise(words))
-    return each and "a" not in words[:1] or bool(AVERAGES & set(words))
+    return (each and "a" not in words[:1]) or bool(AVERAGES & set(words))
 
 
 def _limits(words: Sequence[str]) -> list[str]:
@@ -311,7 +312,7 @@ def _named(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]) -> tu
 def _is_foreign(word: str) -> bool:
     """A name with an underscore that is no table, feature, family or reason; clock_change is a reason and more."""
     kinds = {kind for kind, _ in lexicon().slots.get((word,), ())}
-    return not kinds & {"table", "family", "target", "stage", "slice"} and not (kinds == {"column"})
+    return not kinds & {"table", "family", "target", "stage", "slice"} and kinds != {"column"}
 
 
 def _models(words: Sequence[str]) -> list[Named]:
