@@ -221,7 +221,8 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
         told = asked.form == "yes" and "or" not in asked.words and bool(pair)
         return Plan(fit.measure, "nearest", fit.filters, fit.roles, near, False, "", number, verdict=told)
     if shape == "listed":
-        return Plan(fit.measure, shape, fit.filters, fit.roles, (fit.measure.counts,))
+        newest = "newest" in asked.shapes and fit.measure.counts == "month"
+        return Plan(fit.measure, shape, fit.filters, fit.roles, (fit.measure.counts,), descending=newest)
     ranks = fit.measure.source.ranks
     if ranks and asked.orders and shape == "value" and not fit.group and ranks not in fit.filters:
         return Plan(
@@ -659,7 +660,11 @@ def _pair(fit: Fit) -> str:
     """The dimension of which two or more values were named, to be held against each other."""
     if len(fit.roles) > 1:
         return "role"
-    several = [name for name, values in fit.filters.items() if len(values) > 1 and name not in ("weekday", "hour")]
+    several = [
+        name
+        for name, values in fit.filters.items()
+        if len(values) == 2 or (len(values) > 1 and name not in ("weekday", "hour"))
+    ]
     return several[0] if several else ""
 
 

@@ -182,10 +182,11 @@ def averaged(settled: Settled, rows: list[Row]) -> Answer:
 
 
 def listed(settled: Settled, rows: list[Row]) -> Answer:
-    """Which there are, by name, the first MOST_LISTED of them."""
+    """Which there are, by name, the first MOST_LISTED of them; `descending` asks for the last one alone."""
     if not rows:
         nothing = Fact(settled.group[0], "none", "name", "none", {})
         return _answer(settled, [], [nothing], f"**none** ({_says(settled)}{_of(settled, {})}).")
+    rows = rows[-1:] if settled.plan.descending else rows
     names = [_place(settled, row) for row in rows]
     facts = [
         Fact(settled.group[0], name, "name", name, _facts_of(settled, row))

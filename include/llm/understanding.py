@@ -479,6 +479,8 @@ def _form(words: Sequence[str]) -> str:
     for i, word in enumerate(words):
         if word == "how" and i + 1 < len(words) and words[i + 1] in ("many", "much"):
             return "many"
+        if word == "when" and "how" in words[i:]:
+            continue  # when trained for fares, how many trips did it see?
         if word in ("which", "what", "who", "whose", "when", "why", "how"):
             return {"what": "which", "whose": "which", "who": "which"}.get(word, word)
     return ""
