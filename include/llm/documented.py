@@ -16,7 +16,7 @@ from include.llm.search_index import Hit, SearchIndex, stem, stems_of, terms_of
 from include.llm.semantics import synonyms
 from include.llm.words import Mender, tokens
 
-ENOUGH = ((0.9, 0.0), (0.5, 8.0), (0.4, 12.0))
+ENOUGH = ((0.9, 0.0), (0.5, 8.0), (0.4, 11.0))
 """Share of the question's words, weighted by how much they tell, that a passage must have, and its score; one is
 enough."""
 CITED = 3
@@ -67,6 +67,19 @@ def answer_from(index: SearchIndex, question: str, kind: Kind, root: Path = ROOT
         for r, place in zip(shown, cited, strict=False)
     ]
     return Answer("\n\n".join(parts), kind, (), cited)
+
+
+def answer_from_cards(index: SearchIndex, question: str, names: Sequence[str], root: Path = ROOT) -> Answer | None:
+    """The excerpt of the best section of a model's card, of those whose name has all of `names`; None without one."""
+    words = mended(question, root)
+    hits = [hit for hit in index.search(words, table="cards") if all(name in hit.passage.source for name in names)]
+    if not hits:
+        return None
+    weights = {stem(term): 1.0 for term in terms_of(words)}
+    best = sorted(hits, key=lambda hit: (-_score(hit, terms_of(words), "definition"), hit.passage.heading))[:CITED]
+    cited = tuple(citation(hit.passage) for hit in best)
+    text = f"{excerpt(best[0].passage.text, weights, with_code=False)}\n\n(card of {cited[0].title})"
+    return Answer(text, "definition", (), cited)
 
 
 def rank(index: SearchIndex, question: str, kind: Kind = "definition") -> list[Ranked]:

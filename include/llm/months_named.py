@@ -25,7 +25,7 @@ NAMES = (
     "december",
 )
 _ALL = "|".join(sorted({*NAMES, *(name[:3] for name in NAMES), "sept"}, key=len, reverse=True))
-_YEAR = r"(?:\s*(?:of\s+|,\s*)?(?P<year>(?:19|20)\d\d)(?![\d-])|\s*'(?P<short>\d\d)\b)?"
+_YEAR = r"(?:\s*(?:of\s+|,\s*|\()?(?P<year>(?:19|20)\d\d)(?![\d-])|\s*'(?P<short>\d\d)\b)?"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 _ISO_DAY = re.compile(r"\b(?P<year>(?:19|20)\d\d)[-/](?P<number>0[1-9]|1[0-2])[-/](?P<day>[0-3]\d)\b")
 _ISO = re.compile(r"\b(?P<year>(?:19|20)\d\d)[-/](?P<number>0?[1-9]|1[0-2])\b(?![-/]?\d)")
@@ -47,7 +47,10 @@ _PREVIOUS = re.compile(
     r"\b(?:the\s+)?(?:month before(?: that| it)?|previous month|preceding month|month prior to?|prior month|"
     r"month earlier|last but one month|second newest month|month preceding)\b"
 )
-_AFTER = re.compile(r"\b(?:the\s+)?(?:month after(?: that| it)?|following month|month following)\b")
+_AFTER = re.compile(
+    r"\b(?:the\s+)?(?:month (?:(?:that|which) )?(?:came |comes |right |directly )*after(?: that| it)?|following month|"
+    r"month (?:that )?follow(?:ing|s|ed))\b"
+)
 _FIRST = re.compile(r"\b(?:the\s+)?(?:first|oldest|earliest) month\b")
 _RANGE = re.compile(r"^\s*(?:to|through|thru|until|till|up to|-|:)\s*$")
 _BETWEEN = re.compile(r"\bbetween\s+$")

@@ -41,7 +41,7 @@ def documents(root: Path = ROOT) -> list[Path]:
 def passages_of(path: Path, root: Path = ROOT) -> Iterator[Passage]:
     """The pieces of one file; bytes that are no UTF-8 are replaced."""
     source, text = path.relative_to(root).as_posix(), path.read_text(encoding="utf-8", errors="replace")
-    yield from _features(source, text) if path.suffix == ".json" else _sections(source, text)
+    yield from _features(source, text) if path.suffix == ".json" else sections(source, text)
 
 
 def _features(source: str, text: str) -> Iterator[Passage]:
@@ -54,7 +54,7 @@ def _features(source: str, text: str) -> Iterator[Passage]:
         yield Passage("feature", source, entry["name"], told, entry["name"].replace("_", " "))
 
 
-def _sections(source: str, text: str) -> Iterator[Passage]:
+def sections(source: str, text: str, kind: str = "document") -> Iterator[Passage]:
     """Everything below a heading up to the next one, code kept as it is."""
     above: list[tuple[int, str]] = []
     heading, lines, fenced = "", [], False
@@ -65,16 +65,16 @@ def _sections(source: str, text: str) -> Iterator[Passage]:
             lines.append(line)
             continue
         if heading and "".join(lines).strip():
-            yield _section(source, heading, lines, above)
+            yield _section(kind, source, heading, lines, above)
         level = len(match[1])
         above = [(depth, name) for depth, name in above if depth < level] + [(level, match[2])]
         heading, lines = match[2], []
     if heading and "".join(lines).strip():
-        yield _section(source, heading, lines, above)
+        yield _section(kind, source, heading, lines, above)
 
 
-def _section(source: str, heading: str, lines: list[str], above: list[tuple[int, str]]) -> Passage:
-    return Passage("document", source, heading, "\n".join(lines).strip("\n"), " ".join(name for _, name in above))
+def _section(kind: str, source: str, heading: str, lines: list[str], above: list[tuple[int, str]]) -> Passage:
+    return Passage(kind, source, heading, "\n".join(lines).strip("\n"), " ".join(name for _, name in above))
 
 
 @cache

@@ -9,7 +9,19 @@ from typing import Literal
 from include.llm.semantics import Measure, Source
 
 Shape = Literal[
-    "value", "ranked", "compared", "difference", "yes", "threshold", "counted", "share", "averaged", "listed", "same"
+    "value",
+    "ranked",
+    "compared",
+    "difference",
+    "yes",
+    "threshold",
+    "counted",
+    "share",
+    "averaged",
+    "listed",
+    "same",
+    "nearest",
+    "times",
 ]
 GRAINS = {
     frozenset(): "month",
@@ -20,7 +32,8 @@ GRAINS = {
     frozenset({"pickup", "dropoff"}): "pair",
 }
 """What rows of trip_totals tell apart, by the dimensions that a question needs; other sets have no rows."""
-_AXIS = {"hour": "hour_of_week", "weekday": "hour_of_week", "pickup_zone": "pickup", "pickup_borough": "pickup",
+_AXIS = {"hour": "hour_of_week", "weekday": "hour_of_week", "band": "hour_of_week", "week_part": "hour_of_week",
+         "pickup_zone": "pickup", "pickup_borough": "pickup",
          "dropoff_zone": "dropoff", "dropoff_borough": "dropoff"}  # fmt: skip
 BANDS = {"night": range(0, 6), "morning": range(6, 10), "midday": range(10, 16), "evening": range(16, 20),
          "late": range(20, 24)}  # fmt: skip
@@ -48,6 +61,8 @@ class Plan:
     """The first, second or third of a ranking."""
     turned: bool = False
     """The later of two months is held against the earlier one."""
+    verdict: bool = False
+    """The nearest answers whether it is the first that was named."""
 
     @property
     def used(self) -> frozenset[str]:

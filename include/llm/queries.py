@@ -34,10 +34,13 @@ def figures(engine: Engine, measure: Measure, filters: Mapping[str, Sequence[str
         return []
     inner = [name for name in group if name != "slice"]
     wanted = {name: values for name, values in filters.items() if name != "slice"}
+    expression = measure.expression
+    if source.expressions:
+        expression = expression.replace("{column}", source.expressions[wanted.pop("column")[0]])
     columns = [f"{source.dimensions[name]} AS g_{name}" for name in inner]
     columns += [f"{expression} AS l_{name}" for name, expression in source.labels.items()]
     conditions, values = _conditions(source, wanted, (*filters, *group), role)
-    sql = f"SELECT {', '.join([*columns, f'{measure.expression} AS value'])} FROM {source.origin}"  # noqa: S608 - from the file of measures
+    sql = f"SELECT {', '.join([*columns, f'{expression} AS value'])} FROM {source.origin}"  # noqa: S608 - from the file of measures
     sql += f" WHERE {' AND '.join(conditions)}" if conditions else ""
     sql += f" GROUP BY {', '.join(source.dimensions[name] for name in inner)}" if inner else ""
     rows = [_named(row, inner, source) for row in _read(engine, sql, values)]
@@ -55,9 +58,9 @@ def known(
     if not _is_there(engine, source):
         return []
     wanted = {name: values for name, values in (filters or {}).items() if name in source.dimensions}
+    if source.expressions:
+        wanted.pop("column", None)
     conditions, values = _conditions(source, wanted, (), "")
-    if source.grain:
-        conditions.append(f"{source.grain} = 'month'")
     expression = source.dimensions[dimension]
     sql = f"SELECT DISTINCT {expression} AS value FROM {source.origin}"  # noqa: S608 - from the file of measures
     sql += f" WHERE {' AND '.join(conditions)}" if conditions else ""
@@ -79,7 +82,7 @@ def _conditions(
     for name, wanted in filters.items():
         conditions.append(f"{source.dimensions[name]} IN :{name}")
         values[name] = [_typed(value) for value in wanted]
-    if source.grain and used:
+    if source.grain:
         conditions.append(f"{source.grain} = :grain")
         values["grain"] = grain_of(source, frozenset(used))
     return conditions, values

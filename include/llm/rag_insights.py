@@ -23,7 +23,7 @@ from include.llm.recommending import recommend
 from include.llm.rewording import reworded
 from include.llm.router import Fit, fits_of
 from include.llm.search_index import SearchIndex, index_file
-from include.llm.sources import RUN_SOURCES, Indexed, document_sources, run_sources
+from include.llm.sources import CARD_SOURCES, RUN_SOURCES, Indexed, card_sources, document_sources, run_sources
 from include.llm.structured import answer_of
 from include.llm.understanding import Understood, understand
 from include.utils.logs import get_logger
@@ -32,6 +32,8 @@ from include.warehouse.engine import get_engine
 if TYPE_CHECKING:
     from include.llm.writer import Writer
 
+CARDS_SECONDS = 30.0
+"""For so long the list of cards is taken as it was: every look at it reads the lake."""
 AWAY_SECONDS = 30.0
 """For so long a warehouse that did not answer is not asked for its runs."""
 LONGEST_QUESTION = 500
@@ -51,6 +53,7 @@ _RECOMMENDS = re.compile(
     r"\b(?:recommend\w*|suggest\w*|should (?:i|we|one) (?:use|take|pick|choose|trust|serve|deploy)|advise|"
     r"which model to use|what model to use)\b"
 )
+_CARD = re.compile(r"\b(?:model )?cards?\b(?! (?:trips?|payments?|customers?|tips?|rides?))")
 _RUN = re.compile(r"\b[0-9a-f]{16,64}\b")
 _FIGURE = re.compile(
     r"\b(?:how (?:many|much)|what (?:was|were)|average|mean|total|number of|share|percent\w*|median|count of|"
@@ -74,6 +77,7 @@ class RAGInsightsAssistant:
         self._engine, self._writer, self._root = engine, writer, root
         self.index = SearchIndex(index_file(self.settings, root))
         self._asked_again = 0.0
+        self._cards: tuple[float, list[Indexed]] = (0.0, [])
 
     @property
     def engine(self) -> Engine:
@@ -85,7 +89,7 @@ class RAGInsightsAssistant:
     def index_documentation(self) -> int:
         """Brings the index up to the files of today and returns how many documents it has."""
         sources = document_sources(self._root)
-        self._refresh([*sources, *self._run_sources()])
+        self._refresh([*sources, *self._run_sources(), *self._card_sources()])
         return len(sources)
 
     def index_experiment_results(self) -> int:
@@ -94,7 +98,7 @@ class RAGInsightsAssistant:
         WarehouseError when the warehouse is away.
         """
         sources = run_sources(self.engine)
-        self._refresh([*document_sources(self._root), *sources])
+        self._refresh([*document_sources(self._root), *sources, *self._card_sources()])
         return len(sources)
 
     def query(self, question: str, service: str | None = None) -> Answer:
@@ -128,7 +132,7 @@ class RAGInsightsAssistant:
         wants = _wants_figure(asked, question)
         if wants and (asked.when or asked.form in ("many", "yes") or _FIGURE.search(question.lower())):
             return unknown(_not_understood(asked))
-        answer = self._documented(question)
+        answer = self._carded(asked, question, meant) or self._documented(question)
         return unknown(_not_understood(asked)) if wants and answer.abstained else answer
 
     def _recommended(self, asked: Understood, service: str) -> Answer:
@@ -138,14 +142,23 @@ class RAGInsightsAssistant:
             return unknown("For which target? There are trip duration, fare and high tip.")
         return recommend(self.engine, services[0], targets[0])
 
+    def _carded(self, asked: Understood, question: str, service: str) -> Answer | None:
+        """What a model's card says, where its card is asked for."""
+        if not _CARD.search(question.lower()) or not asked.values("target"):
+            return None
+        self._refresh([*document_sources(self._root), *self._run_sources(), *self._card_sources()])
+        services = asked.values("service") or (service,)
+        names = [f"_{services[0]}_", asked.values("target")[0]]
+        return documented.answer_from_cards(self.index, question, names, self._root)
+
     def _documented(self, question: str) -> Answer:
-        self._refresh([*document_sources(self._root), *self._run_sources()])
+        self._refresh([*document_sources(self._root), *self._run_sources(), *self._card_sources()])
         kind: Kind = documented.kind_of(question)
         answer = documented.answer_from(self.index, question, kind, self._root)
         return answer or unknown("I do not know: neither the tables nor the documentation say enough about that.")
 
     def _run(self, run_id: str) -> Answer:
-        self._refresh([*document_sources(self._root), *self._run_sources()])
+        self._refresh([*document_sources(self._root), *self._run_sources(), *self._card_sources()])
         hits = [hit for hit in self.index.search(run_id, table="runs") if hit.passage.heading == run_id]
         if not hits:
             return unknown("I do not know: no fit with that run id was recorded.")
@@ -164,6 +177,20 @@ class RAGInsightsAssistant:
                 get_logger(phase="ask").warning("runs not indexed", reason=str(fault))
         held = self.index.hashes()
         return [Indexed(name, value, tuple) for name, value in held.items() if name.startswith(RUN_SOURCES)]
+
+    def _card_sources(self) -> list[Indexed]:
+        """The cards, listed anew when the list is CARDS_SECONDS old; those of the index where the lake is away."""
+        listed, cards = self._cards
+        if time.monotonic() - listed < CARDS_SECONDS and listed:
+            return cards
+        try:
+            cards = card_sources(self.settings.lake)
+        except (TaxiError, OSError) as fault:
+            get_logger(phase="ask").warning("cards not indexed", reason=str(fault))
+            held = self.index.hashes()
+            cards = [Indexed(name, value, tuple) for name, value in held.items() if name.startswith(CARD_SOURCES)]
+        self._cards = (time.monotonic(), cards)
+        return cards
 
     def _refresh(self, sources: Sequence[Indexed]) -> None:
         self.index.refresh(
@@ -192,7 +219,19 @@ def figure_of(asked: Understood, question: str) -> Fit | None:
 def _is_quantity(asked: Understood, fit: Fit) -> bool:
     """Without a service and a month, the form tells: how many, which ... most, or a value held against another."""
     named = any(
-        asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment", "table", "slice", "column")
+        asked.values(kind)
+        for kind in (
+            "target",
+            "family",
+            "borough",
+            "reason",
+            "payment",
+            "table",
+            "slice",
+            "column",
+            "expectation",
+            "age",
+        )
     )
     if asked.form == "many" or "count" in asked.shapes or "total" in asked.shapes:
         return True
@@ -200,8 +239,9 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
         return True
     if asked.form == "yes":
         return named or bool(asked.numbers) or fit.measure.everywhere
-    modelled = any(asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment"))
-    return modelled and bool(asked.values("role") or fit.filters)
+    modelled = any(asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment", "expectation"))
+    scored = bool(asked.values("role")) and fit.measure.source.name == "contest"
+    return scored or (modelled and bool(asked.values("role") or fit.filters))
 
 
 def _wants_figure(asked: Understood, question: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from include.llm.plan import BANDS, Plan, Shape, grain_of
 from include.llm.semantics import Measure, lexicon, measures
-from include.llm.understanding import Named, Understood
+from include.llm.understanding import AVERAGES, Named, Understood
 
 SOFT = frozenset({"side", "decision", "severity_word"})
 """What may be named without effect."""
@@ -61,13 +61,45 @@ OPERATORS = (
     (("greater", "than"), ">"),
     (("exceed",), ">"),
     (("exactly",), "=="),
+    (("close", "to"), "~"),
+    (("closer", "to"), "~"),
+    (("closest", "to"), "~"),
+    (("nearer", "to"), "~"),
+    (("nearest", "to"), "~"),
+    (("near", "to"), "~"),
     (("better", "than"), "best"),
     (("worse", "than"), "worst"),
 )
+PARTS_OF_DAY = {band: tuple(str(hour) for hour in hours) for band, hours in BANDS.items()}
+PARTS_OF_WEEK = {"weekend": ("5", "6"), "weekday": ("0", "1", "2", "3", "4")}
 NAMING = frozenset({"fast", "slow", "long", "short", "cheap", "expensive", "busy", "quiet"})
 """Orders that only go with what they name: the longest is of durations or distances, never of counts."""
-AVERAGES = frozenset({"average", "avg", "mean", "typical"})
-DATES = frozenset({"champion_since", "learnt_to", "ingested_at"})
+OF_TRIPS = frozenset({"totals", "trips", "rides", "journeys", "flagged", "statistics", "summary", "cleaning", "kept"})
+MODELLED = frozenset(
+    {
+        "model",
+        "training",
+        "train",
+        "trained",
+        "fit",
+        "fitted",
+        "fitting",
+        "predict",
+        "predicted",
+        "predicting",
+        "prediction",
+    }
+    | {"leaderboard", "tune", "tuning", "tuned", "learn", "learnt", "learned", "forecast", "evaluated", "evaluation"}
+)
+"""What is said of models is not a figure of trips: a predicted fare is no fare."""
+BECOMING = frozenset(
+    {"get", "got", "gotten", "become", "became", "grow", "grew", "turn", "turned", "getting", "becoming"}
+)
+"""Of two months the later one is asked for: did trips get longer?"""
+PAIRED = ("compared", "difference", "yes", "ranked", "same", "times")
+COUNTED = frozenset({"promotions", "rollbacks", "decisions", "versions"})
+JOINING = frozenset({"or", "in", "than", "at", "vs", "versus", "the", "and", "compared", "with", "those"})
+DATES = frozenset({"champion_since", "learnt_to", "ingested_at", "tested_on"})
 ORDINALS = {"second": 2, "third": 3}
 
 
@@ -88,7 +120,7 @@ def fits_of(asked: Understood) -> list[Fit]:
     names = dict.fromkeys(
         [
             *asked.said,
-            *(name for o in asked.orders for name in IMPLIED.get(o.value, ())),
+            *(name for o in asked.orders for name in IMPLIED.get(o.value, ()) if _may_imply(name, asked)),
             *(("quarantined", "quarantined_share") if asked.values("reason") else ()),
         ]
     )
@@ -97,17 +129,35 @@ def fits_of(asked: Understood) -> list[Fit]:
     return sorted(found, key=lambda fit: (len(fit.left), -fit.score, order.index(fit.measure.name)))
 
 
+def _may_imply(name: str, asked: Understood) -> bool:
+    """Who is slow to fit needs a word of fitting or a family; the longest trip has neither."""
+    fitting = {"fit", "train", "training", "fitting", "fitted", "trained", "learn"} & set(asked.words)
+    grouped = any(g.value == "family" for g in asked.groups)
+    return name != "fit_seconds" or bool(fitting or grouped or asked.values("family"))
+
+
+def _is_negated(named: Named, asked: Understood) -> bool:
+    """Other than cash, not on weekends: what is asked for is the rest, which no filter here is."""
+    before = asked.words[max(0, named.first - 3) : named.first]
+    return bool({"except", "excluding", "exclude", "without", "besides", "apart"} & set(before)) or (
+        "not" in before or "non" in before[-1:] or tuple(before[-2:]) == ("other", "than")
+    )
+
+
 def _does_all(asked: Understood, fit: Fit) -> bool:
     """Nothing that was asked for is left undone: an order, a limit, an average, a share of something."""
     if asked.form == "why" and fit.measure.name != "reason":
         return False
+    if asked.form == "when" and fit.measure.name not in DATES and not (asked.orders and fit.group):
+        return False
     plan = plan_of(asked, fit)
     said = frozenset[int]().union(*asked.said.get(fit.measure.name, ()))
-    ordered = plan.shape in ("ranked", "compared", "yes", "difference") or bool(plan.op)
+    ordered = plan.shape in ("ranked", "compared", "yes", "difference", "nearest", "times") or bool(plan.op)
     implied = fit.measure.name in IMPLIED.get(asked.order, ()) and asked.order not in ("best", "worst")
     if not (ordered or implied or all(o.span <= said or _is_said_of_another(o, asked) for o in asked.orders)):
         return False
-    if any(_is_threshold(at, asked) and at not in said for at, _ in asked.numbers) and not plan.op:
+    limits = any(_is_threshold(at, asked) and at not in said for at, _ in asked.numbers)
+    if limits and not plan.op and plan.shape != "nearest":
         return False
     if plan.shape not in ("threshold", "counted") and plan.op:
         return False
@@ -115,10 +165,11 @@ def _does_all(asked: Understood, fit: Fit) -> bool:
         asked.order in NAMING
         and fit.measure.name not in IMPLIED[asked.order]
         and asked.orders[0].value == asked.order
+        and fit.measure.unit != "column"
         and not any(o.span <= said for o in asked.orders)
     ):
         return False
-    if asked.form == "yes" and plan.shape == "value":
+    if asked.form == "yes" and plan.shape == "value" and not (plan.measure.truth and len(plan.filters) > 1):
         return False
     together = (
         fit.measure.adds
@@ -127,7 +178,9 @@ def _does_all(asked: Understood, fit: Fit) -> bool:
     )
     if plan.shape in ("value", "threshold") and not plan.group and not together:
         return False  # one figure of two things that cannot be added up
-    if "same" in asked.words and plan.shape != "same":
+    if {"close", "closer", "closest", "near", "nearer", "nearest"} & set(asked.words) and plan.shape != "nearest":
+        return False
+    if _says_same(asked) and plan.shape != "same":
         return False
     if plan.shape == "ranked" and "target" in plan.group and fit.measure.unit == "target":
         return False  # minutes, dollars and log loss have no order
@@ -137,7 +190,16 @@ def _does_all(asked: Understood, fit: Fit) -> bool:
     means = "mean" in fit.measure.says or "average" in fit.measure.says
     if averaged and not set(averaged) <= said and plan.shape != "averaged" and not means:
         return False
+    shared = fit.measure.unit == "share" or plan.shape in ("share", "difference", "times")
+    if "share" in asked.shapes and not shared and not plan.op:
+        return False
     return plan.shape != "share" or bool(set(plan.filters) - {"service", "month", "target"})
+
+
+def _says_same(asked: Understood) -> bool:
+    """The same family, but not the same zone, which is a column."""
+    spoken = frozenset[int]().union(*(n.span for n in asked.named))
+    return any(word == "same" and place not in spoken for place, word in enumerate(asked.words))
 
 
 def _is_said_of_another(order: Named, asked: Understood) -> bool:
@@ -154,14 +216,26 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
     descending = _descending(asked.order, fit.measure) if not op.isalpha() else _descending(op, fit.measure)
     if op.isalpha() and op:
         op = ">" if descending else "<"
+    if op == "~" and (pair or fit.group):
+        near = fit.group or (pair,)
+        told = asked.form == "yes" and "or" not in asked.words and bool(pair)
+        return Plan(fit.measure, "nearest", fit.filters, fit.roles, near, False, "", number, verdict=told)
     if shape == "listed":
-        return Plan(fit.measure, shape, fit.filters, fit.roles, (fit.measure.counts,))
+        newest = "newest" in asked.shapes and fit.measure.counts == "month"
+        return Plan(fit.measure, shape, fit.filters, fit.roles, (fit.measure.counts,), descending=newest)
     ranks = fit.measure.source.ranks
     if ranks and asked.orders and shape == "value" and not fit.group and ranks not in fit.filters:
         return Plan(
-            fit.measure, "ranked", fit.filters, fit.roles, (ranks,), descending, names_value=True, place=_place(asked)
+            fit.measure,
+            "ranked",
+            fit.filters,
+            fit.roles,
+            (ranks,),
+            descending,
+            names_value=not {"who", "which"} & set(asked.words),
+            place=_place(asked),
         )
-    group = fit.group or ((pair,) if pair and shape in ("compared", "difference", "yes", "ranked", "same") else ())
+    group = fit.group or ((pair,) if pair and shape in PAIRED else ())
     return Plan(
         fit.measure,
         shape,
@@ -175,7 +249,7 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
         "share" in asked.shapes and shape == "difference",
         (),
         _place(asked),
-        asked.order in ("rise", "fall"),
+        asked.order in ("rise", "fall") or (group == () and bool(BECOMING & set(asked.words))),
     )
 
 
@@ -198,12 +272,16 @@ def _fit(measure: Measure, asked: Understood) -> Fit | None:
             roles.append(named.value)
         elif named.kind == "role" and named.value == "baseline" and measure.equals == "family":
             filters["family"] = ["zone_pair_median"]  # is the baseline the champion?
-        elif dimension is None or (
-            dimension not in measure.needs
-            and named.span <= covered
-            and named.kind != "service"
-            and dimension not in measure.source.needs
-            and named.kind in ("column", "target")
+        elif (
+            (dimension == "column" and measure.source.expressions and _says_little(named, asked))
+            or dimension is None
+            or (
+                dimension not in measure.needs
+                and named.span <= covered
+                and named.kind != "service"
+                and dimension not in measure.source.needs
+                and named.kind in ("column", "target")
+            )
         ):
             pending.append(named)
             continue
@@ -213,10 +291,22 @@ def _fit(measure: Measure, asked: Understood) -> Fit | None:
                 if value not in filters[dimension]:
                     filters[dimension].append(value)
         used.add(named.span)
+    if any(_is_negated(n, asked) and n.span in used and not n.span <= covered for n in asked.named):
+        return None
+    _pair_parts(filters, measure)
+    constants = {n: e.strip("'") for n, e in measure.source.dimensions.items() if e.startswith("'")}
+    if any(filters.get(name, [value]) != [value] for name, value in constants.items()):
+        return None
+    if "column" in measure.source.needs and "column" not in filters and (column := _column_meant(asked)):
+        filters["column"] = [column]
     if measure.exploded == "slice" and not _slices(asked, filters, used):
         return None
     used.update(noun.span for noun in asked.groups)
     if not _may_pend(pending, measure, covered, used, asked):
+        return None
+    if any(not set(filters.get(name, ())) <= values for name, values in measure.source.only.items()):
+        return None
+    if measure.source.expressions and len(filters.get("column", ())) > 1:
         return None
     columns = measure.columns or measure.source.columns
     if columns and not set(filters.get("column", ())) <= columns:
@@ -234,10 +324,14 @@ def _fit(measure: Measure, asked: Understood) -> Fit | None:
         return None
     if grain_of(measure.source, frozenset((*filters, *group))) is None:
         return None
+    of_trips = measure.source.name in OF_TRIPS
     left = tuple(
         word
         for place, word in enumerate(asked.words)
-        if place not in asked.explained | covered and word not in AVERAGES and not _is_threshold(place, asked)
+        if (place not in asked.explained | covered or (of_trips and word in MODELLED and place not in covered))
+        and word not in AVERAGES
+        and not _is_threshold(place, asked)
+        and not _is_whole(place, asked)
     )
     if "prospective" in roles:
         roles = ["prospective"]  # it is a score of the champion's
@@ -248,6 +342,29 @@ def _fit(measure: Measure, asked: Understood) -> Fit | None:
         group,
         left,
         _score(measure, asked, spans, filters, group, roles),
+    )
+
+
+def _pair_parts(filters: dict[str, list[str]], measure: Measure) -> None:
+    """Weekends against weekdays, nights against evenings: kinds of hours and days, where both are named."""
+    for name, coarse, values in (("weekday", "week_part", PARTS_OF_WEEK), ("hour", "band", PARTS_OF_DAY)):
+        if coarse not in measure.source.dimensions or name not in filters:
+            continue
+        held = [part for part, of in values.items() if set(of) <= set(filters[name])]
+        whole = [value for part in held for value in values[part]]
+        if held and sorted(whole) == sorted(filters[name]):
+            filters[coarse] = sorted(held, key=lambda part: filters[name].index(values[part][0]))
+            del filters[name]
+
+
+def _column_meant(asked: Understood) -> str:
+    """The column of a target that is named, or of what an order is of."""
+    targets = asked.values("target")
+    if len(targets) == 1:
+        return targets[0]
+    orders = {"long": "duration_min", "short": "duration_min", "expensive": "fare_usd", "cheap": "fare_usd"}
+    return orders.get(asked.order, "") or (
+        "duration_min" if {"take", "took", "last", "lasted"} & set(asked.words) else ""
     )
 
 
@@ -282,8 +399,13 @@ def _score(
         score += 4 if shares else -2 if counted else -3 if measure.name in ("kept_share", "quarantined_share") else 0
     elif shares and measure.unit in ("rows", "trips", "values"):
         score -= 1
-    if counted and not measure.counts and _is_uncounted(measure, asked):
+    said_count = any("number" in asked.words[min(s) : max(s) + 1] for s in spans)
+    if counted and not measure.counts and _is_uncounted(measure, asked) and not said_count:
         score -= 4
+    if measure.name == "rows_scored" and not counted:
+        score -= 4
+    if "many" in asked.words[:-1] and counted:
+        score += _subject(asked.words.index("many"), spans)
     implied = IMPLIED.get(asked.order, ())
     if asked.order not in ("best", "worst") and measure.name in implied:
         score += 3 - 0.1 * implied.index(measure.name)
@@ -291,6 +413,10 @@ def _score(
         score += 1.5 if asked.order in ("best", "worst", "busy") or (group and group[0] == "family") else 0.5
     if "total" in asked.shapes and measure.adds:
         score += 1
+    if measure.unit in COUNTED and asked.form == "which" and not {"count", "total"} & asked.shapes:
+        score -= 2
+    if measure.source.months:
+        score -= 3  # trip by trip only where no sums tell it apart
     if "champion" in asked.values("role") and measure.source.name == "champions" and asked.form != "many":
         score += 2
     if measure.name == "fit_seconds" and not ({*filters, *group} & {"family", "target"}) and not spans:
@@ -299,11 +425,19 @@ def _score(
         score -= 2  # what is said of a family, and not of who met the champion, is said of its fit
     if asked.form == "when":
         score += 6 if measure.name in DATES else -6
+    if "who" in asked.words and measure.name == "actor":
+        score += 4
     if "who" in asked.words[:2] and measure.unit != "name" and not group:
         score -= 6
     if measure.unit == "name" and asked.form == "many":
         score -= 4
     return score
+
+
+def _subject(many: int, spans: list[frozenset[int]]) -> float:
+    """What stands right behind how many is what is counted."""
+    reach = (many + step for step in (1, 2, 3))
+    return next((2.5 - 0.5 * step for step, place in enumerate(reach) if any(place in span for span in spans)), 0.0)
 
 
 def _is_uncounted(measure: Measure, asked: Understood) -> bool:
@@ -318,6 +452,8 @@ def _dimension(named: Named, measure: Measure, asked: Understood) -> str | None:
     """The column of the measure's rows that a named value is of."""
     dimensions = measure.source.dimensions
     kind = named.kind
+    if kind == "column" and measure.source.expressions:
+        return kind
     if kind in ("zone", "borough") and f"pickup_{kind}" in dimensions and kind not in dimensions:
         side = _side(named, asked)
         return f"{side}_{kind}" if f"{side}_{kind}" in dimensions else None
@@ -342,6 +478,8 @@ def _side(named: Named, asked: Understood) -> str:
     other = [n for n in asked.named if n.kind in ("zone", "borough") and n.last <= named.first]
     if other:
         before = list(asked.words[other[-1].last : named.first])
+        if "from" not in asked.words[: other[-1].first] and before and set(before) <= JOINING:
+            return _side(other[-1], asked)  # in Manhattan or in Brooklyn
     for word in reversed(before):
         if word in (
             "to",
@@ -414,6 +552,7 @@ def _may_pend(
         soft = (
             named.kind in SOFT
             or (named.kind == "weekday" and bool(asked.when.days))
+            or named.kind == "table"
             or named.kind in measure.ignores
             or (named.kind == "role" and _role_is_said(named, measure))
         )
@@ -445,7 +584,9 @@ def _role_is_said(named: Named, measure: Measure) -> bool:
 
 def _says_little(named: Named, asked: Understood) -> bool:
     """In total is no column."""
-    return all(word in lexicon().harmless for word in asked.words[named.first : named.last])
+    return named.last - named.first == 1 and all(
+        word in lexicon().harmless for word in asked.words[named.first : named.last]
+    )
 
 
 def _is_model_word(named: Named, measure: Measure) -> bool:
@@ -459,6 +600,13 @@ def _group(
     dimensions = measure.source.dimensions
     found: list[str] = []
     for noun in asked.groups:
+        if (
+            "total" in asked.shapes
+            and measure.adds
+            and not asked.orders
+            and asked.words[noun.first - 1] in ("every", "each", "all")
+        ):
+            continue
         many_models = noun.kind == "many" and asked.words[noun.first : noun.last] == ("model",)
         if many_models or (noun.kind == "many" and (measure.counts == noun.value or noun.span <= covered)):
             continue
@@ -512,22 +660,31 @@ def _pair(fit: Fit) -> str:
     """The dimension of which two or more values were named, to be held against each other."""
     if len(fit.roles) > 1:
         return "role"
-    several = [name for name, values in fit.filters.items() if len(values) > 1 and name not in ("weekday", "hour")]
+    several = [
+        name
+        for name, values in fit.filters.items()
+        if len(values) == 2 or (len(values) > 1 and name not in ("weekday", "hour"))
+    ]
     return several[0] if several else ""
 
 
 def _shape(asked: Understood, fit: Fit, pair: str) -> Shape:
     measure = fit.measure
     two_months = len(asked.when.months) > 1
-    if "same" in asked.words and pair:
+    if _says_same(asked) and pair:
         return "same"
     if measure.truth and fit.group:
         return "value"
     named_by_which = asked.form == "which" and any(word in ("which", "who") for word in asked.words)
+    if asked.orders and asked.order in ("rise", "fall") and two_months and asked.form == "yes":
+        return "yes"
+    if "times" in asked.shapes and (pair or two_months):
+        return "times"
     verdict_first = bool(asked.orders) and (asked.form == "yes" or named_by_which)
     if "difference" in asked.shapes and (pair or two_months) and not verdict_first:
         return "difference"
-    if asked.form == "yes" and asked.orders and "or" in asked.words and (pair or two_months):
+    either = bool({"or", "which"} & set(asked.words))
+    if asked.form == "yes" and asked.orders and either and (pair or two_months):
         return "compared"
     if asked.form == "yes":
         return _yes_shape(asked, fit, pair, two_months)
@@ -535,14 +692,16 @@ def _shape(asked: Understood, fit: Fit, pair: str) -> Shape:
         return "ranked"
     if fit.group and measure.counts == "" and any(g.kind == "many" and g.value in fit.group[0] for g in asked.groups):
         return "counted"
-    if (pair or (two_months and not asked.when.span)) and asked.orders:
+    against = bool(asked.orders) or bool({"compare", "versus", "vs"} & set(asked.words))
+    if (pair or (two_months and not asked.when.span)) and against:
         return "compared"
-    listed = measure.counts in measure.source.dimensions and not fit.group and not {"count", "total"} & asked.shapes
+    told = {"count", "total", "share"} & asked.shapes
+    listed = measure.counts in measure.source.dimensions and not fit.group and not told
     if listed and asked.form not in ("many", "yes"):
         return "listed"
     if fit.group and measure.adds and AVERAGES & set(asked.words) and not asked.orders:
         return "averaged"
-    if "share" in asked.shapes and measure.unit in ("trips", "rows") and measure.adds:
+    if "share" in asked.shapes and measure.unit in ("trips", "rows", "zones", "values") and measure.adds:
         return "share"
     return "value"
 
@@ -569,6 +728,9 @@ def _yes_shape(asked: Understood, fit: Fit, pair: str, two_months: bool) -> Shap
             "decisions",
             "share",
             "zones",
+            "months",
+            "families",
+            "versions",
         )
     ):
         return "threshold"
@@ -605,7 +767,7 @@ def _threshold(asked: Understood, fit: Fit) -> tuple[str, float]:
     for place, value in asked.numbers:
         if place in covered:
             continue
-        before = asked.words[max(0, place - 3) : place]
+        before = _before(asked, place)
         for words, operator in OPERATORS:
             if any(tuple(before[i : i + len(words)]) == words for i in range(len(before))):
                 return operator, value
@@ -614,13 +776,27 @@ def _threshold(asked: Understood, fit: Fit) -> tuple[str, float]:
     return "", 0.0
 
 
+def _before(asked: Understood, place: int) -> tuple[str, ...]:
+    """The words before a figure, without those that only stand between it and its limit."""
+    idle = ("the", "a", "an", "nominal", "aim", "target", "of", "usual")
+    return tuple(word for word in asked.words[max(0, place - 5) : place] if word not in idle)[-3:]
+
+
 def _is_threshold(place: int, asked: Understood) -> bool:
     """Whether a number is the one that is compared with."""
     if place not in {at for at, _ in asked.numbers}:
         return False
-    before = asked.words[max(0, place - 3) : place]
+    before = _before(asked, place)
     spoken = any(tuple(before[i : i + len(w)]) == w for w, _ in OPERATORS for i in range(len(before)))
     return spoken or asked.form == "yes"
+
+
+def _is_whole(place: int, asked: Understood) -> bool:
+    """Of the 265 zones: a figure that only says how many there are in all."""
+    before, after = asked.words[max(0, place - 2) : place], asked.words[place + 1 : place + 3]
+    nouns = {phrase[0] for phrase in lexicon().groups if len(phrase) == 1}
+    whole = before == ("of", "the") or before[-1:] in (("top",), ("first",))
+    return asked.words[place].isdigit() and whole and bool(nouns & set(after))
 
 
 def _names_value(asked: Understood, shape: Shape) -> bool:

@@ -98,7 +98,7 @@ def refusal(question: str) -> Answer | None:
 
 def beyond(text: str) -> str:
     """What a question asks for that the data cannot have, and what they have near it; "" for anything else."""
-    words = tokens(text)
+    said = f" {' '.join(tokens(text))} "
     documented = bool(_DOCUMENTED.search(text)) and not re.search(r"\bhow (?:many|much)\b", text)
     for name, (phrases, says) in lexicon().unknown.items():
         if documented and name in ("weather", "people", "world", "future"):
@@ -106,7 +106,7 @@ def beyond(text: str) -> str:
         if name == "people" and not _QUANTITY.search(text):
             continue
         for phrase in phrases:
-            if any(tuple(words[i : i + len(phrase)]) == phrase for i in range(len(words) - len(phrase) + 1)):
+            if f" {' '.join(phrase)} " in said:
                 return says
     return ""
 

@@ -26,15 +26,18 @@ from include.llm.words import plain, tokens
 from include.utils.files import atomic_path
 from include.utils.hashing import fingerprint
 
-Table = Literal["texts", "runs"]
-FORM = "3"
+Table = Literal["texts", "runs", "cards"]
+FORM = "4"
 """Of the tables below; another one is another file."""
 _TABLES = """
 CREATE TABLE sources (name TEXT PRIMARY KEY, hash TEXT NOT NULL);
 CREATE TABLE passages (id INTEGER PRIMARY KEY, kind TEXT, source TEXT, heading TEXT, path TEXT, text TEXT, origin TEXT);
 CREATE VIRTUAL TABLE texts USING fts5(heading, path, text, tokenize='porter unicode61', content='');
 CREATE VIRTUAL TABLE runs USING fts5(heading, path, text, tokenize='porter unicode61', content='');
+CREATE VIRTUAL TABLE cards USING fts5(heading, path, text, tokenize='porter unicode61', content='');
 """
+_TABLE_OF = {"run": "runs", "card": "cards"}
+"""Apart from the pages: thousands of runs would make their words look rare, and cards say the same of every model."""
 WEIGHTS = (6.0, 2.5, 1.0)
 """Of heading, path and text."""
 MOST = 40
@@ -87,9 +90,9 @@ class SearchIndex:
                 "INSERT INTO passages (kind, source, heading, path, text, origin) VALUES (?, ?, ?, ?, ?, ?)", rows
             )
         rows = built.execute("SELECT kind, id, heading, path, text FROM passages").fetchall()
-        for table in ("texts", "runs"):  # apart: thousands of runs would make the words of a page look rare
+        for table in ("texts", "runs", "cards"):
             said = [
-                (row[1], *(plain(part) for part in row[2:])) for row in rows if (row[0] == "run") == (table == "runs")
+                (row[1], *(plain(part) for part in row[2:])) for row in rows if _TABLE_OF.get(row[0], "texts") == table
             ]
             built.executemany(f"INSERT INTO {table} (rowid, heading, path, text) VALUES (?, ?, ?, ?)", said)  # noqa: S608 - ours
 

@@ -36,7 +36,12 @@ class Source:
     empty: str = ""
     """Why there may be no rows, for people."""
     columns: frozenset[str] = frozenset()
+    expressions: Mapping[str, str] = field(default_factory=dict)
+    """SQL of each column, where `{column}` stands in a measure's expression."""
+    only: Mapping[str, frozenset[str]] = field(default_factory=dict)
     stage: str = ""
+    months: str = ""
+    """The measure whose months these rows have; looking through the rows themselves would take long."""
     ranks: str = ""
     """Whose best or worst is meant when a question does not say: of fits, the family's."""
 
@@ -54,6 +59,8 @@ class Measure:
     words: tuple[Phrase, ...]
     weak: tuple[Phrase, ...] = ()
     """Words that say nothing by themselves, and belong to the measure when it is named otherwise too."""
+    averaged: tuple[Phrase, ...] = ()
+    """Words that name it where an average is asked for."""
     better: str = ""
     adds: bool = False
     needs: tuple[str, ...] = ()
@@ -96,6 +103,7 @@ def measures() -> dict[str, Measure]:
 
 def _source(name: str, entry: dict[str, Any]) -> Source:
     columns = frozenset(_columns({})) if entry.get("columns") == "features" else frozenset(entry.get("columns", ()))
+    expressions = entry["columns"] if isinstance(entry.get("columns"), dict) else {}
     return Source(
         name,
         entry["table"],
@@ -110,7 +118,10 @@ def _source(name: str, entry: dict[str, Any]) -> Source:
         entry.get("labels", {}),
         entry.get("empty", ""),
         columns,
+        expressions,
+        {name: frozenset(values) for name, values in entry.get("only", {}).items()},
         entry.get("stage", ""),
+        entry.get("months_like", ""),
         entry.get("ranks", ""),
     )
 
@@ -123,8 +134,9 @@ def _measure(name: str, entry: dict[str, Any], sources: Mapping[str, Source]) ->
         entry["expression"],
         entry["unit"],
         entry["decimals"],
-        _phrases(entry, weak=False),
-        _phrases(entry, weak=True),
+        _phrases(entry, ""),
+        _phrases(entry, "*"),
+        _phrases(entry, "~"),
         entry.get("better", ""),
         entry.get("adds", False),
         tuple(entry.get("needs", ())),
@@ -142,9 +154,11 @@ def _measure(name: str, entry: dict[str, Any], sources: Mapping[str, Source]) ->
     )
 
 
-def _phrases(entry: dict[str, Any], *, weak: bool) -> tuple[Phrase, ...]:
+def _phrases(entry: dict[str, Any], mark: str) -> tuple[Phrase, ...]:
+    """The words with this mark, "" for those without one."""
     said = (str(text) for text in entry["words"])
-    return tuple(dict.fromkeys(tuple(tokens(text)) for text in said if text.startswith("*") is weak))
+    marked = (text for text in said if (text[0] if text[0] in "*~" else "") == mark)
+    return tuple(dict.fromkeys(tuple(tokens(text)) for text in marked))
 
 
 @cache

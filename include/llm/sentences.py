@@ -49,7 +49,7 @@ def ranked(settled: Settled, rows: list[Row]) -> Answer:
     order = sorted(rows, key=lambda row: float(row["value"]), reverse=settled.plan.descending)
     place = min(settled.plan.place, len(order)) - 1
     first, fact = order[place], _fact(settled, order[place])
-    name = Fact(settled.group[0], _place(settled, first), "name", _place(settled, first), fact.of)
+    name = _lead(settled, first, fact)
     most = "most" if settled.plan.descending else "least"
     nth = {0: "", 1: "second ", 2: "third "}.get(place, "")
     text = (
@@ -75,7 +75,7 @@ def compared(settled: Settled, rows: list[Row]) -> Answer:
     pair = _pair(settled, rows)
     order = sorted(pair, key=lambda row: float(row["value"]), reverse=settled.plan.descending)
     facts = [_fact(settled, row) for row in order]
-    name = Fact(settled.group[0], _place(settled, order[0]), "name", _place(settled, order[0]), facts[0].of)
+    name = _lead(settled, order[0], facts[0])
     gap = _gap(settled, order[0], order[-1])
     even = float(order[0]["value"]) == float(order[1]["value"])
     told = ", ".join(f"{_place(settled, row)} {fact.shown}" for row, fact in zip(order, facts, strict=True))
@@ -182,10 +182,11 @@ def averaged(settled: Settled, rows: list[Row]) -> Answer:
 
 
 def listed(settled: Settled, rows: list[Row]) -> Answer:
-    """Which there are, by name, the first MOST_LISTED of them."""
+    """Which there are, by name, the first MOST_LISTED of them; `descending` asks for the last one alone."""
     if not rows:
         nothing = Fact(settled.group[0], "none", "name", "none", {})
         return _answer(settled, [], [nothing], f"**none** ({_says(settled)}{_of(settled, {})}).")
+    rows = rows[-1:] if settled.plan.descending else rows
     names = [_place(settled, row) for row in rows]
     facts = [
         Fact(settled.group[0], name, "name", name, _facts_of(settled, row))
@@ -216,6 +217,40 @@ def share(settled: Settled, rows: list[Row], whole: float) -> Answer:
     return _answer(settled, rows[:1], facts, text)
 
 
+def nearest(settled: Settled, rows: list[Row]) -> Answer:
+    """Which is the closest to a figure that the question names."""
+    aim = _scaled(settled.plan.number, settled.plan.measure.unit)
+    order = sorted(rows, key=lambda row: abs(float(row["value"]) - aim))
+    if len(order) < 2:
+        _pair(settled, order)
+    facts = [_fact(settled, row) for row in order[:MOST_LISTED]]
+    name = _lead(settled, order[0], facts[0])
+    unit = _unit(settled, order[0])
+    limit = Fact("figure that was named", aim, unit, figure(aim, unit, 0), {})
+    told = ", ".join(f"{_place(settled, row)} {fact.shown}" for row, fact in zip(order, facts, strict=False))
+    closest = f"{name.shown} is the closest to {limit.shown}: {told} ({_says(settled)}{_of(settled, {})})."
+    if not settled.plan.verdict:
+        return _answer(settled, order, [name, *facts, limit], f"**{name.shown}**: {closest}", "comparison")
+    verdict = _verdict(_pair(settled, rows)[0] is order[0])
+    text = f"**{_capital(verdict.shown)}**: {closest}"
+    return _answer(settled, order, [verdict, *facts, name, limit], text, "comparison")
+
+
+def times(settled: Settled, rows: list[Row]) -> Answer:
+    """How many times the second one goes into the first one."""
+    first, second = _pair(settled, rows)[:2]
+    facts = [_fact(settled, first), _fact(settled, second)]
+    if not float(second["value"]):
+        return difference(settled, rows)
+    ratio = float(first["value"]) / float(second["value"])
+    fact = Fact("ratio of the first to the second", ratio, "score", figure(ratio, "score", 3), {})
+    text = (
+        f"**{fact.shown}** times: {_place(settled, first)} {facts[0].shown}, {_place(settled, second)} "
+        f"{facts[1].shown} ({_says(settled)}{_of(settled, {})})."
+    )
+    return _answer(settled, [first, second], [fact, *facts], text)
+
+
 BY_SHAPE: dict[str, Callable[[Any, list[Row]], Answer]] = {
     "value": value,
     "ranked": ranked,
@@ -227,6 +262,8 @@ BY_SHAPE: dict[str, Callable[[Any, list[Row]], Answer]] = {
     "averaged": averaged,
     "listed": listed,
     "same": same,
+    "nearest": nearest,
+    "times": times,
 }
 
 
@@ -306,6 +343,12 @@ def _name(measure: Measure, row: Mapping[str, Any]) -> str:
     return month_name(str(row["value"])) if measure.name == "learnt_to" else str(row["value"])
 
 
+def _lead(settled: Settled, row: Mapping[str, Any], fact: Fact) -> Fact:
+    """The name that a comparison leads with."""
+    shown = _place(settled, row)
+    return Fact(settled.group[0], shown, "name", shown, fact.of)
+
+
 def _unit(settled: Settled, row: Mapping[str, Any]) -> str:
     target = row.get("target") or (settled.filters.get("target") or ("",))[0]
     column = row.get("column") or (settled.filters.get("column") or ("",))[0]
@@ -316,6 +359,8 @@ def _facts_of(settled: Settled, row: Mapping[str, Any]) -> dict[str, Any]:
     """What a fact is of, by name: single filters, what is told apart, the model and the run."""
     plain: dict[str, Any] = {name: values[0] for name, values in settled.filters.items() if len(values) == 1}
     plain |= {name: row[name] for name in (*settled.group, *LABELS) if name in row}
+    if "hour" in plain and "hour" not in settled.group:
+        plain["hours"] = name_of("hour", plain["hour"])
     if row and settled.group:
         plain["place"] = _place(settled, row)
     if "month" not in plain and len(settled.months) > 1:

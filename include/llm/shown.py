@@ -57,7 +57,9 @@ def name_of(dimension: str, value: Any) -> str:
         return f"{WEEKDAYS[int(value)]} (weekday {int(value)})"
     if dimension == "payment":
         return f"{PAYMENTS.get(int(value), 'other')} (payment type {int(value)})"
-    return TARGET_NAMES.get(str(value), str(value)) if dimension == "target" else str(value)
+    if dimension == "target" and value in TARGET_NAMES:
+        return f"{TARGET_NAMES[str(value)]} ({value})"
+    return str(value)
 
 
 def zone_name(zone: int) -> str:

@@ -11,12 +11,14 @@ from pathlib import Path
 
 from sqlalchemy import Engine, func, select
 
-from include.llm.passages import ROOT, Passage, documents, passages_of
+from include.llm import card_store
+from include.llm.passages import ROOT, Passage, documents, passages_of, sections
 from include.utils.hashing import file_sha256, fingerprint
 from include.warehouse.metadata import RUNS
 from include.warehouse.reading import Row, read_rows
 
 RUN_SOURCES = "experiment_runs/"
+CARD_SOURCES = f"{card_store.SHELF}/"
 MOST_RUNS = 20_000
 """Of one service's month; more than that nobody fits."""
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]+|[`*_<>\[\]|#]{2,}")
@@ -51,6 +53,22 @@ def run_sources(engine: Engine) -> list[Indexed]:
         )
         for row in rows
     ]
+
+
+def card_sources(lake: str) -> list[Indexed]:
+    """The cards of the lake; one whose entry in the list stands as it was is not read again."""
+    return [
+        Indexed(
+            f"{CARD_SOURCES}{card['name']}/{card['version']}",
+            fingerprint(*(str(value) for _, value in sorted(card.items()))),
+            partial(_card, lake, str(card["name"]), int(card["version"])),
+        )
+        for card in card_store.list_cards(lake)
+    ]
+
+
+def _card(lake: str, name: str, version: int) -> Iterator[Passage]:
+    yield from sections(f"{name}/{version}", card_store.read(lake, name, version) or "", "card")
 
 
 def _runs(engine: Engine, service: str, month: str) -> Iterator[Passage]:

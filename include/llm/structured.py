@@ -108,10 +108,11 @@ def _months(engine: Engine, asked: Understood, plan: Plan, filters: Mapping[str,
     near = {name: values for name, values in filters.items() if name in ("service", "target")}
     if "month" not in source.dimensions:
         return _without_months(engine, asked, source.name, filters)
-    held = [str(month) for month in known(engine, source, "month", near)]
+    rows = measures()[source.months].source if source.months else source
+    held = [str(month) for month in known(engine, rows, "month", near)]
     if not held:
         raise Unanswerable(_nothing_of(engine, filters, plan.measure))
-    apart = plan.shape in ("compared", "difference", "yes", "same") and not plan.group
+    apart = plan.shape in ("compared", "difference", "yes", "same", "times", "nearest") and not plan.group
     named = resolve(replace(asked.when, span=not apart and (asked.when.span or asked.when.between)), held)
     if named is None:
         every = "month" in plan.group or plan.measure.everywhere or "service" in plan.group
@@ -171,7 +172,7 @@ def _by_month(plan: Plan, months: list[str] | None) -> bool:
     """Several months that are held against each other, or that cannot be added up."""
     if not months or len(months) < 2:
         return False
-    paired = plan.shape in ("compared", "difference", "yes", "same") and not plan.group
+    paired = plan.shape in ("compared", "difference", "yes", "same", "times", "nearest") and not plan.group
     return paired or (plan.shape == "value" and not plan.measure.adds and plan.measure.source.name not in REGROUPED)
 
 
@@ -239,7 +240,8 @@ def _no_row(engine: Engine, settled: Settled) -> str:
     """Why there is no figure, with the families, roles or parts that there are."""
     measure, filters = settled.plan.measure, settled.filters
     asked = sentences.parts_of(
-        replace(settled, months=(), filters={n: v for n, v in filters.items() if n not in ("month", "version")}), {}
+        replace(settled, months=(), filters={n: v for n, v in filters.items() if n not in ("month", "version", "age")}),
+        {},
     )
     asked = ", ".join(part for part in (asked, *settled.months) if part)
     said = f"I do not know: the tables have no {measure.says}" + (f" ({asked})" if asked else "") + "."

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 
 from include.llm.months_named import When, when_of
 from include.llm.semantics import Measure, Phrase, lexicon, measures
@@ -60,8 +61,23 @@ OPPOSITE = {
 }
 BEYOND = {"above": "max", "over": "max", "below": "min", "under": "min", "ahead": "max"}
 """Prepositions that hold one named value against another; before a figure they are a limit."""
+NO_RIVALS = frozenset({"a", "an", "one", "two", "three", "all", "both", "the", "every", "each", "time", "any"})
+"""What follows a preposition that holds nothing against anything: over the month, above all."""
 NUMBER = re.compile(r"^\d+(?:\.\d+)?$")
 NUMERALS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+AVERAGES = frozenset({"average", "avg", "mean", "averaged"})
+GRAINS = {"daily": "day", "monthly": "month", "hourly": "hour"}
+"""Words that tell rows apart by themselves."""
+WHOLE = frozenset({"month", "service", "family", "borough", "weekday", "hour", "zone", "target", "reason"})
+_FIGURES = {word: str(place) for place, word in enumerate(NUMERALS, 1)}
+_UNIT = r"(?: (?:minute|min|dollar|usd|buck|\$)\b)?"
+_WITHIN = re.compile(rf"\b(?:to )?within (?:\$ )?(2|two|5|five)(?![.\d]){_UNIT}")
+_AT_MOST = re.compile(
+    rf"\b(?:by )?(?:at most|no more than|not more than|up to|less than|under|below|a maximum of) "
+    rf"(?:\$ )?(2|two|5|five)(?![.\d]){_UNIT}"
+)
+_OR_LESS = re.compile(rf"\b(?:by )?(?:\$ )?(2|two|5|five)(?![.\d]){_UNIT} or (?:less|better|closer|fewer)")
+_PART = re.compile(r"\b(?:share|fraction|percentage|percent|portion|proportion|part|often|error|off|miss|wrong)\b|%")
 
 
 @dataclass(frozen=True)
@@ -117,24 +133,29 @@ class Understood:
 def understand(question: str) -> Understood:
     """Any text -> its parts; a text that names nothing has none."""
     when, rest = when_of(_TOPIC.sub("", question))
-    words, mended = _mended(tokens(rest))
+    words, mended = _mended(_limits(tokens(rest)))
     words, percent = _without_percent(words)
     spans = list(_spans(words))
     named = _named(words, spans)
     said: dict[str, list[frozenset[int]]] = {}
+    averaged = is_averaged(words)
     for first, last, phrase in spans:
         for measure in _measured().get(phrase, ()):
-            said.setdefault(measure, []).append(frozenset(range(first, last)))
+            if averaged or phrase not in measures()[measure].averaged:
+                said.setdefault(measure, []).append(frozenset(range(first, last)))
     words_of = lexicon()
     said = {name: places for name, places in said.items() if _is_named(words, measures()[name], places)}
     orders = _longest(
         [*(Named("order", words_of.orders[p], i, j) for i, j, p in spans if p in words_of.orders), *_ordinals(words)]
     )
     orders = tuple(o for o in orders if not any(o.span < n.span for n in named))  # high in high tip is no order
+    asked_how = [o for o in orders if _is_no_order(o, words)]
+    orders = tuple(o for o in orders if o not in asked_how)
     shapes = [Named("shape", words_of.shapes[p], i, j) for i, j, p in spans if p in words_of.shapes]
-    groups = _groups(words, spans, orders)
+    groups = _without_shapes(_groups(words, spans, orders), _longest(shapes))
+    named = tuple(n for n in named if n.kind != "weekday" or not any(n.span == g.span for g in groups))
     harmless = {i for i, word in enumerate(words) if word in words_of.harmless}
-    covered = harmless.union(*(n.span for n in (*named, *orders, *shapes, *groups)), ())
+    covered = harmless.union(*(n.span for n in (*named, *orders, *asked_how, *shapes, *groups)), ())
     return Understood(
         tuple(words),
         when,
@@ -152,7 +173,39 @@ def understand(question: str) -> Understood:
 
 def _is_named(words: Sequence[str], measure: Measure, places: Sequence[frozenset[int]]) -> bool:
     """Some of the words are not merely weak ones."""
-    return any(tuple(words[min(span) : max(span) + 1]) in measure.words for span in places)
+    return any(tuple(words[min(span) : max(span) + 1]) in (*measure.words, *measure.averaged) for span in places)
+
+
+def _is_no_order(order: Named, words: Sequence[str]) -> bool:
+    """At least one is a limit, and what falls inside does not fall."""
+    after = words[order.last] if order.last < len(words) else ""
+    if order.first and words[order.first - 1] == "how" and order.value in ("max", "min"):
+        return True
+    if words[order.first] in ("least", "most") and words[order.first - 1] == "at" and order.first:
+        return bool(NUMBER.match(after)) or after in NUMERALS
+    return order.value == "fall" and after in ("inside", "within", "into", "outside", "in", "under", "on", "between")
+
+
+def is_averaged(words: Sequence[str]) -> bool:
+    """An average is asked for: by its name, or as so much for each trip."""
+    each = any(word in ("per", "each", "a") and after in ("trip", "ride", "journey") for word, after in pairwise(words))
+    return (each and "a" not in words[:1]) or bool(AVERAGES & set(words))
+
+
+def _limits(words: Sequence[str]) -> list[str]:
+    """Right to within five minutes, and 5 dollars or less, as the names of the figures that have it; `at most` only
+    where a share is asked for."""
+    text = " ".join(words)
+    text = _WITHIN.sub(lambda m: f"within_{_FIGURES.get(m[1], m[1])}", text)
+    text = _OR_LESS.sub(lambda m: f"within_{_FIGURES.get(m[1], m[1])}", text)
+    if _PART.search(text):
+        text = _AT_MOST.sub(lambda m: f"within_{_FIGURES.get(m[1], m[1])}", text)
+    return text.split()
+
+
+def _without_shapes(groups: tuple[Named, ...], shapes: Sequence[Named]) -> tuple[Named, ...]:
+    """What part of the trips asks for a share, not for a part by name."""
+    return tuple(g for g in groups if not any(g.span < s.span for s in shapes))
 
 
 @cache
@@ -160,7 +213,7 @@ def _measured() -> dict[Phrase, tuple[str, ...]]:
     """Phrase -> the measures that it names."""
     found: dict[Phrase, list[str]] = {}
     for measure in measures().values():
-        for phrase in (*measure.words, *measure.weak):
+        for phrase in (*measure.words, *measure.weak, *measure.averaged):
             found.setdefault(phrase, []).append(measure.name)
     return {phrase: tuple(names) for phrase, names in found.items()}
 
@@ -189,8 +242,20 @@ def _mender() -> Mender:
 
 def _mended(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     mender = _mender()
-    right = [mender.mend(word) for word in words[:200]]
+    known = vocabulary()
+    right = [mender.mend(_root(word, known)) for word in words[:200]]
     return right, {word: other for word, other in zip(words, right, strict=False) if word != other}
+
+
+def _root(word: str, known: frozenset[str]) -> str:
+    """Touched as touch, tipping as tip, where only the plain verb is known."""
+    if word in known or len(word) < 5 or not word.isalpha():
+        return word
+    endings = ("ed", "ing", "es", "ly", "er", "est")
+    ends = [word[: -len(end)] + more for end in endings if word.endswith(end) for more in ("", "e")]
+    ends += [word[: -len(end)] + "y" for end in ("ier", "iest", "ied") if word.endswith(end)]
+    ends += [end[:-1] for end in ends if len(end) > 3 and end[-1:] == end[-2:-1]]
+    return next((end for end in ends if len(end) > 2 and end in known), word)
 
 
 def _spans(words: Sequence[str]) -> list[tuple[int, int, Phrase]]:
@@ -227,7 +292,27 @@ def _named(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]) -> tu
         and (phrase[0] in NUMERALS or (phrase[0].isdigit() and len(phrase[0]) == 1))
     ]
     found += _models(words)
+    found += [
+        Named("expectation", word, i, i + 1)
+        for i, word in enumerate(words)
+        if "_" in word and not word.startswith("nyc_taxi") and (word,) not in _measured() and _is_foreign(word)
+    ]
+    found += [
+        Named("age", str(_FIGURES.get(phrase[at], phrase[at])), i, j)
+        for i, j, phrase in spans
+        if len(phrase) in (2, 3)
+        for at in (0, len(phrase) - 1)
+        if (phrase[at].isdigit() or phrase[at] in _FIGURES)
+        and tuple(w for k, w in enumerate(phrase) if k != at)
+        in (("month", "old"), ("age",), ("month", "after"), ("age", "of"))
+    ]
     return _longest(_clock(words, found))
+
+
+def _is_foreign(word: str) -> bool:
+    """A name with an underscore that is no table, feature, family or reason; clock_change is a reason and more."""
+    kinds = {kind for kind, _ in lexicon().slots.get((word,), ())}
+    return not kinds & {"table", "family", "target", "stage", "slice"} and kinds != {"column"}
 
 
 def _models(words: Sequence[str]) -> list[Named]:
@@ -281,7 +366,7 @@ def _ordinals(words: Sequence[str]) -> list[Named]:
         and i + 1 < len(words)
         and not NUMBER.match(words[i + 1])
         and i > 1
-        and words[i + 1] not in ("a", "an", "one", "two", "three", "all", "both", "the")
+        and (words[i + 1 : i + 3] == ["the", "one"] or words[i + 1] not in NO_RIVALS)
     ]
     return (
         last
@@ -306,11 +391,16 @@ def _groups(
     """Nouns that are asked for: near after which, what, whose, or a superlative, and after per, each, by, many."""
     known = lexicon().groups
     nouns = _longest([Named("group", known[p], i, j) for i, j, p in spans if p in known])
-    reach = 5
+    reach = 6
     opened = [i for i, word in enumerate(words) if word in ("which", "what", "whose", "whichever")]
     ranked = [n.last for n in orders if n.value not in ("more",)]
     told = [i for i, word in enumerate(words) if word in ("per", "each", "by", "every", "many")]
-    found = []
+    found = [Named("group", GRAINS[word], i, i + 1) for i, word in enumerate(words) if word in GRAINS]
+    found += [
+        Named("group", noun.value, noun.first, noun.last)
+        for noun in nouns
+        if noun.first and words[noun.first - 1] in (*AVERAGES, "typical") and noun.value in GRAINS.values()
+    ]
     for noun in nouns:
         near = any(0 < noun.first - i <= reach and not _interrupted(words[i + 1 : noun.first]) for i in opened)
         best = any(0 <= noun.first - last <= 1 for last in ranked)
@@ -319,7 +409,9 @@ def _groups(
             for i in told
         )
         best = best or (
-            bool(orders) and bool({"any", "all", "among"} & set(words[max(0, noun.first - 2) : noun.first]))
+            bool(orders)
+            and not opened
+            and bool({"any", "all", "among"} & set(words[max(0, noun.first - 2) : noun.first]))
         )
         if near or best or split:
             found.append(
@@ -330,7 +422,17 @@ def _groups(
                     noun.last,
                 )
             )
-    return tuple(found)
+    return tuple(found) or _which_one(words, nouns, orders)
+
+
+def _which_one(words: Sequence[str], nouns: Sequence[Named], orders: Sequence[Named]) -> tuple[Named, ...]:
+    """Of the three months, which one has the most: the noun stands before its question, or after `of`."""
+    if not orders or not {"which", "who", "whose"} & set(words):
+        return ()
+    among = [
+        n for n in nouns if n.first and {*words[max(0, n.first - 4) : n.first]} & {"of", "among", "all", "between"}
+    ]
+    return tuple(n for n in among if n.value in WHOLE)[:1]
 
 
 def _interrupted(between: Sequence[str]) -> bool:
@@ -356,11 +458,17 @@ def _without_percent(words: Sequence[str]) -> tuple[list[str], frozenset[int]]:
 
 def _numbers(words: Sequence[str], named: Sequence[Named], percent: frozenset[int]) -> tuple[tuple[int, float], ...]:
     taken: frozenset[int] = frozenset().union(*(n.span for n in named))
-    return tuple(
+    digits = tuple(
         (i, float(word) / (100 if i in percent else 1))
         for i, word in enumerate(words)
         if NUMBER.match(word) and i not in taken
     )
+    spelled = tuple(
+        (i, float(_FIGURES[word]))
+        for i, word in enumerate(words)
+        if word in _FIGURES and i not in taken and words[i - 1] in ("least", "most", "than", "exactly") and i
+    )
+    return digits + spelled
 
 
 def _form(words: Sequence[str]) -> str:
@@ -371,6 +479,8 @@ def _form(words: Sequence[str]) -> str:
     for i, word in enumerate(words):
         if word == "how" and i + 1 < len(words) and words[i + 1] in ("many", "much"):
             return "many"
+        if word == "when" and "how" in words[i:]:
+            continue  # when trained for fares, how many trips did it see?
         if word in ("which", "what", "who", "whose", "when", "why", "how"):
             return {"what": "which", "whose": "which", "who": "which"}.get(word, word)
     return ""

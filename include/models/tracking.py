@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,10 +20,11 @@ from include.models.evaluate import loss_of
 from include.models.pyfunc_model import save_pyfunc
 from include.models.wandb_log import log_to_wandb
 
+TRACKING_URI = "MLFLOW_TRACKING_URI"
+
 
 def client(settings: Settings) -> Any:
     """An MlflowClient for the settings' store; the embedded one is created and migrated once, under a lock."""
-    import mlflow
     from mlflow import MlflowClient
 
     if settings.tracking_uri.startswith("sqlite:///"):
@@ -31,8 +33,21 @@ def client(settings: Settings) -> Any:
         with FileLock(folder / ".migrate.lock"):
             if not settings.mlflow_store.exists():
                 MlflowClient(settings.tracking_uri, settings.tracking_uri).search_experiments(max_results=1)
-    mlflow.set_tracking_uri(settings.tracking_uri)
+    _point_at(settings.tracking_uri)
     return MlflowClient(settings.tracking_uri, settings.tracking_uri)
+
+
+def _point_at(uri: str) -> None:
+    """Tells MLflow where runs go. It also writes that into MLFLOW_TRACKING_URI, which the settings of another home would
+    then take for theirs: the variable is left as it was."""
+    import mlflow
+
+    before = os.environ.get(TRACKING_URI)
+    mlflow.set_tracking_uri(uri)
+    if before is None:
+        os.environ.pop(TRACKING_URI, None)
+    else:
+        os.environ[TRACKING_URI] = before
 
 
 def experiment_id(settings: Settings, mlflow_client: Any, name: str) -> str:

@@ -91,10 +91,11 @@ def measured(
     return found
 
 
-def _milliseconds(work: Callable[[str], object], text: str) -> float:
-    started = time.perf_counter()
+def _milliseconds(work: Callable[[str], object], text: str, clock: Callable[[], float] = time.perf_counter) -> float:
+    """By the clock on the wall, or by `time.process_time`, which a busy machine does not lengthen."""
+    started = clock()
     work(text)
-    return (time.perf_counter() - started) * 1000
+    return (clock() - started) * 1000
 
 
 def report(name: str, results: Sequence[tuple[dict[str, Any], Answer, Grade, float]], *, shown: bool) -> None:
@@ -148,11 +149,10 @@ def many_runs(scratch: Path) -> None:
         "What is the quote-time law?",
         "How long did lightgbm take to fit for yellow fares in 2019-05?",
     ]
-    times = sorted(_milliseconds(assistant.query, question) for question in questions * 20)
-    print(
-        f"\n{MANY_RUNS:,} runs: index built in {built:,.0f} ms; latency p50 {_percentile(times, 0.5):.1f} ms, "
-        f"p95 {_percentile(times, 0.95):.1f} ms (target 50)"
-    )
+    print(f"\n{MANY_RUNS:,} runs: index built in {built:,.0f} ms")
+    for name, clock in (("latency", time.perf_counter), ("processor time", time.process_time)):
+        times = sorted(_milliseconds(assistant.query, question, clock) for question in questions * 20)
+        print(f"  {name} p50 {_percentile(times, 0.5):.1f} ms, p95 {_percentile(times, 0.95):.1f} ms (target 50)")
     engine.dispose()
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from include.llm import card_store, documented
 from include.llm.passages import Passage, documents, passages_of
 from include.llm.search_index import SearchIndex, index_file, terms_of
-from include.llm.sources import document_sources
+from include.llm.sources import card_sources, document_sources
 from tests.homes import settings_of
 
 
@@ -83,3 +84,24 @@ def test_every_heading_of_the_documentation_is_a_passage() -> None:
     assert {"README.md", "docs/MODELS.md", "docs/feature_dictionary.json"} <= {p.source for p in found}
     assert all(isinstance(p, Passage) and p.text.strip() for p in found)
     assert ("docs/MODELS.md", "Families") in {(p.source, p.heading) for p in found}
+
+
+def test_cards_are_found_apart_from_the_pages(tmp_path: Path, pages: Path) -> None:
+    from include.llm.model_card import ModelCard
+
+    lake = str(tmp_path / "lake")
+    listed = {"service": "yellow", "target": "fare_usd", "family": "ridge", "test_month": "2019-03", "written_at": "x"}
+    text = "# Card\n\n## Limits\n\nThe tide of fares is not known to this model.\n"
+    card_store.save(lake, ModelCard("nyc_taxi_yellow_fare_usd", 1, listed, text, "<p></p>", "code"))
+    index = SearchIndex(tmp_path / "index.db")
+    sources = [*document_sources(pages), *card_sources(lake)]
+    index.refresh({s.name: s.hash for s in sources}, {s.name: s.read for s in sources})
+    found = documented.answer_from_cards(index, "Does the card tell of the tide?", ["_yellow_", "fare_usd"], pages)
+    assert found is not None
+    assert [(c.kind, c.source, c.where["heading"]) for c in found.citations] == [
+        ("card", "nyc_taxi_yellow_fare_usd/1", "Limits")
+    ]
+    assert (
+        documented.answer_from_cards(index, "Does the card tell of the tide?", ["_green_", "fare_usd"], pages) is None
+    )
+    assert {hit.passage.kind for hit in index.search("tide")} == {"document"}
