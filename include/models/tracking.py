@@ -38,8 +38,8 @@ def client(settings: Settings) -> Any:
 
 
 def _point_at(uri: str) -> None:
-    """Tells MLflow where runs go. It also writes that into MLFLOW_TRACKING_URI, which the settings of another home would
-    then take for theirs: the variable is left as it was."""
+    """Tells MLflow where runs go, and leaves MLFLOW_TRACKING_URI as it was: MLflow writes the address there too, where
+    the settings of another home would take it for theirs."""
     import mlflow
 
     before = os.environ.get(TRACKING_URI)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from include.config import Settings
+from include.config import Settings, load_settings
 from include.errors import BadDataError
 from include.features.dictionary import FEATURE_NAMES
 from include.models.bundle import model_name, read_bundle, read_pointer
@@ -34,14 +34,25 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[st
     return settings, plan_training("yellow", "2019-02", "always", settings)
 
 
+def test_one_homes_store_is_not_the_next_ones(tmp_path: Path) -> None:
+    first = settings_of(tmp_path / "first")
+    client(first).search_experiments()
+    second = load_settings({"home": tmp_path / "second"})
+    assert second.tracking_uri != first.tracking_uri
+    assert str(tmp_path / "second") in second.tracking_uri
+
+
 @pytest.mark.parametrize("target", ["duration_min", "high_tip"])
-def test_a_champion_loads_as_an_mlflow_model(trained: tuple[Settings, dict[str, Any]], target: str) -> None:
+def test_a_champion_loads_as_an_mlflow_model(
+    trained: tuple[Settings, dict[str, Any]], target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import mlflow
 
     settings, plan = trained
     name = model_name("yellow", target)
     rows = load_rows(plan["uris"]["2019-02"], "yellow").x[:50]
     frame = pd.DataFrame(rows, columns=list(FEATURE_NAMES), index=range(100, 150))
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", settings.tracking_uri)  # or MLflow sets it for the tests after this one
     mlflow.set_tracking_uri(settings.tracking_uri)
     answer = mlflow.pyfunc.load_model(f"models:/{name}@champion").predict(frame[list(reversed(FEATURE_NAMES))])
     pointer = read_pointer(settings.lake, name)
