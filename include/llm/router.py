@@ -180,7 +180,9 @@ def _does_all(asked: Understood, fit: Fit) -> bool:
         return False  # one figure of two things that cannot be added up
     if {"close", "closer", "closest", "near", "nearer", "nearest"} & set(asked.words) and plan.shape != "nearest":
         return False
-    if _says_same(asked) and plan.shape != "same":
+    if asked.form == "many" and _says("than", asked) and plan.shape == "value":
+        return False  # how many trips took longer than an hour counts trips, which no mean does
+    if _says("same", asked) and plan.shape != "same":
         return False
     if plan.shape == "ranked" and "target" in plan.group and fit.measure.unit == "target":
         return False  # minutes, dollars and log loss have no order
@@ -196,10 +198,10 @@ def _does_all(asked: Understood, fit: Fit) -> bool:
     return plan.shape != "share" or bool(set(plan.filters) - {"service", "month", "target"})
 
 
-def _says_same(asked: Understood) -> bool:
-    """The same family, but not the same zone, which is a column."""
+def _says(said: str, asked: Understood) -> bool:
+    """The same family, but not the same zone, which is a column; longer than, but not inside a reason's name."""
     spoken = frozenset[int]().union(*(n.span for n in asked.named))
-    return any(word == "same" and place not in spoken for place, word in enumerate(asked.words))
+    return any(word == said and place not in spoken for place, word in enumerate(asked.words))
 
 
 def _is_said_of_another(order: Named, asked: Understood) -> bool:
@@ -671,7 +673,7 @@ def _pair(fit: Fit) -> str:
 def _shape(asked: Understood, fit: Fit, pair: str) -> Shape:
     measure = fit.measure
     two_months = len(asked.when.months) > 1
-    if _says_same(asked) and pair:
+    if _says("same", asked) and pair:
         return "same"
     if measure.truth and fit.group:
         return "value"

@@ -294,6 +294,8 @@ def _filter_name(name: str, value: str) -> str:
         "reason": "reason ",
         "stage": "suite of the month, ",
         "column": "column ",
+        "vendor": "vendor ",
+        "passengers": "passengers ",
     }.get(name, "")
     return prefix + name_of(name, value)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,9 @@ from include.warehouse.reading import Row
 EVERY_SERVICE = frozenset({"both", "all", "every", "overall", "altogether", "combined", "together", "everything"})
 REGROUPED = frozenset({"totals", "trips", "kept"})
 """Sources whose figures can be computed over several months at once, a mean too."""
+NUMBERED = frozenset({"month", "version", "age", "vendor", "passengers", "hour"})
+"""Dimensions whose values are figures: an abstention names none of them."""
+_NUMBER = re.compile(r" \([a-z ]+ \d+\)|(?<=zone) \d+")
 CONTEST_ROLES = ("champion", "challenger", "baseline")
 
 
@@ -240,10 +244,10 @@ def _no_row(engine: Engine, settled: Settled) -> str:
     """Why there is no figure, with the families, roles or parts that there are."""
     measure, filters = settled.plan.measure, settled.filters
     asked = sentences.parts_of(
-        replace(settled, months=(), filters={n: v for n, v in filters.items() if n not in ("month", "version", "age")}),
+        replace(settled, months=(), filters={n: v for n, v in filters.items() if n not in NUMBERED}),
         {},
     )
-    asked = ", ".join(part for part in (asked, *settled.months) if part)
+    asked = ", ".join(part for part in (_NUMBER.sub("", asked), *settled.months) if part)
     said = f"I do not know: the tables have no {measure.says}" + (f" ({asked})" if asked else "") + "."
     if "prospective" in settled.roles:
         return (

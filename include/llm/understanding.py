@@ -293,6 +293,11 @@ def _named(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]) -> tu
     ]
     found += _models(words)
     found += [
+        Named("vendor", phrase[1], i, j)
+        for i, j, phrase in spans
+        if len(phrase) == 2 and phrase[0] == "vendor" and phrase[1].isdigit()
+    ]
+    found += [
         Named("expectation", word, i, i + 1)
         for i, word in enumerate(words)
         if "_" in word and not word.startswith("nyc_taxi") and (word,) not in _measured() and _is_foreign(word)

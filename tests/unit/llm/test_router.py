@@ -40,6 +40,7 @@ def test_the_measure_and_its_rows(question: str, measure: str, shape: str, filte
         "How many yellow trips except those on weekends were there?",
         "What share of yellow trips was late in March 2019?",
         "How many yellow trips were rated five stars in March 2019?",
+        "How many trips from JFK took longer than an hour in yellow March 2019?",
     ],
 )
 def test_what_asks_for_something_else_is_not_explained(question: str) -> None:
