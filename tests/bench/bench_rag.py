@@ -32,7 +32,9 @@ from include.warehouse.schema import init_db
 from tests.bench.grading import Grade, grade, sections
 
 HERE = Path(__file__).parent
-HALVES = {"own": HERE / "questions.yaml", "heldout": HERE / "questions_heldout.yaml"}
+HALVES = {
+    "own": HERE / "questions.yaml", "heldout": HERE / "questions_heldout.yaml", "blind": HERE / "questions_blind.yaml",
+}  # fmt: skip
 STATE = {"yellow": "2019-01:2019-03", "green": "2019-01:2019-02"}
 MANY_RUNS = 5000
 REPEATS = 3
