@@ -25,7 +25,7 @@ RUN python -m venv /opt/uv \
 
 # Tests, type stubs and sources of extensions, which are a tenth of the packages, are of no use to a service.
 FROM build AS serving-build
-# LLM=yes: with the clients of language models, 107 MB, for answers that TAXI_LLM_MODEL words.
+# LLM=yes: with the clients of language models, 73 MB, for answers that TAXI_LLM_MODEL words.
 ARG LLM=
 COPY requirements-serving.txt requirements-serving-llm.txt ./
 RUN --mount=type=cache,target=/root/.cache/uv \

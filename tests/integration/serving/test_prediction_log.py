@@ -58,6 +58,7 @@ def the_rows(settings: Settings) -> list[dict[str, Any]]:
         return [dict(row) for row in connection.execute(select(PREDICTIONS)).mappings()]
 
 
+@pytest.mark.usefixtures("patient")
 def test_an_answer_is_there_with_all_that_was_said(home: Settings) -> None:
     token = ASKED.set(Asked(1_560_550_000.25, time.perf_counter(), "dispatcher"))
     with running(home.model_copy(update={"prediction_log_days": 0})) as log:
