@@ -20,7 +20,10 @@ from include.warehouse.engine import engine_for
 from include.warehouse.schema import init_db
 
 ROOT = Path(__file__).resolve().parents[3]
-FILES = {"h": ROOT / "tests/bench/questions_heldout.yaml", "q": ROOT / "tests/bench/questions.yaml"}
+FILES = {
+    "h": ROOT / "tests/bench/questions_heldout.yaml", "q": ROOT / "tests/bench/questions.yaml",
+    "t": ROOT / "tests/bench/questions_blind.yaml",
+}  # fmt: skip
 LEAST_OF_OURS = 60
 LEAST = {"number": 12, "comparison": 6, "definition": 8, "howto": 6, "unanswerable": 8, "adversarial": 4}
 LEAST_IN_ALL = 44
