@@ -24,7 +24,7 @@ import yaml
 from sqlalchemy import insert
 
 from include.config import load_settings
-from include.llm.answering import Answer
+from include.llm.ask.answering import Answer
 from include.llm.rag_insights import RAGInsightsAssistant
 from include.warehouse.engine import engine_for
 from include.warehouse.metadata import RUNS

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from include.llm.answering import Answer, Fact
-from include.llm.passages import documents, passages_of
-from include.llm.rewording import numbers_of
+from include.llm.ask.answering import Answer, Fact
+from include.llm.ask.rewording import numbers_of
+from include.llm.pages.passages import documents, passages_of
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUTES = {

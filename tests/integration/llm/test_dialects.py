@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, Table, insert, text
 
-from include.llm.queries import figures, read_only
-from include.llm.semantics import Measure, measures
+from include.llm.ask.figures.queries import figures, read_only
+from include.llm.ask.meanings.measure import Measure
+from include.llm.ask.meanings.measures import measures
 from include.warehouse.engine import engine_for, is_mysql
 from include.warehouse.metadata import DRIFT, FEATURE_STATISTICS, PREDICTIONS, QUALITY, STALENESS, TOTALS
 from include.warehouse.schema import init_db

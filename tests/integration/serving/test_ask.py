@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import insert
 
-from include.llm.answering import Answer, unknown
+from include.llm.ask.answering import Answer, unknown
 from include.serving.api import create_app
 from include.serving.log.recording import NoRecorder
 from include.warehouse.engine import engine_for

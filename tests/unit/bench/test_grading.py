@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from include.llm.answering import Answer, Citation, Fact, unknown
+from include.llm.ask.answering import Answer, Citation, Fact, unknown
 from tests.bench.grading import Grade, abstains, grade, invented_numbers
 
 PAGES = {("docs/SEA.md", "Tides"): "Tides\nThe tide turns twice a day, at 6.5 knots."}

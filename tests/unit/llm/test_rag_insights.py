@@ -13,8 +13,9 @@ from sqlalchemy import Engine, insert
 
 from include.config import Settings
 from include.errors import WarehouseError
+from include.llm.ask.meanings.lexicon import lexicon
+from include.llm.ask.meanings.measures import measures
 from include.llm.rag_insights import RAGInsightsAssistant
-from include.llm.semantics import lexicon, measures
 from include.llm.words import tokens
 from include.warehouse.engine import engine_for
 from include.warehouse.metadata import RUNS
@@ -222,7 +223,7 @@ def test_an_empty_warehouse_knows_nothing(tmp_path: Path) -> None:
 def test_a_database_that_is_read_takes_no_statement_that_writes(small_engine: Engine) -> None:
     from sqlalchemy.exc import DBAPIError
 
-    from include.llm.queries import read_only
+    from include.llm.ask.figures.queries import read_only
 
     with small_engine.connect() as connection:
         with read_only(connection), pytest.raises(DBAPIError):

@@ -1,0 +1,1 @@
+"""Questions become figures with their sources: heard, routed to a measure, read from the warehouse, told."""

@@ -1,0 +1,1 @@
+"""A plan is carried out on the warehouse, which is only read."""

@@ -1,0 +1,94 @@
+"""A figure is asked for when the words say so and none of them asks for a definition."""
+
+from __future__ import annotations
+
+import re
+
+from include.llm.ask.question.understood import Understood
+from include.llm.ask.routing.fit import Fit
+from include.llm.ask.routing.router import fits_of
+from include.llm.pages import documented
+
+_DEFINES = re.compile(
+    r"\bwhat (?:do|does|did) .{1,80}\b(?:mean|stand for|measure|contain|hold|say|show|describe|do|record)\b|"
+    r"\bmeaning of\b|\bdefin\w+|\bstands? for\b|\bwhat is meant\b|"
+    r"\bexplain (?:what|the|how)\b|\bwhat(?:'s| is| are) (?:a|an|stored|kept|held|in|inside|written|recorded|"
+    r"logged)\b|\bwhat counts as\b|\bhow (?:is|are|was|were) .{1,80}\b(?:computed|calculated|defined|measured|"
+    r"decided|chosen|made|built|found|"
+    r"derived|determined|treated|handled|stored|protected|split|fitted|compared|picked|selected|judged)\b|"
+    r"\bwhy (?:is|are|does|do|did|was|were) (?:there )?(?:no\b|not\b)|\bwhat happens\b|"
+    r"\bwhich (?:table|view|column|page|file|endpoint|setting|scope)\b|\bwhat (?:table|view|column|file|endpoint|"
+    r"scope|unit|role|range)\b|\bin which table\b"
+)
+FIGURE = re.compile(
+    r"\b(?:how (?:many|much)|what (?:was|were)|average|mean|total|number of|share|percent\w*|median|count of|"
+    r"sum of|highest|lowest|most|least|fewest|maximum|minimum|mae|rmse|error|loss|score|how (?:old|long|far|good|"
+    r"fast|well))\b"
+)
+
+
+def figure_of(asked: Understood, question: str) -> Fit | None:
+    """The measure that a question asks for, when it asks for a figure and every word of it is explained."""
+    text = question.lower()
+    fits = fits_of(asked)
+    if not fits or fits[0].left:
+        return None
+    if documented.kind_of(question) == "howto" and not re.search(
+        r"\bhow (?:do|does|did|can) .*\b(?:compare|perform|differ|rank)\b", text
+    ):
+        return None
+    certain = bool(asked.when or asked.values("service") or asked.values("zone") or asked.values("version"))
+    if _DEFINES.search(text) and not (
+        certain and not re.search(r"\bwhat (?:do|does) .*\bmean\b|\bdefin|\bstands? for|\bmeaning\b", text)
+    ):
+        return None
+    return fits[0] if certain or _is_quantity(asked, fits[0]) else None
+
+
+def _is_quantity(asked: Understood, fit: Fit) -> bool:
+    """Without a service and a month, the form tells: how many, which ... most, or a value held against another."""
+    named = any(
+        asked.values(kind)
+        for kind in (
+            "target",
+            "family",
+            "borough",
+            "reason",
+            "payment",
+            "table",
+            "slice",
+            "column",
+            "expectation",
+            "age",
+        )
+    )
+    if asked.form == "many" or "count" in asked.shapes or "total" in asked.shapes:
+        return True
+    if asked.groups and (asked.orders or named):
+        return True
+    if asked.form == "yes":
+        return named or bool(asked.numbers) or fit.measure.everywhere
+    modelled = any(asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment", "expectation"))
+    scored = bool(asked.values("role")) and fit.measure.source.name == "contest"
+    return scored or (modelled and bool(asked.values("role") or fit.filters))
+
+
+def wants_figure(asked: Understood, question: str) -> bool:
+    """A figure of a month, a service or a place is asked for, and no measure explains it."""
+    placed = bool(asked.when or asked.values("service") or asked.values("zone") or asked.values("borough"))
+    text = question.lower()
+    said = bool(FIGURE.search(text) or asked.said or asked.when) or asked.form == "yes"
+    return placed and said and not _DEFINES.search(text) and documented.kind_of(question) != "howto"
+
+
+def not_understood(asked: Understood) -> str:
+    """Names what could not be explained, and what can be asked."""
+    fits = fits_of(asked)
+    left = [word for word in fits[0].left if word.isalpha()] if fits else []
+    what = f" Not known here: {', '.join(dict.fromkeys(left))}." if left else ""
+    return (
+        "I do not know: the tables have no figure of that."
+        + what
+        + " They have trips, money, miles and minutes by zone, hour and "
+        "day, what was quarantined, expectations, fits, champions and their errors."
+    )

@@ -1,0 +1,1 @@
+"""What can be asked is declared: sources, measures, and the words that name things."""

@@ -1,0 +1,71 @@
+"""Words that name things are read from `lexicon.yaml`; features, tables and taxi zones bring their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from include.llm.ask.meanings.declarations import declared
+from include.llm.ask.meanings.measure import Phrase
+from include.llm.ask.meanings.names import feature_names, table_names, zone_names
+from include.llm.words import tokens
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Phrases of each kind -> what they name."""
+
+    slots: Mapping[Phrase, tuple[tuple[str, str], ...]]
+    groups: Mapping[Phrase, str]
+    orders: Mapping[Phrase, str]
+    shapes: Mapping[Phrase, str]
+    harmless: frozenset[str]
+    unknown: Mapping[str, tuple[tuple[Phrase, ...], str]]
+    column_units: Mapping[str, str]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The words that name things, the names of features, tables and taxi zones among them."""
+    raw = declared("lexicon.yaml")
+    slots: dict[Phrase, list[tuple[str, str]]] = {}
+    for kind, values in (
+        *raw["slots"].items(),
+        ("column", feature_names(raw["columns"])),
+        ("zone", zone_names(raw["places"])),
+        ("table", table_names()),
+    ):
+        for value, said in values.items():
+            for text in said:
+                entry = slots.setdefault(tuple(tokens(text)), [])
+                if (kind, str(value)) not in entry:
+                    entry.append((kind, str(value)))
+    return Lexicon(
+        {phrase: tuple(named) for phrase, named in slots.items() if phrase},
+        _turned(raw["groups"]),
+        _turned(raw["orders"]),
+        _turned(raw["shapes"]),
+        frozenset(tokens(raw["harmless"])),
+        {
+            name: (tuple(tuple(tokens(w)) for w in entry["words"]), entry["says"])
+            for name, entry in raw["unknown"].items()
+        },
+        raw["column_units"],
+    )
+
+
+@cache
+def synonyms() -> dict[str, tuple[str, ...]]:
+    """A question's word -> words of the documentation that say the same."""
+    return {
+        tokens(word)[0]: tuple(tokens(" ".join(same))) for word, same in declared("lexicon.yaml")["synonyms"].items()
+    }
+
+
+def _turned(entries: Mapping[str, list[str]]) -> dict[Phrase, str]:
+    found: dict[Phrase, str] = {}
+    for name, said in entries.items():
+        for text in said:
+            found.setdefault(tuple(tokens(str(text))), name)
+    return found

@@ -1,0 +1,38 @@
+"""Features, tables and zones are called by their own names, and by what people call them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def feature_names(synonyms: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Every feature and label by name, with its words apart where there are several, beside the given synonyms."""
+    from include.features.dictionary import AFTER_TRIP, FEATURES
+
+    found = {name: [name, *said] for name, said in synonyms.items() if name != "hour"}
+    for feature in (*FEATURES, *AFTER_TRIP):
+        if "_" in feature.name:
+            found.setdefault(feature.name, [feature.name, feature.name.replace("_", " ")])
+    return found
+
+
+def table_names() -> dict[str, list[str]]:
+    from include.warehouse.meanings import names_of_tables
+
+    return {name: [name] for name in names_of_tables()}
+
+
+def zone_names(aliases: Mapping[int, list[str]]) -> dict[str, list[str]]:
+    """Every zone by its name, by the parts of a name with a slash, and by what people call it."""
+    from include.trips.zones import zone_rows
+
+    found: dict[str, list[str]] = {str(zone): list(said) for zone, said in aliases.items()}
+    taken = {text for said in found.values() for text in said}
+    for row in zone_rows():
+        name = row["zone"]
+        parts = [part for part in name.split("/") if " " in part.strip() or len(part) > 6] if "/" in name else []
+        for text in (name, *parts):
+            if text.lower() not in taken and row["borough"] != "Unknown":
+                taken.add(text.lower())
+                found.setdefault(row["LocationID"], []).append(text)
+    return found

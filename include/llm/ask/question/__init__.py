@@ -1,0 +1,1 @@
+"""A question is taken apart before anything is decided about tables."""

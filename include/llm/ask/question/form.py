@@ -1,0 +1,54 @@
+"""How a question is put tells what answers it: yes or no, a name, a count, an average."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+AUXILIARY = frozenset(
+    ["is", "are", "was", "were", "do", "doe", "does", "did", "ha", "has", "have", "had", "can", "could"]
+)
+OPENERS = frozenset(["which", "what", "who", "whose", "when", "where", "how", "why"])
+LEADING = frozenset(
+    [
+        "for",
+        "in",
+        "on",
+        "of",
+        "among",
+        "after",
+        "before",
+        "by",
+        "at",
+        "within",
+        "with",
+        "over",
+        "between",
+        "during",
+        "according",
+        "compared",
+    ]
+)
+"""What a clause before the question begins with: for yellow fares, did xgboost win?"""
+AVERAGES = frozenset({"average", "avg", "mean", "averaged"})
+
+
+def is_averaged(words: Sequence[str]) -> bool:
+    """An average is asked for: by its name, or as so much for each trip."""
+    each = any(word in ("per", "each", "a") and after in ("trip", "ride", "journey") for word, after in pairwise(words))
+    return (each and "a" not in words[:1]) or bool(AVERAGES & set(words))
+
+
+def form_of(words: Sequence[str]) -> str:
+    """yes for a question that yes or no answers, which, many, when, why, how or ""."""
+    first = next((i for i, word in enumerate(words) if word in AUXILIARY or word in OPENERS), None)
+    if first is not None and words[first] in AUXILIARY and (first == 0 or words[0] in LEADING):
+        return "yes"
+    for i, word in enumerate(words):
+        if word == "how" and i + 1 < len(words) and words[i + 1] in ("many", "much"):
+            return "many"
+        if word == "when" and "how" in words[i:]:
+            continue  # when trained for fares, how many trips did it see?
+        if word in ("which", "what", "who", "whose", "when", "why", "how"):
+            return {"what": "which", "whose": "which", "who": "which"}.get(word, word)
+    return ""

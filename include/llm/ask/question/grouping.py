@@ -1,0 +1,78 @@
+"""Rows are told apart by the nouns that are asked for: which zone, per day, the busiest hour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from include.llm.ask.meanings.lexicon import lexicon
+from include.llm.ask.meanings.measure import Phrase
+from include.llm.ask.question.form import AVERAGES
+from include.llm.ask.question.understood import Named, longest
+
+GRAINS = {"daily": "day", "monthly": "month", "hourly": "hour"}
+"""Words that tell rows apart by themselves."""
+WHOLE = frozenset({"month", "service", "family", "borough", "weekday", "hour", "zone", "target", "reason"})
+
+
+def without_shapes(groups: tuple[Named, ...], shapes: Sequence[Named]) -> tuple[Named, ...]:
+    """What part of the trips asks for a share, not for a part by name."""
+    return tuple(g for g in groups if not any(g.span < s.span for s in shapes))
+
+
+def groups_in(
+    words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]], orders: Sequence[Named]
+) -> tuple[Named, ...]:
+    """Nouns that are asked for: near after which, what, whose, or a superlative, and after per, each, by, many."""
+    known = lexicon().groups
+    nouns = longest([Named("group", known[p], i, j) for i, j, p in spans if p in known])
+    reach = 6
+    opened = [i for i, word in enumerate(words) if word in ("which", "what", "whose", "whichever")]
+    ranked = [n.last for n in orders if n.value not in ("more",)]
+    told = [i for i, word in enumerate(words) if word in ("per", "each", "by", "every", "many")]
+    found = [Named("group", GRAINS[word], i, i + 1) for i, word in enumerate(words) if word in GRAINS]
+    found += [
+        Named("group", noun.value, noun.first, noun.last)
+        for noun in nouns
+        if noun.first and words[noun.first - 1] in (*AVERAGES, "typical") and noun.value in GRAINS.values()
+    ]
+    for noun in nouns:
+        near = any(0 < noun.first - i <= reach and not _interrupted(words[i + 1 : noun.first]) for i in opened)
+        best = any(0 <= noun.first - last <= 1 for last in ranked)
+        split = any(
+            noun.first - i == 1 or (noun.first - i == 2 and words[i + 1] in ("distinct", "different", "unique"))
+            for i in told
+        )
+        best = best or (
+            bool(orders)
+            and not opened
+            and bool({"any", "all", "among"} & set(words[max(0, noun.first - 2) : noun.first]))
+        )
+        if near or best or split:
+            found.append(
+                Named(
+                    "many" if split and "many" in words[max(0, noun.first - 2) : noun.first] else "group",
+                    noun.value,
+                    noun.first,
+                    noun.last,
+                )
+            )
+    return tuple(found) or _which_one(words, nouns, orders)
+
+
+def _which_one(words: Sequence[str], nouns: Sequence[Named], orders: Sequence[Named]) -> tuple[Named, ...]:
+    """Of the three months, which one has the most: the noun stands before its question, or after `of`."""
+    if not orders or not {"which", "who", "whose"} & set(words):
+        return ()
+    among = [
+        n for n in nouns if n.first and {*words[max(0, n.first - 4) : n.first]} & {"of", "among", "all", "between"}
+    ]
+    return tuple(n for n in among if n.value in WHOLE)[:1]
+
+
+def _interrupted(between: Sequence[str]) -> bool:
+    """Something else is asked for first: what is the mae of the family. Which of the two services asks for services."""
+    if list(between[:1]) == ["of"]:
+        between = [word for word in between if word not in ("of", "the", "two", "three", "both", "all")]
+    return any(
+        word in ("is", "are", "was", "were", "of", "the", "a", "did", "does", "do", "in", "for") for word in between[1:]
+    ) or (bool(between) and between[0] in ("is", "was", "are", "were", "do", "does", "did"))

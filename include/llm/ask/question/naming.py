@@ -1,0 +1,96 @@
+"""Values are named by the lexicon's phrases, or by their form: zone 132, version 3, 6 pm, two passengers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from include.llm.ask.meanings.lexicon import lexicon
+from include.llm.ask.meanings.measure import Phrase
+from include.llm.ask.question.numbers import FIGURES, NUMERALS
+from include.llm.ask.question.understood import Named, longest
+from include.llm.ask.question.vocabulary import measured
+
+
+def names_in(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]) -> tuple[Named, ...]:
+    """The longest names win over those inside them; names of several kinds in the same words all stay."""
+    slots = lexicon().slots
+    found = [Named(kind, value, i, j) for i, j, phrase in spans for kind, value in slots.get(phrase, ())]
+    found += [
+        Named("zone", words[j - 1], i, j)
+        for i, j, phrase in spans
+        if phrase[0] in ("zone", "z")
+        and phrase[-1].isdigit()
+        and len(phrase[-1]) <= 3
+        and (len(phrase) == 2 or (len(phrase) == 3 and phrase[1] in ("number", "id", "no")))
+    ]
+    found += [
+        Named("version", words[j - 1].removeprefix("v"), i, j)
+        for i, j, phrase in spans
+        if (len(phrase) == 2 and phrase[0] == "version" and phrase[1].isdigit())
+        or (len(phrase) == 1 and re.fullmatch(r"v\d{1,3}", phrase[0]))
+    ]
+    found += [
+        Named("passengers", str(1 + NUMERALS.index(words[i])) if words[i] in NUMERALS else words[i], i, j)
+        for i, j, phrase in spans
+        if len(phrase) == 2
+        and phrase[1] == "passenger"
+        and (phrase[0] in NUMERALS or (phrase[0].isdigit() and len(phrase[0]) == 1))
+    ]
+    found += _models(words)
+    found += [
+        Named("vendor", phrase[1], i, j)
+        for i, j, phrase in spans
+        if len(phrase) == 2 and phrase[0] == "vendor" and phrase[1].isdigit()
+    ]
+    found += [
+        Named("expectation", word, i, i + 1)
+        for i, word in enumerate(words)
+        if "_" in word and not word.startswith("nyc_taxi") and (word,) not in measured() and _is_foreign(word)
+    ]
+    found += [
+        Named("age", str(FIGURES.get(phrase[at], phrase[at])), i, j)
+        for i, j, phrase in spans
+        if len(phrase) in (2, 3)
+        for at in (0, len(phrase) - 1)
+        if (phrase[at].isdigit() or phrase[at] in FIGURES)
+        and tuple(w for k, w in enumerate(phrase) if k != at)
+        in (("month", "old"), ("age",), ("month", "after"), ("age", "of"))
+    ]
+    return longest(_clock(words, found))
+
+
+def _is_foreign(word: str) -> bool:
+    """A name with an underscore that is no table, feature, family or reason; clock_change is a reason and more."""
+    kinds = {kind for kind, _ in lexicon().slots.get((word,), ())}
+    return not kinds & {"table", "family", "target", "stage", "slice"} and kinds != {"column"}
+
+
+def _models(words: Sequence[str]) -> list[Named]:
+    """nyc_taxi_yellow_fare_usd names a service and a target."""
+    found = []
+    for place, word in enumerate(words):
+        if match := re.fullmatch(r"nyc_taxi_(yellow|green|fhvhv|fhv)_(duration_min|fare_usd|high_tip)", word):
+            found += [
+                Named(kind, value, place, place + 1)
+                for kind, value in zip(("service", "target"), match.groups(), strict=True)
+            ]
+    return found
+
+
+def _clock(words: Sequence[str], found: list[Named]) -> list[Named]:
+    """Hours: 6 pm, 18 o'clock, hour 18."""
+    for place, word in enumerate(words):
+        following = words[place + 1] if place + 1 < len(words) else ""
+        hour: int | None = None
+        if match := re.fullmatch(r"(\d{1,2})(am|pm)", word):
+            hour, last = int(match[1]) % 12 + 12 * (match[2] == "pm"), place + 1
+        elif word.isdigit() and len(word) <= 2 and following in ("am", "pm"):
+            hour, last = int(word) % 12 + 12 * (following == "pm"), place + 2
+        elif word == "hour" and following.isdigit() and len(following) <= 2:
+            hour, last = int(following), place + 2
+        elif word.isdigit() and len(word) <= 2 and following in ("o", "oclock"):
+            hour, last = int(word), place + (3 if following == "o" else 2)
+        if hour is not None and 0 <= hour <= 23:
+            found.append(Named("hour", str(hour), place, last))
+    return found

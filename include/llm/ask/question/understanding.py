@@ -1,0 +1,84 @@
+"""A question about figures in parts: what it names, of which months, told apart by what, in what order, in which form.
+
+Nothing is decided here about tables; `routing/` finds the measure that explains every word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from include.llm.ask.meanings.lexicon import lexicon
+from include.llm.ask.meanings.measure import Measure, Phrase
+from include.llm.ask.meanings.measures import measures
+from include.llm.ask.question.form import form_of, is_averaged
+from include.llm.ask.question.grouping import groups_in, without_shapes
+from include.llm.ask.question.months_named import when_of
+from include.llm.ask.question.naming import names_in
+from include.llm.ask.question.numbers import limits_named, numbers_in, without_percent
+from include.llm.ask.question.ordering import is_no_order, ranks_in
+from include.llm.ask.question.understood import Named, Understood, longest
+from include.llm.ask.question.vocabulary import measured, mend
+from include.llm.words import tokens
+
+LONGEST_PHRASE = 7
+_TOPIC = re.compile(
+    r"^\s*(?:(?:please|pls|hi|hello|hey|ok|so|and|then|well|(?:can|could|would|will) you(?: please)?(?: tell|"
+    r" show| give)?(?: me| us)?|"
+    r"tell me|do you know|i (?:want|would like|need) to know|i wonder)\b[,!\s]*)+",
+    re.IGNORECASE,
+)
+
+
+def understand(question: str) -> Understood:
+    """Any text -> its parts; a text that names nothing has none."""
+    when, rest = when_of(_TOPIC.sub("", question))
+    words, mended = mend(limits_named(tokens(rest)))
+    words, percent = without_percent(words)
+    spans = list(_spans(words))
+    named = names_in(words, spans)
+    said: dict[str, list[frozenset[int]]] = {}
+    averaged = is_averaged(words)
+    for first, last, phrase in spans:
+        for measure in measured().get(phrase, ()):
+            if averaged or phrase not in measures()[measure].averaged:
+                said.setdefault(measure, []).append(frozenset(range(first, last)))
+    words_of = lexicon()
+    said = {name: places for name, places in said.items() if _is_named(words, measures()[name], places)}
+    orders = longest(
+        [*(Named("order", words_of.orders[p], i, j) for i, j, p in spans if p in words_of.orders), *ranks_in(words)]
+    )
+    orders = tuple(o for o in orders if not any(o.span < n.span for n in named))  # high in high tip is no order
+    asked_how = [o for o in orders if is_no_order(o, words)]
+    orders = tuple(o for o in orders if o not in asked_how)
+    shapes = [Named("shape", words_of.shapes[p], i, j) for i, j, p in spans if p in words_of.shapes]
+    groups = without_shapes(groups_in(words, spans, orders), longest(shapes))
+    named = tuple(n for n in named if n.kind != "weekday" or not any(n.span == g.span for g in groups))
+    harmless = {i for i, word in enumerate(words) if word in words_of.harmless}
+    covered = harmless.union(*(n.span for n in (*named, *orders, *asked_how, *shapes, *groups)), ())
+    return Understood(
+        tuple(words),
+        when,
+        named,
+        {name: tuple(places) for name, places in said.items()},
+        groups,
+        orders,
+        frozenset(n.value for n in longest(shapes)),
+        frozenset(covered),
+        numbers_in(words, named, percent),
+        form_of(words),
+        mended,
+    )
+
+
+def _is_named(words: Sequence[str], measure: Measure, places: Sequence[frozenset[int]]) -> bool:
+    """Some of the words are not merely weak ones."""
+    return any(tuple(words[min(span) : max(span) + 1]) in (*measure.words, *measure.averaged) for span in places)
+
+
+def _spans(words: Sequence[str]) -> list[tuple[int, int, Phrase]]:
+    return [
+        (first, last, tuple(words[first:last]))
+        for first in range(len(words))
+        for last in range(first + 1, min(first + LONGEST_PHRASE, len(words)) + 1)
+    ]

@@ -1,0 +1,61 @@
+"""A word that is nearly a known one is read as that one; every word that can be explained is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from include.llm.ask.meanings.lexicon import lexicon
+from include.llm.ask.meanings.measure import Phrase
+from include.llm.ask.meanings.measures import measures
+from include.llm.words import Mender
+
+
+@cache
+def measured() -> dict[Phrase, tuple[str, ...]]:
+    """Phrase -> the measures that it names."""
+    found: dict[Phrase, list[str]] = {}
+    for measure in measures().values():
+        for phrase in (*measure.words, *measure.weak, *measure.averaged):
+            found.setdefault(phrase, []).append(measure.name)
+    return {phrase: tuple(names) for phrase, names in found.items()}
+
+
+@cache
+def vocabulary() -> frozenset[str]:
+    """Every word that this can explain."""
+    words_of = lexicon()
+    known = (
+        *words_of.slots,
+        *words_of.groups,
+        *words_of.orders,
+        *words_of.shapes,
+        *measured(),
+        *(phrase for said, _ in words_of.unknown.values() for phrase in said),
+    )
+    return frozenset(word for phrase in known for word in phrase) | words_of.harmless
+
+
+@cache
+def _mender() -> Mender:
+    from include.llm.pages.passages import words_of_documents
+
+    return Mender(vocabulary(), words_of_documents())
+
+
+def mend(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+    mender = _mender()
+    known = vocabulary()
+    right = [mender.mend(_root(word, known)) for word in words[:200]]
+    return right, {word: other for word, other in zip(words, right, strict=False) if word != other}
+
+
+def _root(word: str, known: frozenset[str]) -> str:
+    """Touched as touch, tipping as tip, where only the plain verb is known."""
+    if word in known or len(word) < 5 or not word.isalpha():
+        return word
+    endings = ("ed", "ing", "es", "ly", "er", "est")
+    ends = [word[: -len(end)] + more for end in endings if word.endswith(end) for more in ("", "e")]
+    ends += [word[: -len(end)] + "y" for end in ("ier", "iest", "ied") if word.endswith(end)]
+    ends += [end[:-1] for end in ends if len(end) > 3 and end[-1:] == end[-2:-1]]
+    return next((end for end in ends if len(end) > 2 and end in known), word)

@@ -1,0 +1,35 @@
+"""A fit is one measure's explanation of a question; some orders say by themselves what is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from include.llm.ask.meanings.measure import Measure
+
+IMPLIED = {
+    "busy": ("trips", "day_trips"),
+    "quiet": ("trips", "day_trips"),
+    "fast": ("speed", "fit_seconds"),
+    "slow": ("speed", "fit_seconds"),
+    "long": ("mean_duration", "mean_distance", "fit_seconds"),
+    "short": ("mean_duration", "mean_distance", "fit_seconds"),
+    "cheap": ("mean_fare",),
+    "expensive": ("mean_fare",),
+    "best": ("loss_tune", "loss", "slice_loss"),
+    "worst": ("loss_tune", "loss", "slice_loss"),
+}
+"""Orders that say what is measured."""
+DATES = frozenset({"champion_since", "learnt_to", "ingested_at", "tested_on"})
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How a measure explains a question; fewer words left over win, then the higher score."""
+
+    measure: Measure
+    filters: Mapping[str, tuple[str, ...]]
+    roles: tuple[str, ...]
+    group: tuple[str, ...]
+    left: tuple[str, ...]
+    score: float

@@ -1,0 +1,119 @@
+"""A fit becomes a plan: shape, direction, limit, and what the answer leads with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from include.llm.ask.meanings.measure import Measure
+from include.llm.ask.question.understood import Understood
+from include.llm.ask.routing.fit import Fit
+from include.llm.ask.routing.limits import threshold_of
+from include.llm.ask.routing.plan import Plan, Shape
+from include.llm.ask.routing.shaping import pair_of, shape_of
+
+BECOMING = frozenset(
+    {"get", "got", "gotten", "become", "became", "grow", "grew", "turn", "turned", "getting", "becoming"}
+)
+"""Of two months the later one is asked for: did trips get longer?"""
+PAIRED = ("compared", "difference", "yes", "ranked", "same", "times")
+ORDINALS = {"second": 2, "third": 3}
+
+
+def plan_of(asked: Understood, fit: Fit) -> Plan:
+    """The plan of a fit: shape, direction, and what the answer leads with."""
+    asked = _without_said_orders(asked, fit.measure)
+    pair = pair_of(fit)
+    shape = shape_of(asked, fit, pair)
+    op, number = threshold_of(asked, fit)
+    descending = _descending(asked.order, fit.measure) if not op.isalpha() else _descending(op, fit.measure)
+    if op.isalpha() and op:
+        op = ">" if descending else "<"
+    if op == "~" and (pair or fit.group):
+        near = fit.group or (pair,)
+        told = asked.form == "yes" and "or" not in asked.words and bool(pair)
+        return Plan(fit.measure, "nearest", fit.filters, fit.roles, near, False, "", number, verdict=told)
+    if shape == "listed":
+        newest = "newest" in asked.shapes and fit.measure.counts == "month"
+        return Plan(fit.measure, shape, fit.filters, fit.roles, (fit.measure.counts,), descending=newest)
+    ranks = fit.measure.source.ranks
+    if ranks and asked.orders and shape == "value" and not fit.group and ranks not in fit.filters:
+        return Plan(
+            fit.measure,
+            "ranked",
+            fit.filters,
+            fit.roles,
+            (ranks,),
+            descending,
+            names_value=not {"who", "which"} & set(asked.words),
+            place=_place(asked),
+        )
+    group = fit.group or ((pair,) if pair and shape in PAIRED else ())
+    return Plan(
+        fit.measure,
+        shape,
+        fit.filters,
+        fit.roles,
+        group,
+        descending,
+        op,
+        number,
+        _names_value(asked, shape),
+        "share" in asked.shapes and shape == "difference",
+        (),
+        _place(asked),
+        asked.order in ("rise", "fall") or (group == () and bool(BECOMING & set(asked.words))),
+    )
+
+
+def _without_said_orders(asked: Understood, measure: Measure) -> Understood:
+    """Lower is no order in lower bound."""
+    said = asked.said.get(measure.name, ())
+    return replace(asked, orders=tuple(o for o in asked.orders if not any(o.span < span for span in said)))
+
+
+def _descending(order: str, measure: Measure) -> bool:
+    """Whether the most comes first."""
+    low_is_good = measure.better == "low"
+    directions = {
+        "rise": True,
+        "fall": False,
+        "quiet": False,
+        "max": True,
+        "min": False,
+        "best": not low_is_good,
+        "worst": low_is_good,
+        "busy": True,
+    }
+    if order in directions:
+        return directions[order]
+    if order and order == measure.ascending:
+        return False
+    if order and order == measure.descending:
+        return True
+    return order not in ("short", "cheap", "fast")
+
+
+def _names_value(asked: Understood, shape: Shape) -> bool:
+    """How many trips did the busiest zone have: the figure comes first."""
+    if shape != "ranked":
+        return False
+    asked_name = any(0 <= g.first - o.last <= 1 for g in asked.groups for o in asked.orders)
+    if asked_name and asked.form != "many":
+        return False  # what is the best family
+    opened = any(word in ("which", "who", "where", "whose", "when") for word in asked.words)
+    grouped_by_what = any(
+        g.first
+        and "what" in asked.words[max(0, g.first - 4) : g.first]
+        and not {"is", "was"} & set(asked.words[max(0, g.first - 4) : g.first])
+        for g in asked.groups
+    )
+    return (
+        asked.form in ("many", "which")
+        and not opened
+        and not grouped_by_what
+        and bool(asked.form == "many" or asked.said)
+    )
+
+
+def _place(asked: Understood) -> int:
+    return next((place for word, place in ORDINALS.items() if word in asked.words), 1)

@@ -1,0 +1,82 @@
+"""Of two measures that explain as many words the one wins whose own words say more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from include.llm.ask.meanings.measure import Measure
+from include.llm.ask.question.understood import Understood
+from include.llm.ask.routing.fit import DATES, IMPLIED
+
+COUNTED = frozenset({"promotions", "rollbacks", "decisions", "versions"})
+
+
+def score_of(
+    measure: Measure,
+    asked: Understood,
+    spans: list[frozenset[int]],
+    filters: Mapping[str, list[str]],
+    group: tuple[str, ...],
+    roles: list[str],
+) -> float:
+    best = max((len(span) for span in spans), default=0)
+    role = frozenset[int]().union(*(n.span for n in asked.named if n.kind == "role"))
+    score = (
+        2.0 * sum(len(span) - 0.5 * len(span & role) for span in spans)
+        + best
+        + 1.0 * len(filters)
+        + 1.5 * len(group)
+        + 1.5 * bool(roles)
+    )
+    shares, counted = "share" in asked.shapes, "count" in asked.shapes
+    if measure.unit == "share":
+        score += 4 if shares else -2 if counted else -3 if measure.name in ("kept_share", "quarantined_share") else 0
+    elif shares and measure.unit in ("rows", "trips", "values"):
+        score -= 1
+    said_count = any("number" in asked.words[min(s) : max(s) + 1] for s in spans)
+    if counted and not measure.counts and _is_uncounted(measure, asked) and not said_count:
+        score -= 4
+    if measure.name == "rows_scored" and not counted:
+        score -= 4
+    if "many" in asked.words[:-1] and counted:
+        score += _subject(asked.words.index("many"), spans)
+    implied = IMPLIED.get(asked.order, ())
+    if asked.order not in ("best", "worst") and measure.name in implied:
+        score += 3 - 0.1 * implied.index(measure.name)
+    if not spans:
+        score += 1.5 if asked.order in ("best", "worst", "busy") or (group and group[0] == "family") else 0.5
+    if "total" in asked.shapes and measure.adds:
+        score += 1
+    if measure.unit in COUNTED and asked.form == "which" and not {"count", "total"} & asked.shapes:
+        score -= 2
+    if measure.source.months:
+        score -= 3  # trip by trip only where no sums tell it apart
+    if "champion" in asked.values("role") and measure.source.name == "champions" and asked.form != "many":
+        score += 2
+    if measure.name == "fit_seconds" and not ({*filters, *group} & {"family", "target"}) and not spans:
+        score -= 2
+    if measure.source.name == "contest" and "family" in filters and not roles:
+        score -= 2  # what is said of a family, and not of who met the champion, is said of its fit
+    if asked.form == "when":
+        score += 6 if measure.name in DATES else -6
+    if "who" in asked.words and measure.name == "actor":
+        score += 4
+    if "who" in asked.words[:2] and measure.unit != "name" and not group:
+        score -= 6
+    if measure.unit == "name" and asked.form == "many":
+        score -= 4
+    return score
+
+
+def _subject(many: int, spans: list[frozenset[int]]) -> float:
+    """What stands right behind how many is what is counted."""
+    reach = (many + step for step in (1, 2, 3))
+    return next((2.5 - 0.5 * step for step, place in enumerate(reach) if any(place in span for span in spans)), 0.0)
+
+
+def _is_uncounted(measure: Measure, asked: Understood) -> bool:
+    """How many asks for a whole number, or for the unit that it names: how many minutes."""
+    if measure.unit in ("name", "yes", "zone", "version", "place"):
+        return True
+    named = {"minutes": "minute", "seconds": "second", "dollars": "dollar", "miles": "mile", "target": "minute"}
+    return measure.decimals > 0 and named.get(measure.unit, "") not in asked.words

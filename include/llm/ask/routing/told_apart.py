@@ -1,0 +1,71 @@
+"""A noun that is asked for becomes a column of the rows, or nothing, or refuses the measure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from include.llm.ask.meanings.measure import Measure
+from include.llm.ask.question.understood import Named, Understood
+
+
+def group_of(
+    asked: Understood, measure: Measure, covered: frozenset[int], filters: Mapping[str, list[str]]
+) -> tuple[str, ...] | None:
+    """Dimensions that rows are told apart by; None when the question wants one that the rows do not have."""
+    dimensions = measure.source.dimensions
+    found: list[str] = []
+    for noun in asked.groups:
+        if (
+            "total" in asked.shapes
+            and measure.adds
+            and not asked.orders
+            and asked.words[noun.first - 1] in ("every", "each", "all")
+        ):
+            continue
+        many_models = noun.kind == "many" and asked.words[noun.first : noun.last] == ("model",)
+        if many_models or (noun.kind == "many" and (measure.counts == noun.value or noun.span <= covered)):
+            continue
+        if (
+            measure.equals == noun.value
+            or measure.counts == noun.value
+            or (measure.unit == "zone" and noun.value == "zone")
+        ):
+            continue
+        if noun.value == "slice" and measure.exploded == "slice":
+            found.append("slice")
+            continue
+        if noun.value == "version" and "version" in (measure.unit, measure.counts):
+            continue
+        if noun.value == "version" and measure.unit == "name":
+            return None
+        models = noun.value == "family" and measure.source.name in ("contest", "decisions", "champions")
+        if models and (len(filters.get("target", ())) > 1 or len(filters.get("service", ())) > 1):
+            continue  # which model, the fare's or the duration's
+        columns = _columns_of(noun, asked, dimensions)
+        if columns:
+            found.extend(c for c in columns if c not in found)
+        elif noun.span <= covered or _says_nothing(noun, measure, filters):
+            continue
+        else:
+            return None
+    if measure.source.name == "contest" and found == ["family"] and not filters.get("family"):
+        return None
+    return tuple(found)
+
+
+def _columns_of(noun: Named, asked: Understood, dimensions: Mapping[str, str]) -> tuple[str, ...]:
+    if noun.value == "pair":
+        return ("pickup_zone", "dropoff_zone") if "dropoff_zone" in dimensions else ()
+    if noun.value in ("zone", "borough") and noun.value not in dimensions:
+        near = asked.words[max(0, noun.first - 2) : noun.last + 3]
+        ends = {"dropoff", "destination", "end", "ended", "ending", "arrive"} & {*near, *asked.words[noun.last :]}
+        side = "dropoff" if ends and not {"pickup", "start", "begin"} & set(near) else "pickup"
+        return (f"{side}_{noun.value}",) if f"{side}_{noun.value}" in dimensions else ()
+    return (noun.value,) if noun.value in dimensions else ()
+
+
+def _says_nothing(noun: Named, measure: Measure, filters: Mapping[str, list[str]]) -> bool:
+    """What model answers is a noun for what is asked, not another dimension."""
+    return noun.value in ("family", "version", "target", "column", "table", "role", "stage") and (
+        measure.unit == "name" or noun.value in filters or measure.counts == noun.value
+    )

@@ -1,0 +1,158 @@
+"""Questions that no figure may answer: orders to the assistant, things that the data cannot know, premises that are
+false."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from include.llm.ask.answering import Answer, Citation, Fact, unknown
+from include.llm.ask.figures.queries import figures
+from include.llm.ask.meanings.lexicon import lexicon
+from include.llm.ask.meanings.measures import measures
+from include.llm.ask.question.understood import Understood
+from include.llm.ask.sentences.shown import TARGET_NAMES
+from include.llm.words import plain, tokens
+
+ORDERS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\b(?:ignore|disregard|forget|override|bypass|overrule)\b.{0,60}\b(?:instruction|prompt|rule|above|previous|before|table|guard|fact|doc|data|limit|told|everything|source|warehouse|citation)",
+        r"\b(?:system|developer|hidden|initial)\s+(?:prompt|message|instruction)",
+        r"\byou\s+are\s+(?:now|no longer|a|an|free|allowed|in)\b",
+        r"\b(?:pretend|role.?play|act as|acting as|imagine|jailbreak|dan mode|developer mode|debug mode|simulate|"
+        r"hypothetically)\b",
+        r"\b(?:say|claim|state|answer|reply|respond|confirm|repeat|assure|swear|admit|insist|agree|write|print|"
+        r"output|tell (?:me|us|them|everyone|people))\s+(?:only\s+|just\s+|me\s+|with\s+|simply\s+)*(?:that|"
+        r"exactly|after me|only|with)\b",
+        r"\b(?:make|making|made)\s+(?:something|it|one|them|a number|numbers|figures|a figure|the number)?\s*up\b|"
+        r"\b(?:invent|fabricate|guess|wild estimate|gut feeling|ballpark|best guess|hallucinate)\b",
+        r"(?:;|'|\")\s*(?:drop|delete|update|insert|alter|truncate|create|attach|select|union)\b|\bunion\s+select\b|\bdrop\s+(?:the\s+)?(?:table|view|database)|--\s*$|\bor\s+1\s*=\s*1|\bpragma\s|\btruncate\s+(?:the\s+)?table",
+        r"\b(?:reveal|leak|dump|expose|disclose|show|print|give|send|tell|list|display|output|share|what is|"
+        r"what's|whats|read)\b.{0,30}\b(?:password|passwords|secret|secrets|api keys?|the keys|token|tokens|"
+        r"credential|credentials|private key|\.env|env file|environment variables|connection string|fernet)\b",
+        r"^\s*(?:please\s+|now\s+|just\s+|pls\s+|can you\s+|could you\s+|and\s+|then\s+)*(?:promote|delete|remove|"
+        r"erase|wipe|retrain|overwrite|change|modify|edit|update|insert|register|reset|shut down|shutdown|restart|"
+        r"kill|execute|email|e-mail|send|post|approve|reject|disable|enable|publish|deploy|undo|purge|clear|"
+        r"quarantine|rollback|roll back|demote|swap|replace|crown|declare)\b(?!.*\bhow\b)",
+        r"\bfrom now on\b|\bnew rules?\b.{0,20}:|\binstead of the (?:table|data|truth|facts)|\bno matter what\b|"
+        r"\bregardless of (?:the )?(?:data|table|fact|evidence)|\bwithout (?:looking|checking|citations?|"
+        r"sources?)\b",
+        r"<\s*/?\s*(?:system|script|instruction|im_start)|\[\s*(?:system|inst)\b|\bassistant\s*:|\bsystem\s*:|###\s*instruction",
+        r"\b(?:my|our) (?:boss|manager|grandmother|grandma|director)\b|\bround (?:it )?up to\b|"
+        r"\bchange the (?:number|figure|answer)",
+    )
+)
+"""What tells the assistant what to do or say, instead of asking. A question about how something is done does not
+match."""
+_HOW = re.compile(
+    r"^\s*(?:how (?:do|can|should|would|to|does|must)\b|what (?:command|happens)|which command|where (?:do|can|is|are))"
+)
+_DOCUMENTED = re.compile(
+    r"\b(?:feature|features|input|inputs|model input|setting|settings|history|why|left out|lowered|how (?:do|can|"
+    r"does|should)|"
+    r"mean|means|definition|what happens|where|command|documented|column|field|predict|prediction log|written down)\b"
+)
+_QUANTITY = re.compile(
+    r"\b(?:how (?:many|much)|what (?:was|were|is)|which|average|total|number of|did|was|were|who|share|percent|"
+    r"most|highest)\b"
+)
+_NO_FAMILY = re.compile(
+    r"\b(?:catboost|cat boost|prophet|arima|svm|svr|support vector|knn|k nearest|gpt|llm|bert|transformer|lstm|"
+    r"rnn|gru|cnn|resnet|tabnet|"
+    r"naive bayes|elastic ?net|decision tree|adaboost|extra ?trees|gradient boosting machine|"
+    r"hist ?gradient ?boosting|autogluon|"
+    r"gaussian process|quantile forest|deep learning|h2o|automl|holt winters|perceptron model)\b"
+)
+ORDERED = (
+    "I answer from the tables and the documentation, and only read them: what a question or a text tells "
+    "me to do or to say is not done."
+)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Why no figure is given."""
+
+    answer: Answer
+
+
+def refusal(question: str) -> Answer | None:
+    """The abstention for an order, a secret, or a thing that no table here can know; None for a plain question."""
+    text = plain(question)
+    if not _HOW.search(text) and any(order.search(text) for order in ORDERS):
+        return unknown(ORDERED)
+    if any(order.search(text) for order in (ORDERS[0], ORDERS[1], ORDERS[10])):
+        return unknown(ORDERED)
+    if match := _NO_FAMILY.search(text):
+        return unknown(
+            f"I do not know: {match[0]} is no model family here, so nothing was fitted with it. "
+            "README.md and docs/MODELS.md list the families.",
+            (),
+            (Citation("document", "docs/MODELS.md", "docs/MODELS.md, Families", {"heading": "Families"}),),
+        )
+    said = beyond(text)
+    return unknown(f"I do not know: this warehouse holds nothing on {said}.") if said else None
+
+
+def beyond(text: str) -> str:
+    """What a question asks for that the data cannot have, and what they have near it; "" for anything else."""
+    said = f" {' '.join(tokens(text))} "
+    documented = bool(_DOCUMENTED.search(text)) and not re.search(r"\bhow (?:many|much)\b", text)
+    for name, (phrases, says) in lexicon().unknown.items():
+        if documented and name in ("weather", "people", "world", "future"):
+            continue
+        if name == "people" and not _QUANTITY.search(text):
+            continue
+        for phrase in phrases:
+            if f" {' '.join(phrase)} " in said:
+                return says
+    return ""
+
+
+_WON = re.compile(
+    r"\b(?:win|won|wins|winning|beat|beats|chosen|choose|picked|selected|promoted|became|become|champion|best|better|outperform\w*|lead|leads|top)\b"
+)
+_WHY = re.compile(
+    r"\b(?:why|how come|what made|what makes|how did|explain why|given that|since|because|now that|reason)\b"
+)
+
+
+def false_premise(engine: Engine, asked: Understood, question: str, service: str) -> Answer | None:
+    """Says what is so, where a question takes for granted that another family won; None where nothing false is assumed.
+
+    Why did ridge win for green fares? The champion of green fares is another family: that is told, with its model.
+    """
+    text = plain(question)
+    families = asked.values("family")
+    if not (families and _WHY.search(text) and _WON.search(text)):
+        return None
+    services = asked.values("service") or (service,)
+    targets = asked.values("target") or tuple(TARGET_NAMES)
+    rows = figures(
+        engine, measures()["champion_family"], {"service": services, "target": targets}, ("service", "target")
+    )
+    if not rows:
+        return unknown("I do not know: there is no champion of it yet.")
+    claimed = families[0]
+    if any(row["value"] == claimed for row in rows):
+        return None
+    facts = tuple(
+        Fact(
+            "family of the champion",
+            str(row["value"]),
+            "name",
+            str(row["value"]),
+            {"service": row["service"], "target": row["target"], "model": f"{row['model']}/{row['version']}"},
+        )
+        for row in rows
+    )
+    told = "; ".join(
+        f"{row['service']} {TARGET_NAMES.get(str(row['target']), row['target'])}: {row['value']} "
+        f"({row['model']}/{row['version']})"
+        for row in rows
+    )
+    text = f"{claimed} is not the champion there, so there is no reason why it would be. Who answers now: {told}."
+    return unknown(text, facts, (Citation("table", "champion_history", "champion_history"),))

@@ -1,0 +1,1 @@
+"""Answers are made of the rows alone."""

@@ -1,0 +1,49 @@
+"""Which measure a question is found to ask for, of which rows, and in which form; nothing is read from a warehouse."""
+
+from __future__ import annotations
+
+import pytest
+
+from include.llm.ask.question.understanding import understand
+from include.llm.ask.routing.planning import plan_of
+from include.llm.ask.routing.router import fits_of
+
+
+@pytest.mark.parametrize(
+    ("question", "measure", "shape", "filters"),
+    [
+        ("Is coverage closer to 80 % for yellow duration or fare?", "coverage", "nearest", {"target": 2}),
+        ("What is the ratio of yellow to green trips in February 2019?", "trips", "times", {"service": 2}),
+        ("Are yellow trips longer on weekends than on weekdays?", "mean_duration", "yes", {"week_part": 2}),
+        ("Do green cabs drive faster at night or in the evening?", "speed", "compared", {"band": 2}),
+        ("How many rows break the expectation fare_usd_in_range?", "breaking_rows", "value", {"expectation": 1}),
+        ("How often is the yellow duration champion right to within two minutes?", "within_2", "value", {"target": 1}),
+        ("How many zones had at least one green trip in February 2019?", "trips", "counted", {"service": 1}),
+        ("How many green trips stayed in the same zone in January 2019?", "flagged_trips", "value", {"column": 1}),
+        ("Do more green trips end in Manhattan or in Brooklyn?", "trips", "compared", {"dropoff_borough": 2}),
+        ("How many entries does the promotion_log have?", "table_rows", "value", {"table": 1}),
+        ("Did the average yellow trip get longer from January to March 2019?", "mean_value", "yes", {"service": 1}),
+        ("What share of passenger_count is missing in clean yellow data?", "ride_missing", "value", {"stage": 1}),
+    ],
+)
+def test_the_measure_and_its_rows(question: str, measure: str, shape: str, filters: dict[str, int]) -> None:
+    asked = understand(question)
+    fit = fits_of(asked)[0]
+    assert (fit.measure.name, plan_of(asked, fit).shape, fit.left) == (measure, shape, ())
+    assert {name: len(fit.filters[name]) for name in filters} == filters
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was the average fare of yellow trips not paid in cash?",
+        "What is the average predicted fare of yellow trips in March 2019?",
+        "How many yellow trips except those on weekends were there?",
+        "What share of yellow trips was late in March 2019?",
+        "How many yellow trips were rated five stars in March 2019?",
+        "How many trips from JFK took longer than an hour in yellow March 2019?",
+    ],
+)
+def test_what_asks_for_something_else_is_not_explained(question: str) -> None:
+    fits = fits_of(understand(question))
+    assert not fits or fits[0].left
