@@ -11,9 +11,8 @@ from include.utils.hashing import fingerprint
 
 
 def index_file(settings: Settings, root: Path) -> Path:
-    """Where the index lies: in the home, else (one that cannot be written) beside the API's copies of bundles, else
-    in the
-    system's folder for temporary files, in one that only this user can enter."""
+    """In the home, else (one that cannot be written) beside the API's copies of bundles, else in the system's folder
+    for temporary files, in one that only this user can enter."""
     name = f"index.v{FORM}.{fingerprint(str(root))}.db"
     for folder in (settings.home / "assistant", settings.model_cache_folder / "assistant"):
         if _may_write(folder):

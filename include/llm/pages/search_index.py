@@ -1,9 +1,7 @@
 """Full text of documents, cards and runs in SQLite's FTS5, built when asked for and again when a source has changed.
 
 The index is one file, written under a temporary name and renamed, so that readers in any number of processes see a
-whole
-one; two that build at once build the same. It lies in the home, or, where that cannot be written, in a folder of the
-system for caches: it can be made again from its sources at any time.
+whole one; two that build at once build the same. It can be made again from its sources at any time.
 """
 
 from __future__ import annotations
