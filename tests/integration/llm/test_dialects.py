@@ -16,12 +16,13 @@ from include.llm.ask.meanings.measures import measures
 from include.warehouse.engine import engine_for, is_mysql
 from include.warehouse.metadata import DRIFT, FEATURE_STATISTICS, PREDICTIONS, QUALITY, STALENESS, TOTALS
 from include.warehouse.schema import init_db
-from include.warehouse.tables import PROCESSED
+from include.warehouse.tables import FEATURE_ROWS, PROCESSED
 from tests.unit.llm.conftest import small_rows
 
 AT = datetime(2026, 1, 2, 3, 4, 5)
 MONTH = {"service": "yellow", "month": "2019-03"}
-PARTITIONED = (TOTALS, PROCESSED)
+PARTITIONED = (TOTALS, PROCESSED, FEATURE_ROWS)
+Filters = dict[str, tuple[str, ...]]
 
 
 @pytest.fixture
@@ -45,16 +46,19 @@ def test_every_measure_is_the_same_by_every_dimension(both: tuple[Engine, Engine
     found = 0
     for measure in measures().values():
         for role in measure.source.roles or ("",):
-            for group in ((), *((name,) for name in measure.source.dimensions)):
-                expected = _figures(lite, measure, group, role)
-                assert _figures(mysql, measure, group, role) == expected, (measure.name, role, group)
+            for group, filters in (
+                *((group, _column(measure)) for group in _groups(measure)),
+                *_other_columns(measure),
+            ):
+                expected = _figures(lite, measure, filters, group, role)
+                assert _figures(mysql, measure, filters, group, role) == expected, (measure.name, role, group, filters)
                 found += len(expected)
     assert found > 500
 
 
 def test_every_source_has_a_row_that_tells(both: tuple[Engine, Engine]) -> None:
     """Else the comparison above would compare nothing with nothing."""
-    told = {m.source.name for m in measures().values() if any(row["value"] for row in figures(both[0], m, {}))}
+    told = {m.source.name for m in measures().values() if any(row["value"] for row in figures(both[0], m, _column(m)))}
     assert {measure.source.name for measure in measures().values()} - told == set()
 
 
@@ -78,10 +82,26 @@ def test_nothing_is_written_while_a_question_is_answered(both: tuple[Engine, Eng
             assert connection.execute(text("SELECT COUNT(*) FROM promotion_log")).scalar() == 1
 
 
-def _figures(engine: Engine, measure: Measure, group: tuple[str, ...], role: str) -> list[Any]:
+def _groups(measure: Measure) -> list[tuple[str, ...]]:
+    """No dimension, and each alone; a column that is put into the expression is none to group by."""
+    put_in = {"column"} if measure.source.expressions else set()
+    return [(), *((name,) for name in measure.source.dimensions if name not in put_in)]
+
+
+def _column(measure: Measure) -> Filters:
+    """What has to be said of a measure that is taken of a column: here of the first one."""
+    return {"column": (next(iter(measure.source.expressions)),)} if measure.source.expressions else {}
+
+
+def _other_columns(measure: Measure) -> list[tuple[tuple[str, ...], Filters]]:
+    """The other columns, without a dimension."""
+    return [((), {"column": (name,)}) for name in list(measure.source.expressions)[1:]]
+
+
+def _figures(engine: Engine, measure: Measure, filters: Filters, group: tuple[str, ...], role: str) -> list[Any]:
     """Rows in an order of their own, floats to ten digits: sums depend on the order in which rows are read."""
     rows = [{name: float(f"{v:.10g}") if isinstance(v, bool | int | float) else v for name, v in row.items()}
-            for row in figures(engine, measure, {}, group, role)]  # fmt: skip
+            for row in figures(engine, measure, filters, group, role)]  # fmt: skip
     return sorted((sorted(row.items()) for row in rows), key=repr)
 
 
@@ -107,6 +127,8 @@ def _more_rows() -> dict[Table, list[dict[str, Any]]]:
                      "cell_key": "c", "scored_at": AT}],
         PREDICTIONS: [{"asked_at": AT, "answer_key": "k", "place": place, "service": "yellow", "pickup_zone": 132,
                        "degraded": place == 0} for place in range(3)],
+        FEATURE_ROWS: [MONTH | {"source_row": row, "duration_min": 7.5 + row, "haversine_km": 1.5, "is_weekend": 1,
+                                "is_airport": row % 2, "same_zone": 1, "high_tip": row % 2} for row in range(3)],
         PROCESSED: [MONTH | {"source_row": row, "pickup_at": datetime(2019, 3, 1 + row, 8),
                                         "passenger_count": 1 + row // 2, "fare_usd": 9.5, "total_usd": 12.25,
                                         "distance_mi": 1.5, "payment_type": 1, "pickup_zone": 132,
