@@ -22,6 +22,7 @@ from include.llm.model_card import (
     save_model_card,
 )
 from include.models.bundle import read_pointer
+from include.models.history import known_models
 from include.utils.logs import configure
 
 __all__ = [
@@ -50,9 +51,13 @@ def _write(name: str, version: int | None, to: Path | None) -> dict[str, str]:
     settings = get_settings()
     pointer = read_pointer(settings.lake, name) if version is None else None
     if version is None and pointer is None:
-        raise BadDataError(f"{name} has no champion: name a version (VERSION=3), or train first (make train).")
+        known = ", ".join(known_models(settings)) or "none"
+        raise BadDataError(
+            f"MODEL={name!r} has no champion; models that have one: {known}. Name one of them, or a registered version "
+            "too (VERSION=3), or train first (make train)."
+        )
     wanted = pointer.version if pointer else int(version or 0)
-    outcome = write_card(settings, name, wanted)
+    outcome = write_card(settings, name, wanted) | {"page": card_store.address(settings.lake, name, wanted, "html")}
     if to is None:
         return outcome
     text = card_store.read(settings.lake, name, wanted, to.suffix.removeprefix(".")) or ""

@@ -42,7 +42,8 @@ def print_summary(settings: Settings, outcomes: dict[str, str], seconds: float) 
     mlflow = settings.mlflow_tracking_uri or f"http://{MLFLOW_HOST}:{settings.mlflow_port}"
     places = f"Airflow {base}:{settings.airflow_port}   MLflow {mlflow}   API {base}:{settings.api_port}/docs"
     console.print(f"\n{places}", soft_wrap=True)
-    console.print(f"Data Docs {settings.home}/data_docs/index.html", soft_wrap=True)
+    cards = f"   model cards {base}:{settings.api_port}/model-cards/<model>/champion" if promoted else ""
+    console.print(f"Data Docs {settings.home}/data_docs/index.html{cards}", soft_wrap=True, markup=False)
     ended = "ended with failed months" if failed else "done"
     console.print(f"{ended} in {seconds:.0f} s; services stay up, make stop ends them")
     answered = all(answer.get(target) for target in targets_of(settings.service))

@@ -127,7 +127,7 @@ def _data(metadata: Facts) -> dict[str, str]:
 
 def _source(month: Facts) -> str:
     """A month's origin without the month, so that a year from one place is told once."""
-    return plain(str(month["origin"]).replace(month["month"], "(month)"))
+    return plain(str(month["origin"]).replace(month["month"], "(month)").removesuffix(" (month)"))
 
 
 def _origin(month: Facts) -> str:

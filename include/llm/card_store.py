@@ -37,7 +37,7 @@ def save(lake_root: str, card: ModelCard) -> None:
     with room_for(lake_root, "a model card"):
         fs.makedirs(_shelf(lake_root, card.name), exist_ok=True)
         for form, text in files.items():
-            write_whole(fs, _path(lake_root, card.name, card.version, form), text.encode())
+            write_whole(fs, address(lake_root, card.name, card.version, form), text.encode())
 
 
 def _files(card: ModelCard) -> dict[str, str]:
@@ -69,14 +69,15 @@ def _listed(content: bytes) -> dict[str, Any] | None:
 
 
 def _read(lake_root: str, name: str, version: int, form: str) -> str | None:
-    fs, path = fsspec.url_to_fs(lake_root)[0], _path(lake_root, name, version, form)
+    fs, path = fsspec.url_to_fs(lake_root)[0], address(lake_root, name, version, form)
     try:
         return bytes(fs.cat_file(path)).decode()
     except FileNotFoundError:
         return None
 
 
-def _path(lake_root: str, name: str, version: int, form: str) -> str:
+def address(lake_root: str, name: str, version: int, form: str) -> str:
+    """Where a card of that form is, or would be."""
     return f"{_shelf(lake_root, name)}/v{int(version)}.{form}"
 
 

@@ -33,6 +33,7 @@ class ModelLoader:
         self.line_up = LineUp()
         self.origin = "the aliases in MLflow" if settings.champions_from == "mlflow" else "the pointers in the lake"
         self.cache_problem = self.source_problem = self._source_fault = ""
+        self._told: set[str] = set()
 
     @property
     def champions(self) -> dict[Key, Champion]:
@@ -103,7 +104,7 @@ class ModelLoader:
                 self._remember(pointer)
                 return champion
             except BundleError as fault:
-                get_logger(phase="serve").warning("a cached bundle is copied again", reason=str(fault))
+                self._tell_once("a cached bundle is copied again", str(fault))
         champion = self._checked(pointer, pointer.uri)
         try:
             self.cache.keep(pointer)
@@ -198,7 +199,7 @@ class ModelLoader:
         try:
             return published_fallback(self.lake_root, name)
         except Exception as fault:  # noqa: BLE001 - as in `refresh`
-            get_logger(phase="serve").warning("published fallback not readable", model=name, reason=str(fault))
+            self._tell_once("published fallback not readable", f"{name}: {fault}")
             return None
 
     def _remember(self, pointer: Pointer) -> None:
@@ -218,6 +219,12 @@ class ModelLoader:
                 "the cache cannot be written, a start without the lake would fail", reason=said
             )
         self.cache_problem = said
+
+    def _tell_once(self, event: str, reason: str) -> None:
+        """A round comes every second or so, and what it meets mostly stays."""
+        if reason not in self._told:
+            self._told.add(reason)
+            get_logger(phase="serve").warning(event, reason=reason)
 
     def _report(self, problems: dict[Key, str]) -> None:
         """Logs what is new since the last round, so that a long outage is one line and not thousands."""

@@ -1,5 +1,4 @@
-"""Questions about how and what are answered out of the documentation: an excerpt of the best section, with its
-place."""
+"""How and what are answered out of the documentation: an excerpt of the best section, with its place."""
 
 from __future__ import annotations
 
@@ -24,9 +23,8 @@ CITED = 3
 NEARLY = 0.7
 """A second section that scores so near the first is shown beside it."""
 ALSO, CLOSEST, IN_HEADING, DEFINED, HAS_CODE = 0.6, 8.0, 1.5, 5.0, 2.0
-"""What weighs beside BM25: words that say the same, the closest paragraph, words of the heading, a row of that
-name, and,
-where something is to be done, code."""
+"""What weighs beside BM25: words that say the same, the closest paragraph, words of the heading, a row of that name
+where something is defined, and code where something is to be done."""
 REFERENCE = ("docs/WAREHOUSE.md", "docs/feature_dictionary.json", "docs/ARCHITECTURE.md")
 """Pages that say what things are and why, and not how something is done."""
 _HOWTO = re.compile(
@@ -58,7 +56,7 @@ def answer_from(index: SearchIndex, question: str, kind: Kind, root: Path = ROOT
     ranked = rank(index, words, kind)
     if not any(r.hit.coverage >= share and r.score >= score for r in ranked[:CITED] for share, score in ENOUGH):
         return None
-    best = _varied(ranked)
+    best = ranked[:CITED]
     terms = terms_of(words)
     weights = {stem(term): 1.0 for term in terms} | {stem(term): 0.5 for term in also(terms) if term not in terms}
     cited = tuple(citation(r.hit.passage) for r in best)
@@ -100,7 +98,7 @@ def _score(hit: Hit, terms: Sequence[str], kind: Kind) -> float:
     passage = hit.passage
     score = hit.score * (0.4 + hit.coverage) + CLOSEST * hit.closest
     score += IN_HEADING * sum(stem(term) in stems_of(passage.heading) for term in terms)
-    if _defines(passage, terms):
+    if kind == "definition" and _defines(passage, terms):
         score += DEFINED
     if kind == "howto":
         score += HAS_CODE * any(block.kind == "code" for block in blocks_of(passage.text))
@@ -117,11 +115,6 @@ def _defines(passage: Passage, terms: Sequence[str]) -> bool:
     return any(
         passage.heading.strip("`").lower() == name or f"| `{name}`" in text or f"`{name}`:" in text for name in names
     )
-
-
-def _varied(ranked: Sequence[Ranked]) -> list[Ranked]:
-    """The best three, of different places."""
-    return list(ranked[:CITED])
 
 
 def citation(passage: Passage) -> Citation:

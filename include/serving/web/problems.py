@@ -60,6 +60,13 @@ def field_errors(errors: Sequence[Any]) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
+def _of_the_body(fault: Mapping[str, Any], body: Any) -> Mapping[str, Any]:
+    """A body that is no JSON is told as such: the framework calls its field by a number and its value `{}`."""
+    if fault["type"] != "json_invalid":
+        return fault
+    return {"loc": ("body",), "input": body, "msg": f"JSON is expected: {fault['ctx']['error']}"}
+
+
 def shown(value: Any) -> str:
     """A value of any size and kind, short, and as text that UTF-8 can carry."""
     return SHORT.repr(value).encode("utf-8", "backslashreplace").decode()
@@ -80,7 +87,7 @@ def add_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        errors = field_errors(error.errors())
+        errors = field_errors([_of_the_body(fault, error.body) for fault in error.errors()])
         return problem(422, in_words(errors), request_id_of(request), errors)
 
     @app.exception_handler(HTTPException)

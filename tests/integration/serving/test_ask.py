@@ -68,6 +68,11 @@ def test_what_is_no_question_is_refused(client: TestClient, body: dict[str, obje
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_a_body_that_is_no_json_is_called_so(client: TestClient) -> None:
+    answer = client.post("/ask", content=b"x=1", headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["detail"]) == (422, "body='x=1': JSON is expected: Expecting value")
+
+
 def test_bytes_that_are_no_text_are_refused_as_documented(client: TestClient) -> None:
     answer = client.post("/ask", content=b"s=\xff", headers={"content-type": "application/json"})
     assert (answer.status_code, answer.headers["content-type"]) == (400, "application/problem+json")

@@ -29,7 +29,9 @@ def written(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[int]:
 
 def test_a_copy_is_written_and_named(written: list[int], tmp_path: Path) -> None:
     copy = tmp_path / "card.md"
-    assert generate_model_card._write("nyc_taxi_yellow_fare_usd", 3, copy) == {"file": str(copy)}
+    told = generate_model_card._write("nyc_taxi_yellow_fare_usd", 3, copy)
+    assert told["file"] == str(copy)
+    assert told["page"].endswith("/model_cards/nyc_taxi_yellow_fare_usd/v3.html")
     assert (written, copy.read_text()) == ([3], "a card")
 
 
@@ -43,3 +45,10 @@ def test_a_copy_that_cannot_be_written_is_told_of(written: list[int], tmp_path: 
     with pytest.raises(BadDataError, match=r"its copy .* cannot be written: No such file or directory"):
         generate_model_card._write("nyc_taxi_yellow_fare_usd", 3, tmp_path / "nowhere" / "card.md")
     assert written == [3]
+
+
+@pytest.mark.parametrize("name", ["", "nyc_taxi_yellow_fare"])
+def test_a_model_without_a_champion_is_named_beside_those_that_have_one(written: list[int], name: str) -> None:
+    with pytest.raises(BadDataError, match=rf"^MODEL='{name}' has no champion; models that have one: none\."):
+        generate_model_card._write(name, None, None)
+    assert written == []

@@ -16,6 +16,7 @@ from include.config import Settings
 from include.errors import BundleError
 from include.models.bundle import Pointer, read_bundle, read_pointer, require_same_answers
 from include.models.rows import Window
+from include.serving.champions.line_up import LineUp
 from include.serving.model_loader import ModelLoader
 from include.serving.quotes.trips import Trip
 from tests.champions import DURATION, damaged_champion, edited, point_at, publish_champion
@@ -83,6 +84,18 @@ def test_a_champion_of_other_feature_code_is_refused(lake: Settings) -> None:
     loader.refresh()
     assert loader.champions[KEY].label == f"{DURATION}/1"
     assert "feature code 0" in loader.problems[KEY]
+
+
+def test_a_copy_that_cannot_be_used_is_told_of_once(lake: Settings, capfd: pytest.CaptureFixture[str]) -> None:
+    loader = started(lake)
+    for kept in (lake.model_cache_folder / "bundles").iterdir():
+        edited(kept / "bundle.json", feature_code="0")
+    loader = ModelLoader(lake)
+    for _ in range(3):
+        loader.line_up = LineUp()
+        loader.refresh()
+    told = capfd.readouterr()
+    assert (told.out + told.err).count("a cached bundle is copied again") == len(loader.champions) == 3
 
 
 def test_a_champion_that_answers_otherwise_than_when_it_was_made_is_refused(champions: Settings) -> None:
