@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from include.llm.ask.meanings.measure import Measure
 from include.llm.ask.question.form import AVERAGES
@@ -19,22 +20,11 @@ from include.llm.ask.routing.told_apart import group_of
 PARTS_OF_DAY = {band: tuple(str(hour) for hour in hours) for band, hours in BANDS.items()}
 PARTS_OF_WEEK = {"weekend": ("5", "6"), "weekday": ("0", "1", "2", "3", "4")}
 OF_TRIPS = frozenset({"totals", "trips", "rides", "journeys", "flagged", "statistics", "summary", "cleaning", "kept"})
-MODELLED = frozenset(
-    {
-        "model",
-        "training",
-        "train",
-        "trained",
-        "fit",
-        "fitted",
-        "fitting",
-        "predict",
-        "predicted",
-        "predicting",
-        "prediction",
-    }
-    | {"leaderboard", "tune", "tuning", "tuned", "learn", "learnt", "learned", "forecast", "evaluated", "evaluation"}
-)
+MODELLED = frozenset((
+    "model", "training", "train", "trained", "fit", "fitted", "fitting", "predict", "predicted", "predicting",
+    "prediction", "leaderboard", "tune", "tuning", "tuned", "learn", "learnt", "learned", "forecast", "evaluated",
+    "evaluation",
+))  # fmt: skip
 """What is said of models is not a figure of trips: a predicted fare is no fare."""
 
 
@@ -46,89 +36,118 @@ def _is_negated(named: Named, asked: Understood) -> bool:
     )
 
 
+@dataclass
+class Taken:
+    """What of a question a measure's rows can be told: its filters and roles, the words that they use, and the rest."""
+
+    filters: dict[str, list[str]] = field(default_factory=dict)
+    roles: list[str] = field(default_factory=list)
+    used: set[frozenset[int]] = field(default_factory=set)
+    pending: list[Named] = field(default_factory=list)
+
+
 def fit_of(measure: Measure, asked: Understood) -> Fit | None:
+    """How a measure would answer; None where its rows do not know something that is named."""
     spans = _apart(asked.said.get(measure.name, ()))
     covered = frozenset().union(*spans) if spans else frozenset[int]()
-    filters: dict[str, list[str]] = {}
-    roles: list[str] = []
-    used: set[frozenset[int]] = set()
-    pending: list[Named] = []
+    taken = _taken(measure, asked, covered)
+    if any(_is_negated(n, asked) and n.span in taken.used and not n.span <= covered for n in asked.named):
+        return None
+    _pair_parts(taken.filters, measure)
+    if not (_fill_in(measure, asked, taken) and may_pend(taken.pending, measure, covered, taken.used, asked)):
+        return None
+    if not _has_the_values(measure, taken.filters):
+        return None
+    if measure.source.stage:
+        taken.filters.setdefault("stage", [measure.source.stage])
+    if measure.column:
+        taken.filters["column"] = [measure.column]
+    group = group_of(asked, measure, covered, taken.filters)
+    if group is None or not _has_the_grain(measure, asked, taken.filters, group):
+        return None
+    return Fit(
+        measure,
+        {name: tuple(values) for name, values in taken.filters.items()},
+        # a prospective score is one of the champion's
+        ("prospective",) if "prospective" in taken.roles else tuple(dict.fromkeys(taken.roles)),
+        group,
+        _left_over(measure, asked, covered),
+        score_of(measure, asked, spans, taken.filters, group, taken.roles),
+    )
+
+
+def _taken(measure: Measure, asked: Understood, covered: frozenset[int]) -> Taken:
+    taken = Taken()
     for named in asked.named:
         dimension = dimension_of(named, measure, asked)
         if named.kind == "role" and measure.source.roles:
-            roles.append(named.value)
+            taken.roles.append(named.value)
         elif named.kind == "role" and named.value == "baseline" and measure.equals == "family":
-            filters["family"] = ["zone_pair_median"]  # is the baseline the champion?
-        elif (
-            (dimension == "column" and measure.source.expressions and says_little(named, asked))
-            or dimension is None
-            or (
-                dimension not in measure.needs
-                and named.span <= covered
-                and named.kind != "service"
-                and dimension not in measure.source.needs
-                and named.kind in ("column", "target")
-            )
-        ):
-            pending.append(named)
+            taken.filters["family"] = ["zone_pair_median"]  # is the baseline the champion?
+        elif dimension is None or _says_the_measure(named, dimension, measure, asked, covered):
+            taken.pending.append(named)
             continue
         else:
-            for value in values_of(named, dimension):
-                filters.setdefault(dimension, [])
-                if value not in filters[dimension]:
-                    filters[dimension].append(value)
-        used.add(named.span)
-    if any(_is_negated(n, asked) and n.span in used and not n.span <= covered for n in asked.named):
-        return None
-    _pair_parts(filters, measure)
+            held = taken.filters.setdefault(dimension, [])
+            held += [value for value in dict.fromkeys(values_of(named, dimension)) if value not in held]
+        taken.used.add(named.span)
+    return taken
+
+
+def _says_the_measure(
+    named: Named, dimension: str, measure: Measure, asked: Understood, covered: frozenset[int]
+) -> bool:
+    """A column or target that is part of how the measure is called, and so tells no rows apart."""
+    if dimension == "column" and measure.source.expressions and says_little(named, asked):
+        return True
+    needed = dimension in measure.needs or dimension in measure.source.needs
+    return named.kind in ("column", "target") and named.span <= covered and not needed
+
+
+def _fill_in(measure: Measure, asked: Understood, taken: Taken) -> bool:
+    """Adds the column that is meant and the slices that are named; False where the measure is of other ones."""
     constants = {n: e.strip("'") for n, e in measure.source.dimensions.items() if e.startswith("'")}
-    if any(filters.get(name, [value]) != [value] for name, value in constants.items()):
-        return None
-    if "column" in measure.source.needs and "column" not in filters and (column := _column_meant(asked)):
-        filters["column"] = [column]
-    if measure.exploded == "slice" and not find_slices(asked, filters, used):
-        return None
-    used.update(noun.span for noun in asked.groups)
-    if not may_pend(pending, measure, covered, used, asked):
-        return None
+    if any(taken.filters.get(name, [value]) != [value] for name, value in constants.items()):
+        return False
+    if "column" in measure.source.needs and "column" not in taken.filters and (column := _column_meant(asked)):
+        taken.filters["column"] = [column]
+    if measure.exploded == "slice" and not find_slices(asked, taken.filters, taken.used):
+        return False
+    taken.used.update(noun.span for noun in asked.groups)
+    return True
+
+
+def _has_the_values(measure: Measure, filters: Mapping[str, Sequence[str]]) -> bool:
+    """Whether the rows have what the filters name: some are of one column, or of a few."""
     if any(not set(filters.get(name, ())) <= values for name, values in measure.source.only.items()):
-        return None
-    if measure.source.expressions and len(filters.get("column", ())) > 1:
-        return None
-    columns = measure.columns or measure.source.columns
-    if columns and not set(filters.get("column", ())) <= columns:
-        return None
-    if measure.source.stage and "stage" not in filters:
-        filters["stage"] = [measure.source.stage]
-    if measure.column:
-        filters["column"] = [measure.column]
-    group = group_of(asked, measure, covered, filters)
-    if group is None or any(need not in filters for need in measure.needs if need not in ("target", "slice")):
-        return None
+        return False
+    named, columns = filters.get("column", ()), measure.columns or measure.source.columns
+    return not (measure.source.expressions and len(named) > 1) and (not columns or set(named) <= columns)
+
+
+def _has_the_grain(
+    measure: Measure, asked: Understood, filters: Mapping[str, Sequence[str]], group: Sequence[str]
+) -> bool:
+    """Whether all is named that the rows must be told by, and the rows are fine enough for it."""
+    if any(need not in filters for need in measure.needs if need not in ("target", "slice")):
+        return False
     if any(need not in {*filters, *group} for need in measure.source.needs if need not in ("service", "target")):
-        return None
+        return False
     if asked.when.days and "day" not in measure.source.dimensions:
-        return None
-    if grain_of(measure.source, frozenset((*filters, *group))) is None:
-        return None
+        return False
+    return grain_of(measure.source, frozenset((*filters, *group))) is not None
+
+
+def _left_over(measure: Measure, asked: Understood, covered: frozenset[int]) -> tuple[str, ...]:
+    """Words that nothing explains."""
     of_trips = measure.source.name in OF_TRIPS
-    left = tuple(
+    return tuple(
         word
         for place, word in enumerate(asked.words)
         if (place not in asked.explained | covered or (of_trips and word in MODELLED and place not in covered))
         and word not in AVERAGES
         and not is_threshold(place, asked)
         and not is_whole(place, asked)
-    )
-    if "prospective" in roles:
-        roles = ["prospective"]  # it is a score of the champion's
-    return Fit(
-        measure,
-        {name: tuple(values) for name, values in filters.items()},
-        tuple(dict.fromkeys(roles)),
-        group,
-        left,
-        score_of(measure, asked, spans, filters, group, roles),
     )
 
 
