@@ -19,16 +19,24 @@ def score_of(
     group: tuple[str, ...],
     roles: list[str],
 ) -> float:
+    """How well the words go with the measure, its rows and the form of the question; more is better."""
     best = max((len(span) for span in spans), default=0)
     role = frozenset[int]().union(*(n.span for n in asked.named if n.kind == "role"))
-    score = (
-        2.0 * sum(len(span) - 0.5 * len(span & role) for span in spans)
-        + best
-        + 1.0 * len(filters)
-        + 1.5 * len(group)
-        + 1.5 * bool(roles)
+    explained = 2.0 * sum(len(span) - 0.5 * len(span & role) for span in spans) + best
+    told_apart = 1.0 * len(filters) + 1.5 * len(group) + 1.5 * bool(roles)
+    return (
+        explained
+        + told_apart
+        + _of_amounts(measure, asked, spans)
+        + _of_orders(measure, asked, spans, group)
+        + _of_rows(measure, asked, spans, {*filters, *group}, "family" in filters and not roles)
+        + _of_question_words(measure, asked, group)
     )
-    shares, counted = "share" in asked.shapes, "count" in asked.shapes
+
+
+def _of_amounts(measure: Measure, asked: Understood, spans: list[frozenset[int]]) -> float:
+    """Shares, counts and totals go with the measures that are such."""
+    shares, counted, score = "share" in asked.shapes, "count" in asked.shapes, 0.0
     if measure.unit == "share":
         score += 4 if shares else -2 if counted else -3 if measure.name in ("kept_share", "quarantined_share") else 0
     elif shares and measure.unit in ("rows", "trips", "values"):
@@ -40,23 +48,42 @@ def score_of(
         score -= 4
     if "many" in asked.words[:-1] and counted:
         score += _subject(asked.words.index("many"), spans)
-    implied = IMPLIED.get(asked.order, ())
-    if asked.order not in ("best", "worst") and measure.name in implied:
-        score += 3 - 0.1 * implied.index(measure.name)
-    if not spans:
-        score += 1.5 if asked.order in ("best", "worst", "busy") or (group and group[0] == "family") else 0.5
     if "total" in asked.shapes and measure.adds:
         score += 1
     if measure.unit in COUNTED and asked.form == "which" and not {"count", "total"} & asked.shapes:
         score -= 2
+    return score
+
+
+def _of_orders(measure: Measure, asked: Understood, spans: list[frozenset[int]], group: tuple[str, ...]) -> float:
+    """The best, the longest: of what nobody named, it is of what that word is mostly said of."""
+    score, implied = 0.0, IMPLIED.get(asked.order, ())
+    if asked.order not in ("best", "worst") and measure.name in implied:
+        score += 3 - 0.1 * implied.index(measure.name)
+    if not spans:
+        score += 1.5 if asked.order in ("best", "worst", "busy") or (group and group[0] == "family") else 0.5
+    return score
+
+
+def _of_rows(
+    measure: Measure, asked: Understood, spans: list[frozenset[int]], told_by: set[str], is_of_a_family: bool
+) -> float:
+    """What is said of whom: of the champion, of a fit, of a family and not of who met the champion."""
+    score = 0.0
     if measure.source.months:
         score -= 3  # trip by trip only where no sums tell it apart
     if "champion" in asked.values("role") and measure.source.name == "champions" and asked.form != "many":
         score += 2
-    if measure.name == "fit_seconds" and not ({*filters, *group} & {"family", "target"}) and not spans:
+    if measure.name == "fit_seconds" and not (told_by & {"family", "target"}) and not spans:
         score -= 2
-    if measure.source.name == "contest" and "family" in filters and not roles:
-        score -= 2  # what is said of a family, and not of who met the champion, is said of its fit
+    if measure.source.name == "contest" and is_of_a_family:
+        score -= 2
+    return score
+
+
+def _of_question_words(measure: Measure, asked: Understood, group: tuple[str, ...]) -> float:
+    """When asks for dates, who for a name, how many for a number."""
+    score = 0.0
     if asked.form == "when":
         score += 6 if measure.name in DATES else -6
     if "who" in asked.words and measure.name == "actor":
