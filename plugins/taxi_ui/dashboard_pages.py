@@ -1,4 +1,8 @@
-"""The way to the dashboard: it talks over a WebSocket, which the proxy does not pass, so the frame is led to it."""
+"""The way to the dashboard, in a tab of its own.
+
+It talks over a WebSocket, which the proxy does not pass; and a frame of Airflow's may open no tab, so that the links
+from the dashboard to MLflow, to Data Docs and to sources would do nothing there.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,6 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from taxi_ui.home_pages import SettingsDep
-from taxi_ui.pages import notice
 from taxi_ui.policies import PLAIN, headers
 from taxi_ui.proxy import Service, away
 
@@ -18,7 +21,7 @@ router = APIRouter()
 @router.get("/dashboard")
 async def dashboard(request: Request, settings: SettingsDep) -> Response:
     """303 to the dashboard's port at the host by which this browser reaches Airflow; 503 with the next step while the
-    dashboard is away. A page that came by https may not frame one that comes by http, so there it is only named."""
+    dashboard is away."""
     service = Service("The dashboard", settings.dashboard_address, "It is started by",
                       ("make serve-ui", "docker compose up --detach dashboard"))  # fmt: skip
     client: httpx.AsyncClient = request.app.state.client
@@ -27,6 +30,4 @@ async def dashboard(request: Request, settings: SettingsDep) -> Response:
     except httpx.HTTPError as fault:
         return away(service, fault)
     shown = str(request.url.replace(scheme="http", port=settings.dashboard_port, path="/", query=""))
-    if request.url.scheme == "https":
-        return notice("The dashboard is up", f"Open {shown} in a tab of its own: it is served without TLS.")
     return RedirectResponse(shown, 303, headers=headers(PLAIN) | {"cache-control": "no-store"})

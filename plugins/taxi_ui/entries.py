@@ -21,9 +21,10 @@ INK, INK_DARK = "#27272a", "#e4e4e7"
 class Entry:
     """A page in the UI.
 
-    `route` is its place in the UI's own addresses and `page` the address below PREFIX that is shown there. A category
-    that is one of Airflow's menus (browse, docs, admin, user) puts it there, any other makes a menu of that name, none
-    puts it first under Plugins. `drawing` is the path of a 24 x 24 icon, drawn as a line.
+    `route` is its place in the UI's own addresses, where a frame shows it; "" opens it in a tab of its own. `page` is
+    its address below PREFIX. A category that is one of Airflow's menus (browse, docs, admin, user) puts it there, any
+    other makes a menu of that name, none puts it first under Plugins. `drawing` is the path of a 24 x 24 icon, drawn as
+    a line.
     """
 
     name: str
@@ -36,9 +37,9 @@ class Entry:
     def view(self) -> dict[str, str]:
         """The entry as Airflow's `external_views` want it; addresses are relative to where Airflow itself is served."""
         shown = {"name": self.name, "href": f"{PREFIX[1:]}/{self.page}", "url_route": self.route,
-                 "destination": self.destination, "icon": _icon(self.drawing, INK),
+                 "destination": self.destination, "category": self.category, "icon": _icon(self.drawing, INK),
                  "icon_dark_mode": _icon(self.drawing, INK_DARK)}  # fmt: skip
-        return shown | ({"category": self.category} if self.category else {})
+        return {name: value for name, value in shown.items() if value}
 
 
 def _icon(path: str, ink: str) -> str:
@@ -54,7 +55,7 @@ BRACKETS = "M8 4c-3 0-3 2-3 4s0 4-2 4c2 0 2 2 2 4s0 4 3 4M16 4c3 0 3 2 3 4s0 4 2
 ENTRIES = (
     Entry("Data Docs", "data-docs", "data_docs/index.html", CHECKS),
     Entry("Quality and model reports", "reports", "reports/", BARS),
-    Entry("Dashboard", "dashboard", "dashboard", GAUGE),
+    Entry("Dashboard", "", "dashboard", GAUGE),
     Entry("MLflow", "mlflow", "mlflow_start", FLASK),
     Entry("Prediction API", "prediction-api", "api/docs", BRACKETS, category="docs"),
     Entry("Data Docs", "month-data-docs", f"run/data_docs{RUN}", CHECKS, destination="dag_run"),

@@ -59,6 +59,17 @@ def test_a_run_has_its_months_data_docs_and_quality_report(running: Settings, pa
     assert heard.nothing()
 
 
+@pytest.mark.journey
+def test_the_dashboards_entry_opens_a_tab_that_says_how_it_is_started(running: Settings, page: Page) -> None:
+    """The services of `make run` have no dashboard among them."""
+    signed_in(running, page)
+    page.get_by_role("button", name="Plugins").click()
+    with page.expect_popup() as opened:
+        page.get_by_role("menuitem", name="Dashboard").click()
+    expect(opened.value.get_by_text("make serve-ui")).to_be_visible()
+    assert opened.value.url == airflow(running, f"{PREFIX}/dashboard")
+
+
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
 @pytest.mark.journey
 def test_the_list_of_reports_is_readable_anywhere(running: Settings, page: Page, scheme: str, width: int) -> None:

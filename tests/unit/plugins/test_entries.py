@@ -15,10 +15,14 @@ ROOT = Path(__file__).parents[3]
 
 
 def test_routes_are_the_entries_own() -> None:
-    assert max(Counter(entry.route for entry in ENTRIES).values()) == 1
+    assert max(Counter(entry.route for entry in ENTRIES if entry.route).values()) == 1
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.route)
+def test_what_has_no_route_opens_in_a_tab_of_its_own() -> None:
+    assert [entry.name for entry in ENTRIES if "url_route" not in entry.view()] == ["Dashboard"]
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.page)
 def test_an_entry_is_relative_to_airflow_and_has_an_icon_for_either_theme(entry: Entry) -> None:
     view = entry.view()
     assert view["href"].startswith(f"{PREFIX[1:]}/")
