@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from include.config import Settings, get_settings
-from include.llm.ask import scope
+from include.llm.ask import restating, scope
 from include.llm.ask.answering import Answer, Citation, Kind, unknown
 from include.llm.ask.figures.structured import answer_of
 from include.llm.ask.intents import FIGURE, figure_of, not_understood, wants_figure
@@ -91,7 +91,11 @@ class RAGInsightsAssistant:
         if not re.search(r"[A-Za-z]{2}", said):
             return unknown("Please ask a question, such as: What is the MAE of the yellow duration champion?")
         refused = scope.refusal(said)
-        answer = refused if refused is not None else self._routed(said, service)
+        if refused is not None:
+            return refused
+        answer = self._routed(said, service)
+        if answer.abstained and self._writer is not None:
+            return self._restated(said, service, self._writer) or answer
         return reworded(answer, said, self._writer)
 
     def get_best_model_recommendation(self, service: str, target: str) -> Answer:
@@ -115,6 +119,12 @@ class RAGInsightsAssistant:
             return unknown(not_understood(asked))
         answer = self._carded(asked, question, meant) or self._documented(question)
         return unknown(not_understood(asked)) if wants and answer.abstained else answer
+
+    def _restated(self, question: str, service: str | None, writer: Writer) -> Answer | None:
+        """The answer to what a language model takes the question for, which the answer says; None without one."""
+        read = restating.restated(question, writer)
+        answer = self._routed(read, service) if read else None
+        return restating.told(answer, read) if answer and read and not answer.abstained else None
 
     def _recommended(self, asked: Understood, service: str) -> Answer:
         services = asked.values("service") or (service,)
