@@ -111,7 +111,8 @@ function place(map) {
   map.svg.setAttribute("viewBox", `${left} ${top} ${width * scale} ${height * scale}`);
   map.data.marks.forEach((mark, number) => {
     const [right, down] = [(mark.x - left) / scale, (mark.y - top) / scale];
-    map.marks.children[number].style.transform = `translate(${right}px, ${down}px) translate(-50%, -160%)`;
+    const side = number % 2 ? "60%" : "-160%"; // one above and one below, for neighbours
+    map.marks.children[number].style.transform = `translate(${right}px, ${down}px) translate(-50%, ${side})`;
   });
 }
 
@@ -179,13 +180,15 @@ function listen(map) {
 /** One finger moves the map; two move it with the point between them, and their distance makes it nearer. */
 function drag(map, event, point, fromMiddle) {
   const before = map.pointers.get(event.pointerId);
-  if (!map.dragged && Math.hypot(point[0] - before[0], point[1] - before[1]) < DRAG) return;
+  const [right, down] = [point[0] - before[0], point[1] - before[1]];
+  const [other] = [...map.pointers].filter(([id]) => id !== event.pointerId).map(([, held]) => held);
+  const scrolls = event.pointerType === "touch" && !other && Math.abs(down) > Math.abs(right);
+  if (!map.dragged && (scrolls || Math.hypot(right, down) < DRAG)) return;
   if (!map.dragged) map.svg.setPointerCapture(event.pointerId);
   map.dragged = true;
   tell(map);
-  const [other] = [...map.pointers].filter(([id]) => id !== event.pointerId).map(([, held]) => held);
   map.pointers.set(event.pointerId, point);
-  if (!other) return move(map, point[0] - before[0], point[1] - before[1]);
+  if (!other) return move(map, right, down);
   const apart = (end) => Math.max(Math.hypot(end[0] - other[0], end[1] - other[1]), 1);
   nearer(map, apart(point) / apart(before), ...fromMiddle(other));
 }
