@@ -6,6 +6,7 @@ const NEAREST = 0.25; // units of the sheet a pixel
 const STEP = 1.5; // what a button or a key makes nearer
 const DRAG = 4; // pixels that a hand may move in a click
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const KEYS = "Arrow keys go from zone to zone, plus and minus come nearer and go farther, 0 comes back";
 const maps = new WeakMap();
 
 /** Called for each drawing; the map of the one before stays, with where the reader has moved it. */
@@ -36,8 +37,7 @@ function draw(map, data) {
   map.data = data;
   map.title.textContent = data.title;
   map.svg.style.setProperty("--height", `${data.height}px`);
-  map.svg.setAttribute("aria-label", `${data.title}. Arrow keys go from zone to zone, plus and minus come nearer and go
-    farther, 0 comes back${data.clickable ? ", Enter chooses the zone" : ""}.`);
+  map.svg.setAttribute("aria-label", `${data.title}. ${KEYS}${data.clickable ? ", Enter chooses the zone" : ""}.`);
   for (const [zone, path] of map.zones) {
     path.style.fill = data.colours[data.fills[zone]] ?? "";
     path.setAttribute("role", data.clickable ? "button" : "img");
@@ -163,7 +163,10 @@ function listen(map) {
     tell(map, event.target.dataset.zone);
     put(map, ...pixels(event));
   });
-  svg.addEventListener("click", (event) => map.dragged || map.choose(event.target.dataset.zone));
+  svg.addEventListener("click", (event) => {
+    if (!map.dragged) map.choose(event.target.dataset.zone);
+    map.dragged = false; // a click need not come from a hand
+  });
   svg.addEventListener("wheel", (event) => {
     event.preventDefault();
     const pixelsRolled = event.deltaY * (event.deltaMode ? 16 : 1);
