@@ -9,7 +9,8 @@ from playwright.sync_api import Dialog, Page, expect
 
 from include.config import Settings
 from include.processing.quality_report import generate_html_report
-from include.processing.report.zone_map import zone_paths
+from include.processing.report.zone_map import SIZE
+from include.trips.outlines import zone_paths
 from tests.e2e.test_journey import shoot
 from tests.unit.processing.reports import drift, hostile_report, month_report
 
@@ -41,7 +42,7 @@ def is_drawn(page: Page) -> None:
     assert min(bars.nth(n).bounding_box()["width"] for n in range(bars.count())) >= 2  # type: ignore[index]
     assert page.locator("#distributions rect").count() >= 3
     zones = page.locator("#map #zones path")
-    assert zones.count() == len(zone_paths())
+    assert zones.count() == len(zone_paths(SIZE))
     seen = zones.evaluate_all("paths => paths.filter(p => p.getBoundingClientRect().width > 0).length")
     assert seen == zones.count()
     assert page.locator("#map #zones path[class='s0']").count() < zones.count(), "some zone has pick-ups"

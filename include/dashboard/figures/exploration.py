@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from include.dashboard.figures.zone_map import Box, category_map
 from include.dashboard.theme import BLUE, CATEGORIES, DIFFERENCE, ORANGE, SYMBOLS, laid_out
 
 Rows = Sequence[Mapping[str, Any]]
@@ -76,12 +75,6 @@ def group_profiles(groups: Rows, title: str) -> go.Figure:
     laid_out(figure, title, "spreads from the mean of all groups", "", height=250 + 50 * len(groups))
     figure.update_xaxes(tickangle=-90, type="category", dtick=1)
     return figure.update_yaxes(autorange="reversed", type="category")
-
-
-def group_map(held: Mapping[int, int], names: Sequence[str], box: Box) -> go.Figure:
-    """Zone -> group as categories; zones that were not grouped are faint."""
-    colours = {place: CATEGORIES[place % len(CATEGORIES)] for place in range(len(names))}
-    return category_map(held, dict(enumerate(names)), colours, "Groups of zones", box)
 
 
 def short(name: str, width: int = 20) -> str:

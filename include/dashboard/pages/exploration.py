@@ -11,10 +11,11 @@ from include.dashboard.choosing import choose, choose_month
 from include.dashboard.documents import EXPLORE
 from include.dashboard.faults import NothingYetError
 from include.dashboard.figures import exploration as figures
-from include.dashboard.figures.zone_map import box_of, outlines
 from include.dashboard.places import zones_of
 from include.dashboard.states import part
 from include.dashboard.theme import CONFIG
+from include.dashboard.zone_map import component
+from include.dashboard.zone_map.drawing import box_of, category_map, outlines
 
 GROUPS, COMPONENTS = "Groups of zones and trips", "Components of the features"
 REDUCED = (("pca", "PCA", "whatever trips differ in"), ("lda", "LDA", "what makes a trip a long one"))
@@ -48,9 +49,7 @@ def _groups(service: str, month: str) -> None:
     where = st.selectbox("The map shows", ["All zones that were grouped", *boroughs], key="shows")
     zones = [z["zone"] for z in found["zones"]] if where not in boroughs else zones_of(where)
     held = {z["zone"]: z["group"] for z in found["zones"] if z["zone"] in outlines()}
-    st.plotly_chart(
-        figures.group_map(held, names, box_of(zones)), key="group_map", config=CONFIG | {"scrollZoom": True}
-    )
+    component.show(category_map(held, names, "Groups of zones", box_of(zones)), "group_map")
     apart = found["metrics"]["zones"].get("kmeans_silhouette", float("nan"))
     st.caption(f"k-means on {len(held)} zones with 50 pick-ups or more among trips of {', '.join(found['months'])}; "
                f"silhouette {apart:.2f} (1: groups lie apart, 0: they touch).")  # fmt: skip

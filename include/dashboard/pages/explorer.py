@@ -12,11 +12,12 @@ from include.dashboard import sources
 from include.dashboard.choosing import choose
 from include.dashboard.faults import NothingYetError
 from include.dashboard.figures import trips as figures
-from include.dashboard.figures.zone_map import box_of, zone_map, zone_of
 from include.dashboard.measures import MEASURES, Measure, measures_of
 from include.dashboard.places import ANYWHERE, CITY, Place, borough_of, boroughs, zone_labels, zone_named, zones_of
 from include.dashboard.states import part
 from include.dashboard.theme import CONFIG
+from include.dashboard.zone_map import component
+from include.dashboard.zone_map.drawing import box_of, zone_map
 from include.utils.csv_export import csv_text
 
 ANY_ZONE = "all zones"
@@ -130,9 +131,8 @@ def _map(choice: Choice) -> None:
     )
     marked = {zone: label for zone, label in ((place.zone, "from"), (place.to, "to")) if zone}
     shown = box_of(zones_of("Manhattan") if place.borough == CITY and place.zone is None else _around(place))
-    figure = zone_map(values, title, measure.unit, box=shown, form=measure.form, marked=marked)
-    st.plotly_chart(figure, key="map", on_select=lambda: _clicked(place), selection_mode="points",
-                    config=CONFIG | {"scrollZoom": True})  # fmt: skip
+    drawing = zone_map(values, title, measure.unit, box=shown, form=measure.form, marked=marked)
+    component.show(drawing, "map", on_click=lambda zone: _clicked(place, zone))
     what = "its trips" if place.zone is None else "the way there"
     st.caption(f"Click a zone to see {what}; drag and scroll to move. Colours hold as many zones each.")
 
@@ -142,10 +142,8 @@ def _around(place: Place) -> Sequence[int]:
     return [*zones_of(place.borough), *([place.to] if place.to else [])]
 
 
-def _clicked(place: Place) -> None:
-    zone = zone_of(st.session_state.get("map"))
-    if zone is not None:
-        st.session_state["clicked"] = ("zone" if place.zone is None else "dropoff", zone)
+def _clicked(place: Place, zone: int) -> None:
+    st.session_state["clicked"] = ("zone" if place.zone is None else "dropoff", zone)
 
 
 def _ranking(choice: Choice) -> None:

@@ -14,11 +14,12 @@ from include.dashboard.api import as_curl
 from include.dashboard.choosing import choose
 from include.dashboard.faults import NothingYetError
 from include.dashboard.figures import quote as figures
-from include.dashboard.figures.zone_map import MANHATTAN_BELOW_96TH, box_of, zone_map, zone_of
 from include.dashboard.places import boroughs, zone_labels, zone_named, zones_of
 from include.dashboard.prose import calm
 from include.dashboard.states import part
 from include.dashboard.theme import CONFIG
+from include.dashboard.zone_map import component
+from include.dashboard.zone_map.drawing import MANHATTAN_BELOW_96TH, box_of, zone_map
 from include.trips.calendar import FIRST_DAY, LAST_YEAR, holiday_table
 
 JFK, TIMES_SQUARE = 132, 230
@@ -99,16 +100,12 @@ def _map(pickup: int, dropoff: int) -> None:
     where = st.selectbox("The map shows", ["The trip", "Midtown and downtown", *boroughs()], key="shows")
     box = {"The trip": box_of([pickup, dropoff]), "Midtown and downtown": MANHATTAN_BELOW_96TH}
     shown = box[where] if where in box else box_of(zones_of(where))
-    figure = zone_map({}, "Where from, where to", "", box=shown, marked={pickup: "from", dropoff: "to"}, height=430)
-    figure.update_layout(showlegend=False)
+    drawing = zone_map({}, "Where from, where to", "", box=shown, marked={pickup: "from", dropoff: "to"}, height=400)
 
-    def clicked() -> None:
-        zone = zone_of(st.session_state.get("playground_map"))
-        if zone is not None:
-            st.session_state["clicked_end"] = (chosen, zone)
+    def clicked(zone: int) -> None:
+        st.session_state["clicked_end"] = (chosen, zone)
 
-    st.plotly_chart(figure, key="playground_map", on_select=clicked, selection_mode="points",
-                    config=CONFIG | {"scrollZoom": True})  # fmt: skip
+    component.show(drawing, "playground_map", on_click=clicked)
 
 
 def _answer(answer: dict[str, Any]) -> None:

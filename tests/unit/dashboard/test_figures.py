@@ -180,7 +180,6 @@ def test_components_and_groups_are_named() -> None:
     assert len({t.marker.symbol for t in points.data}) == 2
     groups = [{"name": "late in the day", "centre": {"day_sin": -1.0}}, {"name": "early", "centre": {"day_sin": 1.0}}]
     assert list(exploration.group_profiles(groups, "Groups").data[0].x) == ["early in the day"]
-    assert [t.name for t in exploration.group_map({4: 1}, ["a", "b"], (0, 0, 1, 1)).data][1] == "b"
 
 
 def test_a_quote_over_the_day_has_a_band_and_a_bill_ends_in_its_sum() -> None:
