@@ -11,6 +11,7 @@ import streamlit as st
 from include.config import SERVICES, get_settings
 from include.dashboard import session
 from include.dashboard.api import as_curl
+from include.dashboard.charts.drawn import show
 from include.dashboard.choosing import choose
 from include.dashboard.faults import NothingYetError
 from include.dashboard.figures import quote as figures
@@ -156,7 +157,7 @@ def _bill(answer: dict[str, Any], fare: float) -> None:
     if "surcharges" not in answer:
         st.caption("This API gives no surcharges.")
         return
-    st.plotly_chart(figures.bill(_parts(answer, fare), "What it costs before tolls and tip"), key="bill", config=CONFIG)
+    show(figures.bill(_parts(answer, fare), "What it costs before tolls and tip"), "bill")
     unsure = [s for s in answer["surcharges"] if not s.get("certain", True)]
     for charge in unsure:
         why = f"Perhaps {charge['name'].replace('_', ' ')}, ${charge['usd']:.2f}: {charge.get('reason', '')}."
@@ -170,8 +171,7 @@ def _day(trip: dict[str, Any]) -> None:
     answers = session.api().predict_batch(asked)
     for target in figures.UNITS:
         if any(answer.get(target) for answer in answers):
-            figure = figures.day_curve(answers, target, at.hour, f"{at:%A, %d %B %Y}")
-            st.plotly_chart(figure, key=f"day_{target}", config=CONFIG)
+            show(figures.day_curve(answers, target, at.hour, f"{at:%A, %d %B %Y}"), f"day_{target}")
 
 
 def _what_if(trip: dict[str, Any], answer: dict[str, Any]) -> None:
