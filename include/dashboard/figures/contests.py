@@ -88,10 +88,8 @@ def champions_over_time(decided: Rows, title: str) -> Chart:
                for n, row in enumerate(decided) if row["decision"] == decision]  # fmt: skip
         series.append(points(own, colour, decision.replace("_", " "), symbol, 13))
     versions = [row["version_after"] or 0 for row in decided]
-    y = counts("version that answers", max(versions) - min(versions)) | {
-        "min": min(versions) - 1,
-        "max": max(versions) + 1,
-    }
+    low, high = min(versions) - 1, max(versions) + 1
+    y = counts("version that answers", high - low) | {"min": low, "max": high}
     return chart(title, labels([row["test_month"] for row in decided], "decision"), y, series, 300)
 
 

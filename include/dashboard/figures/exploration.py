@@ -28,9 +28,7 @@ def explained(components: Rows, title: str) -> Chart:
     names = [str(row["component"]) for row in components]
     shares = [100 * row["explained"] for row in components]
     own = [[name, share, f"component {name}: {share:.1f} %"] for name, share in zip(names, shares, strict=True)]
-    sums = [
-        [name, total, f"all up to it: {total:.1f} %"] for name, total in zip(names, accumulate(shares), strict=True)
-    ]
+    sums = [[name, all_, f"all up to it: {all_:.1f} %"] for name, all_ in zip(names, accumulate(shares), strict=True)]
     series = [bars(own, "this component", BLUE), line(sums, ORANGE, "all up to it")]
     return chart(title, labels(names, "component"), amounts("% explained"), series, 300)
 

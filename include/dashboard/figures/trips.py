@@ -67,9 +67,10 @@ def by_place(places: Sequence[tuple[str, float]], measure: Measure, title: str, 
     shown = ranked(places)
     divisor, unit = counted([value for _, value in shown], measure)
     data = [[value / divisor, name, f"{name}: {said(value, measure)}"] for name, value in shown]
-    more = {"selectedMode": "single"} if opens else {"cursor": "default"}
+    mode = "single" if opens else False
     height = 80 + 26 * max(len(shown), 3)
-    return chart(title, amounts(unit), listed([name for name, _ in shown]), [bars(data, colour=BLUE, **more)], height)
+    names = listed([name for name, _ in shown])
+    return chart(title, amounts(unit), names, [bars(data, colour=BLUE, selectedMode=mode)], height)
 
 
 def ranked(places: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
