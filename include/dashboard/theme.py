@@ -22,7 +22,7 @@ PURPLE_TO_ORANGE = (
 FAINT = "rgba(128,128,128,0.18)"
 """Ground of what has no value; visible on both grounds."""
 LINE = "rgba(128,128,128,0.55)"
-BAND = "rgba(0,114,178,0.20)"
+BAND = "rgba(86,180,233,0.30)"
 FAMILY_COLOURS = {
     "zone_pair_median": GREY, "additive_log": GREEN, "ridge": SKY, "linear": PINK, "lasso": YELLOW,
     "random_forest": RED, "xgboost": ORANGE, "lightgbm": BLUE, "mlp": "#6A3D9A", "blend": "#B15928",

@@ -43,7 +43,7 @@ def labels(shown: Sequence[str], name: str = "", every: bool = False, turned: in
 def listed(shown: Sequence[str], name: str = "", width: int = 190) -> Option:
     """Names from top to bottom, every one of them; one that takes more than so many pixels breaks over lines."""
     longest = max((len(part) for one in shown for part in one.split("\n")), default=0)
-    label = {"interval": 0, "width": min(width, ceil(LETTER * longest)), "overflow": "break", "lineHeight": 14}
+    label = {"interval": 0, "width": min(width, ceil(LETTER * longest) + 8), "overflow": "break", "lineHeight": 14}
     return {"type": "category", "data": list(shown), "name": name, **NAMED, "inverse": True, "axisLabel": label}
 
 

@@ -53,7 +53,7 @@ def chart(
             "bottom": 0,
             "itemGap": 12,
             "itemHeight": 11,
-            "itemWidth": 28 if any(one["type"] == "line" for one in series) else 13,
+            "itemWidth": 28 if any(one["type"] == "line" and "name" in one for one in series) else 13,
         },
         "grid": GRID | {"bottom": _below(names, WIDE_ROW, colours)},
         "xAxis": x,

@@ -52,7 +52,7 @@ def stroke(data: Data, colour: str = LINE, name: str = "", dash: Any = "dashed",
 def points(data: Data, colour: str, name: str = "", symbol: str = "circle", size: int = 10, **more: Any) -> Option:
     """(x, y, words) each."""
     return _series("scatter", data, name, 2) | {
-        "symbol": symbol, "symbolSize": size, "itemStyle": {"color": colour},
+        "symbol": symbol, "symbolSize": size, "itemStyle": {"color": colour, "opacity": 1},
     } | more  # fmt: skip
 
 

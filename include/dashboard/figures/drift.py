@@ -30,7 +30,7 @@ def drift_heat_map(rows: Rows, regimes: Sequence[Regime], service: str) -> Chart
     for verdict, (symbol, name) in MARKED.items():
         own = [[m, c] for (c, m), row in held.items() if row["verdict"] == verdict]
         if own:
-            frame = {"color": RED, "borderColor": RED, "borderWidth": 1}
+            frame = {"color": RED, "borderColor": RED, "borderWidth": 1, "opacity": 1}
             series.append(points(own, RED, name, symbol, 10, itemStyle=frame, silent=True))
     since = [months.index(month) for month in sorted({str(r.since) for r in regimes} & set(months))]
     series += [stroke([[at, 0], [at, 1]], xAxisIndex=1, yAxisIndex=1) for at in since]

@@ -34,16 +34,16 @@ def explained(components: Rows, title: str) -> Chart:
 
 
 def weights(components: Rows, title: str) -> Chart:
-    """Which features a component is made of: orange for more, purple for less."""
+    """Features by the components that are made of them: orange for more, purple for less."""
     names = sorted({name for row in components for name in row["features"]})
     data = [
-        [names.index(name), place, weight, f"component {row['component']}, {name}: {weight:+.2f}"]
+        [place, names.index(name), weight, f"component {row['component']}, {name}: {weight:+.2f}"]
         for place, row in enumerate(components) for name, weight in row["features"].items() if weight is not None
     ]  # fmt: skip
     reach = max((abs(datum[2]) for datum in data), default=1.0)
-    x = labels(names, every=True, turned=60)
-    y = listed([f"component {row['component']}" for row in components])
-    return chart(title, x, y, [cells(data)], 200 + 28 * len(components), difference_colours(reach, "weight", "+.2f"))
+    x = labels([str(row["component"]) for row in components], "component", every=True)
+    colours = difference_colours(reach, "weight", "+.2f")
+    return chart(title, x, listed(names), [cells(data)], 110 + 18 * len(names), colours)
 
 
 def scattered(found: Sequence[Sequence[float]], group: Sequence[int], names: Sequence[str], title: str) -> Chart:
@@ -66,7 +66,7 @@ def group_profiles(groups: Rows, title: str) -> Chart:
         for y, (group, centre) in enumerate(zip(groups, centres, strict=True)):
             far = (centre - mean) / spread if spread > 0 else 0.0
             data.append([x, y, far, f"{group['name']}\n{spoken(trait)}: {centre:.2f} ({far:+.1f} spreads)"])
-    colours = difference_colours(SPREADS, "spreads from the mean of all groups")
+    colours = difference_colours(SPREADS, "spreads from the mean")
     x_axis = labels([spoken(trait) for trait in traits], every=True, turned=90)
     names = listed([group["name"] for group in groups], width=130)
     return chart(title, x_axis, names, [cells(data)], 200 + 50 * len(groups), colours)

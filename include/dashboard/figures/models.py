@@ -54,7 +54,7 @@ def cost_and_quality(rows: Rows, target: str, month: str) -> Chart:
         family, seconds, loss = row["family"], max(row["fit_seconds"] or 0, 0.01), gap(row["loss_tune"])
         look = family_look(family, families)
         data = [] if loss is None else [[seconds, loss, f"{family}: {seconds:.2f} s, loss {loss:.4f}"]]
-        frame = {"color": look["colour"], "borderColor": LINE, "borderWidth": 1}
+        frame = {"color": look["colour"], "borderColor": LINE, "borderWidth": 1, "opacity": 1}
         series.append(points(data, look["colour"], family, look["symbol"], 14, itemStyle=frame))
     seconds_axis = powers("seconds of the fit (logarithmic)", [max(row["fit_seconds"] or 0, 0.01) for row in rows])
     title = f"What a fit costs, {TITLES[target]}, {month}"
