@@ -7,9 +7,9 @@ from itertools import pairwise
 from math import log10
 from typing import Any
 
-from include.dashboard.charts.axes import amounts, labels
+from include.dashboard.charts.axes import amounts, labels, listed
 from include.dashboard.charts.chart import Chart, Option, chart
-from include.dashboard.charts.series import amount_colours, bars, cells, line, stroke, upright
+from include.dashboard.charts.series import amount_colours, bars, cells, line, on_bar, stroke, upright
 from include.dashboard.figures.models import LOSS
 from include.dashboard.theme import BLUE, GREY, LINE, ORANGE
 
@@ -79,3 +79,14 @@ def error_by(rows: Rows, target: str, what: str) -> Chart:
     data = [[row["label"], row["loss"], f"{row['label']}: {row['loss']:.3f} on {row['trips']:,} trips"] for row in rows]
     axis = labels([row["label"] for row in rows], what, every=len(rows) < 9, turned=35)
     return chart(f"Error by {what}", axis, amounts(LOSS[target]), [bars(data, colour=BLUE)])
+
+
+def slices(parts: Rows, target: str, title: str) -> Chart:
+    """Parts of the test month with `trips` and `loss`, in their order, each with its number."""
+    longest = max(row["loss"] for row in parts)
+    data: list[Option] = [
+        {"value": [row["loss"], place, f"{row['part']}: {row['loss']:.3f} on {row['trips']:,} trips"],
+         "label": on_bar(f"{row['loss']:.3f}", row["loss"], longest, BLUE)} for place, row in enumerate(parts)
+    ]  # fmt: skip
+    names = listed([f"{row['part']} ({row['trips']})" for row in parts], "part (trips)", width=220)
+    return chart(title, amounts(LOSS[target]), names, [bars(data, colour=BLUE)], 80 + 26 * len(parts))

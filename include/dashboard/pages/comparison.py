@@ -15,6 +15,7 @@ from include.dashboard.figures import contests as figures
 from include.dashboard.figures.models import TITLES
 from include.dashboard.prose import calm
 from include.dashboard.states import part
+from include.dashboard.tables import show_table
 from include.warehouse.models import standing_version
 
 VETO_ROWS = 300
@@ -109,7 +110,7 @@ def _log(decided: list[dict[str, Any]]) -> None:
     shown = [{"month": r["test_month"], "decision": r["decision"], "version": r["version_after"], "by": r["actor"],
               "at (UTC)": str(r["decided_at"])[:16].replace("T", " "), "reason": r["reason"]}
              for r in reversed(decided)]  # fmt: skip
-    st.dataframe(shown, hide_index=True)
+    show_table(shown, "decisions")
 
 
 def _staleness(service: str, target: str) -> None:

@@ -15,6 +15,7 @@ from include.dashboard.figures import exploration as figures
 from include.dashboard.figures.zone_map import box_of, outlines
 from include.dashboard.places import zones_of
 from include.dashboard.states import part
+from include.dashboard.tables import show_table
 from include.dashboard.theme import CONFIG
 
 GROUPS, COMPONENTS = "Groups of zones and trips", "Components of the features"
@@ -64,7 +65,7 @@ def _groups(service: str, month: str) -> None:
 
 def _profiles(groups: list[dict[str, Any]], title: str, key: str) -> None:
     show(figures.group_profiles(groups, title), key)
-    st.dataframe([{"group": group["name"], "size": group["size"]} for group in groups], hide_index=True)
+    show_table([{"group": group["name"], "size": group["size"]} for group in groups], key, {"size": ",d"})
 
 
 def _components(service: str, month: str) -> None:

@@ -18,6 +18,7 @@ from include.dashboard.figures import contests
 from include.dashboard.figures import operations as figures
 from include.dashboard.prose import calm
 from include.dashboard.states import part
+from include.dashboard.tables import show_table
 
 EVERY = 10
 """Seconds between two looks at the API while the page is open."""
@@ -144,8 +145,9 @@ def _runs() -> None:
     st.markdown(f"[The same in Airflow]({page_})")
     if not runs:
         raise NothingYetError("Airflow has run no month of this service; `make run` or Airflow's own page starts one.")
-    st.dataframe([{"month": r["month"], "state": r["state"], "kind": r["kind"], "began (UTC)": (r["begin"] or "")[:16],
-                   "minutes": r["minutes"] and round(r["minutes"], 1)} for r in runs], hide_index=True)  # fmt: skip
+    show_table([{"month": r["month"], "state": r["state"], "kind": r["kind"],
+                 "began (UTC)": (r["begin"] or "")[:16].replace("T", " "), "minutes": r["minutes"]} for r in runs],
+               "runs", {"minutes": ".1f"})  # fmt: skip
     names = {run["run"]: f"{run['month'] or run['run']}: {run['state']}" for run in runs}
     chosen = st.selectbox("Phases of", list(names), format_func=names.__getitem__, key="run")
     tasks = airflow.tasks(service, str(chosen))

@@ -19,6 +19,7 @@ from include.dashboard.figures.zone_map import MANHATTAN_BELOW_96TH, box_of, zon
 from include.dashboard.places import boroughs, zone_labels, zone_named, zones_of
 from include.dashboard.prose import calm
 from include.dashboard.states import part
+from include.dashboard.tables import show_table
 from include.dashboard.theme import CONFIG
 from include.trips.calendar import FIRST_DAY, LAST_YEAR, holiday_table
 
@@ -185,9 +186,7 @@ def _what_if(trip: dict[str, Any], answer: dict[str, Any]) -> None:
             _row(f"on a day that is none, {usual:%A %Y-%m-%d}", on_usual)]  # fmt: skip
     if "surcharges" in answer and answer.get("fare_usd"):
         rows.append(_row("as asked, without the congestion fees", answer, congestion=False))
-    forms = {MINUTES: "%.1f", FARE: "%.2f", TIP: "%.1f", TOTAL: "%.2f"}
-    st.dataframe(rows, hide_index=True, column_config={
-        name: st.column_config.NumberColumn(format=form) for name, form in forms.items()})  # fmt: skip
+    show_table(rows, "what_if", {MINUTES: ".1f", FARE: ".2f", TIP: ".1f", TOTAL: ".2f"})
 
 
 def _row(name: str, answer: dict[str, Any], congestion: bool = True) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from include.dashboard.figures import drift
 from include.dashboard.figures import quality as figures
 from include.dashboard.prose import calm
 from include.dashboard.states import part
+from include.dashboard.tables import show_table
 from include.trips.regimes import known_regimes
 
 TOLD = ("expectation", "severity", "observed", "limit_text", "waived_by", "waived_until")
@@ -73,8 +74,8 @@ def _month(service: str, month: str) -> None:
 def _expectations(found: dict[str, Any]) -> None:
     """Suites, then what is broken or waived."""
     st.markdown("**Expectations**")
-    st.dataframe([{"suite": name, "asked": s["expectations"], "broken": s["broken"], "critical": s["broken_critical"],
-                   "waived": s["waived"]} for name, s in found["suites"].items()], hide_index=True)  # fmt: skip
+    show_table([{"suite": name, "asked": s["expectations"], "broken": s["broken"], "critical": s["broken_critical"],
+                 "waived": s["waived"]} for name, s in found["suites"].items()], "suites")  # fmt: skip
     broken = [
         {"suite": name} | {key: outcome.get(key) for key in TOLD}
         for name, suite in found["suites"].items()
@@ -83,7 +84,7 @@ def _expectations(found: dict[str, Any]) -> None:
     ]
     if broken:
         st.markdown("**Broken or waived**")
-        st.dataframe(broken, hide_index=True)
+        show_table(broken, "broken")
 
 
 def _links(service: str, month: str) -> None:

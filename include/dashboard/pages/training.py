@@ -51,6 +51,12 @@ def _tuning(service: str, target: str, own: list[dict[str, Any]], month: str) ->
     if not tried:
         st.caption(f"No parameters were searched for {month}; `TAXI_TUNE_TRIALS=30` searches them before the fits.")
         return
+    with st.expander(f"Search for parameters: {', '.join(tried)}", key="tuning", on_change="rerun") as opened:
+        if opened.open:
+            _tuned(tried, target)
+
+
+def _tuned(tried: dict[str, list[dict[str, Any]]], target: str) -> None:
     columns = st.columns(2)
     for place, (family, trials) in enumerate(tried.items()):
         with columns[place % 2]:
@@ -110,10 +116,8 @@ def _slices(service: str, target: str, month: str) -> None:
     if not scored:
         return
     ranked = sorted(scored[-1]["slices"].items(), key=lambda item: -item[1]["rows"])[:SHOWN_SLICES]
-    st.markdown(f"**Slices**: {figures.LOSS[target]} of the {len(ranked)} largest parts of {month}")
-    table = [{"part": name, "trips": found["rows"], "loss": found["loss"]} for name, found in ranked]
-    st.dataframe(table, hide_index=True, column_config={"loss": st.column_config.ProgressColumn(
-        format="%.3f", min_value=0, max_value=max(row["loss"] for row in table))})  # fmt: skip
+    parts = [{"part": name, "trips": found["rows"], "loss": found["loss"]} for name, found in ranked]
+    show(evaluation.slices(parts, target, f"The {len(parts)} largest parts of {month}"), "slices")
 
 
 def _links(service: str, target: str, own: list[dict[str, Any]]) -> None:
