@@ -1,7 +1,7 @@
 """Cividis, whose brightness alone tells the order, without the library that draws with it.
 
-Ten places along the scale, as Nunez, Anderton and Renslow computed it (https://doi.org/10.1371/journal.pone.0199239,
-table S1); between two of them a colour is mixed in proportion.
+The scale is by Nunez, Anderton and Renslow (https://doi.org/10.1371/journal.pone.0199239). Ten places along it are
+listed, as plotly has them; between two of them a colour is mixed in proportion.
 """
 
 from __future__ import annotations

@@ -63,7 +63,8 @@ class Watched:
         """Moves the mouse over a chart, to a place in shares of its width and height; gives the place."""
         chart = self.tab.locator(f'.st-key-{key} [data-testid="stEChartsChart"]')
         chart.scroll_into_view_if_needed()
-        box = chart.bounding_box() or {}
+        box = chart.bounding_box()
+        assert box is not None
         x, y = box["x"] + across * box["width"], box["y"] + down * box["height"]
         self.tab.mouse.move(x - 2, y)
         self.tab.mouse.move(x, y)

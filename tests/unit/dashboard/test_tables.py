@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from include.dashboard.tables import markdown
 
 
 def test_numbers_stand_right_and_what_is_not_known_is_empty() -> None:
-    rows = [{"month": "2019-06", "minutes": 1.25, "state": None}, {"month": "2019-07", "minutes": None, "state": "ok"}]
+    rows: list[dict[str, Any]] = [
+        {"month": "2019-06", "minutes": 1.25, "state": None},
+        {"month": "2019-07", "minutes": None, "state": "ok"},
+    ]
     assert markdown(rows, {"minutes": ".1f"}).splitlines() == [
         "| month | minutes | state |", "| --- | ---: | --- |", "| 2019-06 | 1.2 |  |", "| 2019-07 |  | ok |",
     ]  # fmt: skip
