@@ -18,6 +18,7 @@ from include.dashboard.pages import (
     training,
 )
 from include.dashboard.states import whole
+from include.dashboard.tables import STYLE
 
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0072B2"/>'
@@ -38,11 +39,12 @@ PAGES = (
 """Title, address, icon and function of each page; the first one opens."""
 
 
-NARROW = """<style>
-[data-testid="stMarkdownContainer"] table { display: block; max-width: 100%; overflow-x: auto; }
-[data-testid="stMarkdownContainer"] :is(p, li, h1, h2, h3, h4) { overflow-wrap: anywhere; }
-[data-testid="stMarkdownContainer"] :is(th, td) { overflow-wrap: break-word; min-width: 4rem; }
-[data-testid="stMarkdownContainer"] :is(p, li) > code { overflow-wrap: anywhere; white-space: normal; }
+NARROW = f"""<style>
+[data-testid="stMarkdownContainer"] table {{ display: block; max-width: 100%; overflow-x: auto; }}
+[data-testid="stMarkdownContainer"] :is(p, li, h1, h2, h3, h4) {{ overflow-wrap: anywhere; }}
+[data-testid="stMarkdownContainer"] :is(th, td) {{ overflow-wrap: break-word; min-width: 4rem; }}
+[data-testid="stMarkdownContainer"] :is(p, li) > code {{ overflow-wrap: anywhere; white-space: normal; }}
+{STYLE}
 </style>"""
 """Words of others are as wide as they are: a table scrolls by itself, and a checksum breaks, before a page moves."""
 

@@ -57,18 +57,28 @@ def main() -> None:
         rows = count(warehouse) if asked.narrow else widen(warehouse)
         environment = environment_of(home) | {"TAXI_WAREHOUSE_URL": f"sqlite:///{warehouse}",
                                               "TAXI_SPOOL": f"{scratch}/spool"}  # fmt: skip
-        api = started("include.serving.api", environment, f"http://127.0.0.1:{environment['TAXI_API_PORT']}/health")
-        stack.callback(ended, api)
+        log = Path(scratch, "servers.log")
+        health = f"http://127.0.0.1:{environment['TAXI_API_PORT']}/health"
+        stack.callback(ended, started("include.serving.api", environment, health, log))
         browser = stack.enter_context(sync_playwright()).chromium.launch(
             executable_path=shutil.which("chromium"), args=BROWSER_OPTIONS
         )
+        bench = Bench(browser, environment, log)
         print(f"{rows:,} rows of totals; load {os.getloadavg()[0]:.1f}; median of {ROUNDS}, seconds")
-        print(f"{'page':<14}{'first':>8}{'cold':>8}{'warm':>8}{'click':>8}{'CPU server':>12}{'browser':>9}")
+        print(f"{'page':<14}{'first':>8}{'cold':>8}{'warm':>8}{'click':>8}{'CPU server':>12}{'browser':>9}", flush=True)
         for title, address, *_ in PAGES:
-            first, cold, warm = measured(browser, environment, address)
-            click = statistics.median(clicks(browser, environment, title))
-            print(f"{address:<14}{first:>8.2f}{cold.seconds:>8.2f}{warm:>8.2f}{click:>8.2f}{cold.server:>12.2f}"
-                  f"{cold.browser:>9.2f}", flush=True)  # fmt: skip
+            first, cold, warm = measured(bench, address)
+            print(f"{address:<14}{first:>8.2f}{cold.seconds:>8.2f}{warm:>8.2f}", end="", flush=True)
+            click = statistics.median(clicks(bench, title))
+            print(f"{click:>8.2f}{cold.server:>12.2f}{cold.browser:>9.2f}", flush=True)
+
+
+class Bench(NamedTuple):
+    """The browser, the settings of the servers that it looks at, and the file that has what they say."""
+
+    browser: Browser
+    environment: Environment
+    log: Path
 
 
 class Look(NamedTuple):
@@ -79,25 +89,25 @@ class Look(NamedTuple):
     browser: float
 
 
-def measured(browser: Browser, environment: Environment, address: str) -> tuple[float, Look, float]:
+def measured(bench: Bench, address: str) -> tuple[float, Look, float]:
     """Medians of the first, the cold and the warm look at a page; a look's own three figures by themselves."""
     firsts, colds, warms = [], [], []
     for _ in range(ROUNDS):
-        firsts.append(looks(browser, environment, [address])[0].seconds)
-        _, cold, warm = looks(browser, environment, [OTHER if address != OTHER else "cards", address, address])
+        firsts.append(looks(bench, [address])[0].seconds)
+        _, cold, warm = looks(bench, [OTHER if address != OTHER else "cards", address, address])
         colds.append(cold)
         warms.append(warm.seconds)
     middle = Look(*(statistics.median(figures) for figures in zip(*colds, strict=True)))
     return statistics.median(firsts), middle, statistics.median(warms)
 
 
-def looks(browser: Browser, environment: Environment, addresses: list[str]) -> list[Look]:
+def looks(bench: Bench, addresses: list[str]) -> list[Look]:
     """At pages one after the other, on a server of their own; the same page twice shares a browser's cache."""
-    server, url = dashboard_of(environment)
+    server, url = dashboard_of(bench.environment, bench.log)
     contexts: dict[str, BrowserContext] = {}
     try:
         paths = {a: f"{url}/{a if a != PAGES[0][1] else ''}" for a in addresses}
-        return [drawn(contexts.setdefault(a, browser.new_context()), paths[a], server.pid) for a in addresses]
+        return [drawn(contexts.setdefault(a, bench.browser.new_context()), paths[a], server.pid) for a in addresses]
     finally:
         for context in contexts.values():
             context.close()
@@ -117,11 +127,11 @@ def drawn(context: BrowserContext, address: str, server: int) -> Look:
     return found
 
 
-def clicks(browser: Browser, environment: Environment, title: str) -> list[float]:
-    """Seconds of ROUNDS clicks from a page without a chart, after one by which the session has plotly's script."""
-    server, url = dashboard_of(environment)
+def clicks(bench: Bench, title: str) -> list[float]:
+    """Seconds of ROUNDS clicks from a page without a chart, after one by which the session has the charts' script."""
+    server, url = dashboard_of(bench.environment, bench.log)
     away = next(other for other, address, *_ in PAGES if address in (OTHER, "cards") and other != title)
-    tab = browser.new_page()
+    tab = bench.browser.new_page()
     tab.add_init_script(WATCH)
     tab.goto(url)
     tab.wait_for_function(SETTLED, timeout=60_000, polling=200)

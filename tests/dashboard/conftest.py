@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,8 +75,12 @@ def environment_of(home: Path) -> Environment:
     }  # fmt: skip
 
 
-def started(module: str, environment: dict[str, str], address: str) -> subprocess.Popen[bytes]:
-    process = subprocess.Popen([sys.executable, "-m", module], env=environment, cwd=ROOT)
+def started(
+    module: str, environment: dict[str, str], address: str, log: Path | None = None
+) -> subprocess.Popen[bytes]:  # fmt: skip
+    """A server that answers; what it says goes into the log, if there is one, else where the tests' own output goes."""
+    with log.open("ab") if log else nullcontext() as said:
+        process = subprocess.Popen([sys.executable, "-m", module], env=environment, cwd=ROOT, stdout=said, stderr=said)
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:
@@ -84,6 +89,8 @@ def started(module: str, environment: dict[str, str], address: str) -> subproces
         except httpx.HTTPError:
             if process.poll() is not None or time.monotonic() > deadline:
                 process.kill()
+                if log:
+                    raise RuntimeError(f"{module} did not start; {log} ends: {log.read_text()[-1000:]}") from None
                 raise
             time.sleep(0.5)
 
@@ -93,9 +100,9 @@ def ended(process: subprocess.Popen[bytes]) -> None:
     process.wait(timeout=30)
 
 
-def dashboard_of(environment: dict[str, str]) -> tuple[subprocess.Popen[bytes], str]:
+def dashboard_of(environment: dict[str, str], log: Path | None = None) -> tuple[subprocess.Popen[bytes], str]:
     url = f"http://127.0.0.1:{environment['TAXI_DASHBOARD_PORT']}"
-    return started("include.serving.dashboard", environment, f"{url}/_stcore/health"), url
+    return started("include.serving.dashboard", environment, f"{url}/_stcore/health", log), url
 
 
 @pytest.fixture(scope="session")

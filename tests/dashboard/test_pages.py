@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,9 @@ from tests.dashboard.conftest import ADMIN_KEY, Running
 from tests.e2e.test_journey import only_local, shoot
 
 pytestmark = pytest.mark.e2e
-CHARTS = {"overview": 0, "explorer": 4, "training": 7, "playground": 5, "comparison": 3, "quality": 2, "exploration": 3,
+CHARTS = {"overview": 0, "explorer": 3, "training": 8, "playground": 4, "comparison": 3, "quality": 2, "exploration": 2,
           "operations": 4, "cards": 0, "ask": 0}  # fmt: skip
-"""Page -> the figures that it has at least, on these months."""
+"""Page -> the charts that it has at least, on these months; maps are none."""
 
 
 class Watched:
@@ -56,12 +57,24 @@ class Watched:
         self.settled()
 
     def charts(self) -> Locator:
-        return self.tab.locator(".js-plotly-plot .main-svg:first-child, .zone-map svg")
+        return self.tab.locator('[data-testid="stEChartsChart"][aria-busy="false"] canvas, .zone-map svg')
+
+    def over(self, key: str, across: float, down: float) -> tuple[float, float]:
+        """Moves the mouse over a chart, to a place in shares of its width and height; gives the place."""
+        chart = self.tab.locator(f'.st-key-{key} [data-testid="stEChartsChart"]')
+        chart.scroll_into_view_if_needed()
+        box = chart.bounding_box()
+        assert box is not None
+        x, y = box["x"] + across * box["width"], box["y"] + down * box["height"]
+        self.tab.mouse.move(x - 2, y)
+        self.tab.mouse.move(x, y)
+        return x, y
 
     def is_clean(self) -> None:
         """No failure on the page, none in the console, no request beyond this machine, no sideways scrolling."""
         assert self.tab.get_by_text("cannot be shown").count() == 0
         assert self.tab.get_by_test_id("stException").count() == 0
+        assert self.tab.get_by_test_id("stEChartsChartError").count() == 0
         assert (self.said, self.asked) == ([], [])
         assert self.tab.evaluate("document.querySelector('.stMain').scrollWidth <= innerWidth")
 
@@ -135,13 +148,31 @@ def test_the_explorer_goes_from_city_to_zone_to_pair_and_the_address_says_so(wat
     expect(tab.get_by_text("Trips by month, Midtown Center to Midtown East")).to_be_visible()
 
 
-def test_a_bar_opens_its_borough(watched: Watched) -> None:
+def test_a_bar_says_its_number_and_opens_its_borough_as_often_as_it_is_clicked(watched: Watched) -> None:
     tab = watched.tab
     watched.open("Dataset Explorer")
-    tab.locator(".js-plotly-plot").first.locator(".bars .point path").nth(1).click(force=True)
+    for _ in range(2):
+        longest = watched.over("bars", across=0.6, down=0.1)
+        expect(tab.get_by_text(re.compile(r"^Manhattan: [\d,]+ trips$"))).to_be_visible()
+        tab.mouse.click(*longest)
+        watched.settled()
+        expect(tab.get_by_text("Trips by zone of Manhattan")).to_be_visible()
+        assert "borough=Manhattan" in tab.url
+        tab.get_by_role("combobox", name="Borough").click()
+        tab.get_by_role("option", name="New York, all of it").click()
+        watched.settled()
+
+
+def test_the_search_for_parameters_is_drawn_when_it_is_opened(watched: Watched) -> None:
+    watched.open("Model Training Results")
+    search = watched.tab.get_by_text("Search for parameters: ")
+    if search.count() == 0:
+        pytest.skip("no parameters were searched for in this home")
+    before = watched.charts().count()
+    search.click()
     watched.settled()
-    expect(tab.get_by_text("Trips by zone of")).to_be_visible()
-    assert "borough=" in tab.url
+    assert watched.charts().count() > before
+    watched.is_clean()
 
 
 def test_the_download_is_the_table_of_months_and_zones(watched: Watched) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import plotly.graph_objects as go
+from include.dashboard.charts.axes import amounts, labels
+from include.dashboard.charts.chart import Chart, chart
+from include.dashboard.charts.series import band, line, upright
+from include.dashboard.charts.waterfall import waterfall
+from include.dashboard.theme import BAND, BLUE, ORANGE
 
-from include.dashboard.theme import BLUE, ORANGE, laid_out
-
-BAND = "rgba(0,114,178,0.20)"
 UNITS = {
     "duration_min": ("Minutes", "min"),
     "fare_usd": ("Metered fare", "USD"),
@@ -17,37 +18,33 @@ UNITS = {
 }
 
 
-def day_curve(answers: Sequence[dict[str, Any]], target: str, chosen: int, day: str) -> go.Figure:
+def day_curve(answers: Sequence[dict[str, Any]], target: str, chosen: int, day: str) -> Chart:
     """24 answers, one for each hour -> the value and, for a quantity, the band that holds 80 of 100 trips."""
     name, unit = UNITS[target]
-    hours = [hour for hour, answer in enumerate(answers) if answer.get(target)]
-    told = [answers[hour][target] for hour in hours]
-    values = [100 * t["probability"] for t in told] if target == "high_tip" else [t["value"] for t in told]
-    figure = go.Figure()
-    if told and "p10" in told[0]:
-        figure.add_scatter(x=hours, y=[t["p90"] for t in told], mode="lines", line={"width": 0}, hoverinfo="skip",
-                           showlegend=False)  # fmt: skip
-        figure.add_scatter(x=hours, y=[t["p10"] for t in told], mode="lines", line={"width": 0}, fill="tonexty",
-                           fillcolor=BAND, name="80 of 100 trips", hoverinfo="skip")  # fmt: skip
-    figure.add_scatter(x=hours, y=values, mode="lines+markers", name=name, line={"color": BLUE},
-                       hovertemplate=f"%{{x}}:00: %{{y:.1f}} {unit}<extra></extra>")  # fmt: skip
-    figure.add_vline(x=chosen, line={"color": ORANGE, "dash": "dash"})
-    laid_out(figure, f"{name} over {day}", "hour of the pick-up", unit, height=250)
-    figure.update_xaxes(tickmode="array", tickvals=list(range(0, 24, 3)), range=[-0.5, 23.5])
-    return figure.update_yaxes(rangemode="tozero")
+    told = [(hour, answer[target]) for hour, answer in enumerate(answers) if answer.get(target)]
+    values = [100 * t["probability"] if target == "high_tip" else t["value"] for _, t in told]
+    data = [
+        [hour, value, f"{hour:02d}:00: {value:.1f} {unit}{_between(t)}"]
+        for (hour, t), value in zip(told, values, strict=True)
+    ]
+    series = [line(data, BLUE, name, markLine=upright(chosen, ORANGE), symbolSize=6)]
+    if told and "p10" in told[0][1]:
+        hours = [hour for hour, _ in told]
+        lows, highs = ([t[edge] for _, t in told] for edge in ("p10", "p90"))
+        series = [*band(hours, lows, highs, BAND, "80 of 100 trips"), *series]
+    hours_shown = labels([str(hour) for hour in range(24)], "hour of the pick-up")
+    return chart(f"{name} over {day}", hours_shown, amounts(unit), series, 230)
 
 
-def bill(parts: Sequence[tuple[str, float]], title: str) -> go.Figure:
+def _between(told: dict[str, Any]) -> str:
+    return f", 80 of 100 trips {told['p10']:.1f} to {told['p90']:.1f}" if "p10" in told else ""
+
+
+def bill(parts: Sequence[tuple[str, float]], title: str) -> Chart:
     """(name, USD) parts -> a waterfall that ends in their sum."""
-    values = [*(value for _, value in parts), sum(value for _, value in parts)]
-    names = [*(name for name, _ in parts), "total before tolls and tip"]
-    figure = go.Figure(
-        go.Waterfall(
-            orientation="h", x=values, y=[f"{name}: {value:.2f}" for name, value in zip(names, values, strict=True)],
-            measure=[*("relative" for _ in parts), "total"], increasing={"marker": {"color": BLUE}},
-            decreasing={"marker": {"color": ORANGE}}, totals={"marker": {"color": ORANGE}},
-            connector={"line": {"width": 1}}, hovertemplate="%{y} USD<extra></extra>",
-        )
-    )  # fmt: skip
-    laid_out(figure, title, "USD", "", height=130 + 32 * (len(parts) + 1))
-    return figure.update_yaxes(autorange="reversed", type="category")
+    steps = [*parts, ("total before tolls and tip", sum(value for _, value in parts))]
+    names = [f"{name}: {value:.2f}" for name, value in steps]
+    colours = [*(BLUE if value >= 0 else ORANGE for _, value in parts), ORANGE]
+    height = 80 + 32 * len(names)
+    return waterfall(title, names, [value for _, value in steps], colours, [f"{n} USD" for n in names], amounts("USD"),
+                     height)  # fmt: skip

@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
-import numpy as np
-import plotly.graph_objects as go
-
+from include.dashboard.charts.axes import amounts, labels, listed, scaled
+from include.dashboard.charts.chart import Chart, chart
+from include.dashboard.charts.series import Datum, amount_colours, bars, cells, gap, line
 from include.dashboard.measures import Measure
-from include.dashboard.theme import AMOUNT, BLUE, laid_out
+from include.dashboard.theme import BLUE
 from include.trips.month import Month
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 SHOWN = 15
 
 
-def by_month(rows: Sequence[dict[str, Any]], measure: Measure, place: str) -> go.Figure:
+def by_month(rows: Sequence[dict[str, Any]], measure: Measure, place: str) -> Chart:
     """Rows with `month` -> bars of what adds up, a line of what does not; a month that is absent is a gap."""
     values = {row["month"]: measure.value(row) for row in rows}
     months = every_month(list(values))
-    y = [values.get(month, np.nan) for month in months]
-    figure = go.Figure()
-    hover = f"%{{x}}: %{{y:{measure.form}}} {measure.unit}<extra></extra>"
-    if measure.adds:
-        figure.add_bar(x=months, y=y, marker={"color": BLUE}, hovertemplate=hover)
-    else:
-        figure.add_scatter(x=months, y=y, mode="lines+markers", line={"color": BLUE}, hovertemplate=hover)
-    laid_out(figure, f"{measure.name} by month, {place}", "month", measure.unit)
-    figure.update_xaxes(type="category", tickangle=-45, nticks=24)
-    return figure.update_yaxes(rangemode="tozero", tickformat="~s" if measure.adds else None)
+    divisor, unit = counted(list(values.values()), measure)
+    data: list[Datum] = [
+        [month, gap(values[month] / divisor), f"{month}: {said(values[month], measure)}"]
+        if month in values else [month, None, ""] for month in months
+    ]  # fmt: skip
+    drawn = bars(data, colour=BLUE) if measure.adds else line(data, BLUE)
+    return chart(f"{measure.name} by month, {place}", labels(months, "month"), amounts(unit), [drawn])
+
+
+def counted(values: Sequence[float], measure: Measure) -> tuple[float, str]:
+    """What an axis of the measure is divided by, and its unit; means are short as they are."""
+    return scaled(values, measure.unit) if measure.adds else (1.0, measure.unit)
+
+
+def said(value: float, measure: Measure) -> str:
+    """`1,234 trips`."""
+    return f"{value:{measure.form}} {measure.unit}"
 
 
 def every_month(given: Sequence[str]) -> list[str]:
@@ -40,32 +48,31 @@ def every_month(given: Sequence[str]) -> list[str]:
     return [str(first.plus(step)) for step in range(last.ordinal - first.ordinal + 1)]
 
 
-def by_hour(rows: Sequence[dict[str, Any]], measure: Measure, place: str) -> go.Figure:
-    """Rows with `hour_of_week` (0 is Monday, 00:00) -> days by hours."""
-    grid = np.full(168, np.nan)
+def by_hour(rows: Sequence[dict[str, Any]], measure: Measure, place: str) -> Chart:
+    """Rows with `hour_of_week` (0 is Monday, 00:00) -> days by hours; an hour without a value stays empty."""
+    data: list[Datum] = []
     for row in rows:
-        grid[row["hour_of_week"]] = measure.value(row)
-    figure = go.Figure(
-        go.Heatmap(
-            z=grid.reshape(7, 24), x=[f"{hour:02d}" for hour in range(24)], y=DAYS, colorscale=AMOUNT,
-            colorbar={"title": {"text": measure.unit, "side": "right"}, "thickness": 12},
-            hovertemplate=f"%{{y}} %{{x}}:00: %{{z:{measure.form}}} {measure.unit}<extra></extra>", xgap=1, ygap=1,
-        )
-    )  # fmt: skip
-    laid_out(figure, f"{measure.name} by hour of the week, {place}", "hour of the pick-up", "", height=330)
-    figure.update_xaxes(type="category", nticks=12, tickangle=0)
-    return figure.update_yaxes(autorange="reversed")
+        (day, hour), value = divmod(row["hour_of_week"], 24), measure.value(row)
+        if isfinite(value):
+            data.append([hour, day, value, f"{DAYS[day]} {hour:02d}:00: {said(value, measure)}"])
+    values = [datum[2] for datum in data]
+    colours = amount_colours(min(values, default=0.0), max(values, default=1.0), measure.unit, measure.form)
+    hours = labels([f"{hour:02d}" for hour in range(24)], "hour of the pick-up")
+    title = f"{measure.name} by hour of the week, {place}"
+    return chart(title, hours, listed(DAYS), [cells(data)], 330, colours)
 
 
-def by_place(places: Sequence[tuple[str, float]], measure: Measure, title: str) -> go.Figure:
-    """(name, value) -> bars, the greatest on top, at most SHOWN."""
-    ranked = sorted((p for p in places if np.isfinite(p[1])), key=lambda p: -p[1])[:SHOWN]
-    figure = go.Figure(
-        go.Bar(
-            x=[value for _, value in ranked], y=[name for name, _ in ranked], orientation="h", marker={"color": BLUE},
-            hovertemplate=f"%{{y}}: %{{x:{measure.form}}} {measure.unit}<extra></extra>",
-        )
-    )  # fmt: skip
-    laid_out(figure, title, measure.unit, "", height=110 + 24 * max(len(ranked), 3))
-    figure.update_yaxes(autorange="reversed", type="category")
-    return figure.update_xaxes(rangemode="tozero", tickformat="~s" if measure.adds else None)
+def by_place(places: Sequence[tuple[str, float]], measure: Measure, title: str, opens: bool = False) -> Chart:
+    """(name, value) -> bars, the greatest on top, at most SHOWN. `opens`: a click on a bar does something."""
+    shown = ranked(places)
+    divisor, unit = counted([value for _, value in shown], measure)
+    data = [[value / divisor, name, f"{name}: {said(value, measure)}"] for name, value in shown]
+    mode = "single" if opens else False
+    height = 80 + 26 * max(len(shown), 3)
+    names = listed([name for name, _ in shown])
+    return chart(title, amounts(unit), names, [bars(data, colour=BLUE, selectedMode=mode)], height)
+
+
+def ranked(places: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+    """Those that have a value, the greatest first, at most SHOWN: the order of the bars."""
+    return sorted((place for place in places if isfinite(place[1])), key=lambda place: -place[1])[:SHOWN]

@@ -8,12 +8,14 @@ from typing import Any
 import streamlit as st
 
 from include.dashboard import session, sources
+from include.dashboard.charts.drawn import show
 from include.dashboard.choosing import choose, choose_model, choose_month
 from include.dashboard.faults import NothingYetError
-from include.dashboard.figures import models as figures
+from include.dashboard.figures import contests as figures
+from include.dashboard.figures.models import TITLES
 from include.dashboard.prose import calm
 from include.dashboard.states import part
-from include.dashboard.theme import CONFIG
+from include.dashboard.tables import show_table
 from include.warehouse.models import standing_version
 
 VETO_ROWS = 300
@@ -39,7 +41,7 @@ def page() -> None:
     with part("The contest"):
         _contest(model, target, month, [row for row in decided if row["test_month"] == month])
     with part("The history"):
-        st.plotly_chart(figures.champions_over_time(decided, f"Decisions about {model}"), key="history", config=CONFIG)
+        show(figures.champions_over_time(decided, f"Decisions about {model}"), "history")
         _log(decided)
     with part("The staleness"):
         _staleness(service, target)
@@ -53,13 +55,12 @@ def _contest(model: str, target: str, month: str, decided: list[dict[str, Any]])
     last = decided[-1]
     left, right = st.columns(2)
     with left:
-        st.plotly_chart(figures.contest(scored, target, month), key="contest", config=CONFIG)
+        show(figures.contest(scored, target, month), "contest")
         _reasons(last)
     with right:
         parts, against = slice_rows(scored, last["summary"].get("vetoes", []))
         if parts:
-            figure = figures.slice_changes(parts, f"Parts of {month}: challenger against {against}")
-            st.plotly_chart(figure, key="slices", config=CONFIG)
+            show(figures.slice_changes(parts, f"Parts of {month}: challenger against {against}"), "slices")
             st.caption(f"Grey: fewer than {VETO_ROWS} trips, which is reported and stops nothing; a long bar is cut.")
     if table := last["summary"].get("table"):
         with st.expander("What the task's log says", key="log", on_change="rerun") as opened:
@@ -109,7 +110,7 @@ def _log(decided: list[dict[str, Any]]) -> None:
     shown = [{"month": r["test_month"], "decision": r["decision"], "version": r["version_after"], "by": r["actor"],
               "at (UTC)": str(r["decided_at"])[:16].replace("T", " "), "reason": r["reason"]}
              for r in reversed(decided)]  # fmt: skip
-    st.dataframe(shown, hide_index=True)
+    show_table(shown, "decisions")
 
 
 def _staleness(service: str, target: str) -> None:
@@ -121,8 +122,8 @@ def _staleness(service: str, target: str) -> None:
     families = sorted({cell["family"] for cell in cells})
     family = choose(st, "Family", families, "family") if len(families) > 1 else families[0]
     own = [cell for cell in cells if cell["family"] == family]
-    title = f"What waiting costs: {figures.TITLES[target]}, {family}"
-    st.plotly_chart(figures.stale_heat_map(own, title), key="staleness", config=CONFIG)
+    title = f"What waiting costs: {TITLES[target]}, {family}"
+    show(figures.stale_heat_map(own, title), "staleness")
 
 
 def _overrule(model: str, champion: int | None) -> None:

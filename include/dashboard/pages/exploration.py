@@ -7,13 +7,14 @@ from typing import Any
 import streamlit as st
 
 from include.dashboard import sources
+from include.dashboard.charts.drawn import show
 from include.dashboard.choosing import choose, choose_month
 from include.dashboard.documents import EXPLORE
 from include.dashboard.faults import NothingYetError
 from include.dashboard.figures import exploration as figures
 from include.dashboard.places import zones_of
 from include.dashboard.states import part
-from include.dashboard.theme import CONFIG
+from include.dashboard.tables import show_table
 from include.dashboard.zone_map import component
 from include.dashboard.zone_map.drawing import box_of, category_map, outlines
 
@@ -61,8 +62,8 @@ def _groups(service: str, month: str) -> None:
 
 
 def _profiles(groups: list[dict[str, Any]], title: str, key: str) -> None:
-    st.plotly_chart(figures.group_profiles(groups, title), key=key, config=CONFIG)
-    st.dataframe([{"group": group["name"], "size": group["size"]} for group in groups], hide_index=True)
+    show(figures.group_profiles(groups, title), key)
+    show_table([{"group": group["name"], "size": group["size"]} for group in groups], key, {"size": ",d"})
 
 
 def _components(service: str, month: str) -> None:
@@ -73,18 +74,14 @@ def _components(service: str, month: str) -> None:
         st.subheader(f"{title}: {what}")
         left, right = st.columns(2)
         with left:
-            _chart(figures.explained(found[name], f"{title}: how much each component explains"), f"{name}_explained")
-            _chart(figures.weights(found[name], f"{title}: what the components are made of"), f"{name}_weights")
+            show(figures.explained(found[name], f"{title}: how much each component explains"), f"{name}_explained")
+            show(figures.weights(found[name], f"{title}: what the components are made of"), f"{name}_weights")
         with right:
             points = figures.scattered(
                 found["points"][name], found["group"], found["groups"], f"{title}: a thousand trips"
             )
-            _chart(points, f"{name}_points")
+            show(points, f"{name}_points")
             st.caption("Colours and signs: quarters of the trips by duration.")
 
 
 VIEWS = {GROUPS: _groups, COMPONENTS: _components}
-
-
-def _chart(figure: Any, key: str) -> None:
-    st.plotly_chart(figure, key=key, config=CONFIG)

@@ -9,13 +9,13 @@ from typing import Any
 import streamlit as st
 
 from include.dashboard import sources
+from include.dashboard.charts.drawn import show
 from include.dashboard.choosing import choose
 from include.dashboard.faults import NothingYetError
 from include.dashboard.figures import trips as figures
 from include.dashboard.measures import MEASURES, Measure, measures_of
 from include.dashboard.places import ANYWHERE, CITY, Place, borough_of, boroughs, zone_labels, zone_named, zones_of
 from include.dashboard.states import part
-from include.dashboard.theme import CONFIG
 from include.dashboard.zone_map import component
 from include.dashboard.zone_map.drawing import box_of, zone_map
 from include.utils.csv_export import csv_text
@@ -48,7 +48,7 @@ def page() -> None:
     with right, part("The ranking"):
         _ranking(choice)
     with part("The months"):
-        _chart(figures.by_month(whole, choice.measure, choice.place.name), "months")
+        show(figures.by_month(whole, choice.measure, choice.place.name), "months")
     with part("The week"):
         _week(choice)
     with part("The download"):
@@ -151,14 +151,16 @@ def _ranking(choice: Choice) -> None:
     rows, measure, place = _by_zone(choice), choice.measure, choice.place
     if place.zone is not None:
         values = [(zone_labels().get(row["dropoff_zone"], "outside or not known"), measure.value(row)) for row in rows]
-        _chart(figures.by_place(values, measure, f"{measure.name} by destination"), "destinations")
+        show(figures.by_place(values, measure, f"{measure.name} by destination"), "destinations")
     elif place.borough != CITY:
         inside = [row for row in rows if row["pickup_zone"] in zones_of(place.borough)]
         values = [(zone_labels()[row["pickup_zone"]], measure.value(row)) for row in inside]
-        _chart(figures.by_place(values, measure, f"{measure.name} by zone of {place.borough}"), "zones")
+        show(figures.by_place(values, measure, f"{measure.name} by zone of {place.borough}"), "zones")
     else:
-        figure = figures.by_place(_boroughs(rows, measure), measure, f"{measure.name} by borough")
-        st.plotly_chart(figure, key="bars", on_select=_bar_clicked, selection_mode="points", config=CONFIG)
+        values = _boroughs(rows, measure)
+        names = [name for name, _ in figures.ranked(values)]
+        title = f"{measure.name} by borough"
+        show(figures.by_place(values, measure, title, opens=True), "bars", lambda bar: _open_borough(names[bar]))
         st.caption("Click a bar to open the borough.")
 
 
@@ -175,10 +177,9 @@ def _boroughs(rows: list[dict[str, Any]], measure: Measure) -> list[tuple[str, f
 MEASURED = ("trips", "revenue_usd", "fare_usd", "distance_mi", "minutes", "moving_minutes")
 
 
-def _bar_clicked() -> None:
-    points = st.session_state["bars"]["selection"]["points"]
-    if points and points[0]["y"] in boroughs():
-        st.session_state["clicked"] = ("borough", points[0]["y"])
+def _open_borough(name: str) -> None:
+    if name in boroughs():
+        st.session_state["clicked"] = ("borough", name)
 
 
 def _week(choice: Choice) -> None:
@@ -186,7 +187,7 @@ def _week(choice: Choice) -> None:
     place = Place(choice.place.borough, choice.place.zone)
     grain = "hour" if place.pickups is None else "pickup_hour"
     rows = sources.totals(choice.service, choice.months, grain, ("hour_of_week",), place.pickups)
-    _chart(figures.by_hour(rows, choice.measure, f"from {place.name}"), "week")
+    show(figures.by_hour(rows, choice.measure, f"from {place.name}"), "week")
     if choice.place.to is not None:
         st.caption(f"All trips from {place.name}: hours are not told apart by destination.")
 
@@ -207,7 +208,3 @@ def table_text(choice: Choice) -> str:
         rows = sources.totals(choice.service, choice.months, "pair", ("month", "pickup_zone", "dropoff_zone"),
                               place.pickups, place.dropoffs)  # fmt: skip
     return csv_text([{"service": choice.service} | row for row in rows], ("service", *COLUMNS))
-
-
-def _chart(figure: Any, key: str) -> None:
-    st.plotly_chart(figure, key=key, config=CONFIG)

@@ -11,13 +11,14 @@ import streamlit as st
 from include.config import get_settings
 from include.dashboard import prometheus, session, sources
 from include.dashboard.airflow import Airflow, dag_id
+from include.dashboard.charts.drawn import show
 from include.dashboard.choosing import choose
 from include.dashboard.faults import NothingYetError, RefusedError
-from include.dashboard.figures import models as model_figures
+from include.dashboard.figures import contests
 from include.dashboard.figures import operations as figures
 from include.dashboard.prose import calm
 from include.dashboard.states import part
-from include.dashboard.theme import CONFIG
+from include.dashboard.tables import show_table
 
 EVERY = 10
 """Seconds between two looks at the API while the page is open."""
@@ -58,12 +59,12 @@ def _api() -> None:
         with left:
             rates = _rates(samples)
             if rates:
-                st.plotly_chart(figures.rates(rates), key="rates", config=CONFIG)
+                show(figures.rates(rates), "rates")
             else:
                 st.caption(f"The rate is shown from the second look on, in {EVERY} seconds.")
         with right:
             if routes:
-                st.plotly_chart(figures.latencies(routes), key="latencies", config=CONFIG)
+                show(figures.latencies(routes), "latencies")
             else:
                 st.caption("Nobody has asked since the API started.")
 
@@ -106,9 +107,9 @@ def _volume() -> None:
         )
     left, right = st.columns(2)
     with left:
-        st.plotly_chart(figures.volume(days), key="volume", config=CONFIG)
+        show(figures.volume(days), "volume")
     with right:
-        st.plotly_chart(figures.degraded(days), key="degraded", config=CONFIG)
+        show(figures.degraded(days), "degraded")
     told = [f"{service}: half within {p['p50']:.1f} ms, 99 of 100 within {p['p99']:.1f} ms"
             for service, p in sources.latency(DAYS).items()]  # fmt: skip
     if told:
@@ -124,8 +125,8 @@ def _prospective() -> None:
         held = [target for target in targets if met[target]]
         shown += len(held)
         for column, target in zip(st.columns(len(held)) if held else [], held, strict=True):
-            figure = model_figures.prospective(met[target], target, service)
-            column.plotly_chart(figure, key=f"{service}_{target}", config=CONFIG)
+            with column:
+                show(contests.prospective(met[target], target, service), f"{service}_{target}")
     if not shown:
         raise NothingYetError("A champion is scored on each month that comes after it; none has come yet.")
 
@@ -144,13 +145,14 @@ def _runs() -> None:
     st.markdown(f"[The same in Airflow]({page_})")
     if not runs:
         raise NothingYetError("Airflow has run no month of this service; `make run` or Airflow's own page starts one.")
-    st.dataframe([{"month": r["month"], "state": r["state"], "kind": r["kind"], "began (UTC)": (r["begin"] or "")[:16],
-                   "minutes": r["minutes"] and round(r["minutes"], 1)} for r in runs], hide_index=True)  # fmt: skip
+    show_table([{"month": r["month"], "state": r["state"], "kind": r["kind"],
+                 "began (UTC)": (r["begin"] or "")[:16].replace("T", " "), "minutes": r["minutes"]} for r in runs],
+               "runs", {"minutes": ".1f"})  # fmt: skip
     names = {run["run"]: f"{run['month'] or run['run']}: {run['state']}" for run in runs}
     chosen = st.selectbox("Phases of", list(names), format_func=names.__getitem__, key="run")
     tasks = airflow.tasks(service, str(chosen))
     if tasks:
-        st.plotly_chart(figures.phases(tasks, f"Phases of {names[chosen]}"), key="phases", config=CONFIG)
+        show(figures.phases(tasks, f"Phases of {names[chosen]}"), "phases")
 
 
 def _login() -> tuple[str, str]:

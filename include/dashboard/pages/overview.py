@@ -14,6 +14,7 @@ from include.dashboard.figures.models import LOSS, TITLES
 from include.dashboard.mlflow import NO_SERVER
 from include.dashboard.prose import calm
 from include.dashboard.states import part
+from include.dashboard.tables import show_table
 from include.warehouse.models import standing_version
 
 SECONDS = 3.0
@@ -56,7 +57,8 @@ def _champions() -> None:
             rows.append({"service": service, "predicts": TITLES[target], "version": standing, "family": row["family"],
                          "learnt to": row["trained_to"], "tested on": row["test_month"],
                          "error there": f"{scored[-1]['loss']:.3f}, {LOSS[target]}" if scored else ""})  # fmt: skip
-    st.dataframe(rows, hide_index=True)
+    if rows:
+        show_table(rows, "champions")
 
 
 def _services() -> None:

@@ -11,13 +11,14 @@ import streamlit as st
 from include.config import SERVICES, get_settings
 from include.dashboard import session
 from include.dashboard.api import as_curl
+from include.dashboard.charts.drawn import show
 from include.dashboard.choosing import choose
 from include.dashboard.faults import NothingYetError
 from include.dashboard.figures import quote as figures
 from include.dashboard.places import boroughs, zone_labels, zone_named, zones_of
 from include.dashboard.prose import calm
 from include.dashboard.states import part
-from include.dashboard.theme import CONFIG
+from include.dashboard.tables import show_table
 from include.dashboard.zone_map import component
 from include.dashboard.zone_map.drawing import MANHATTAN_BELOW_96TH, box_of, zone_map
 from include.trips.calendar import FIRST_DAY, LAST_YEAR, holiday_table
@@ -153,7 +154,7 @@ def _bill(answer: dict[str, Any], fare: float) -> None:
     if "surcharges" not in answer:
         st.caption("This API gives no surcharges.")
         return
-    st.plotly_chart(figures.bill(_parts(answer, fare), "What it costs before tolls and tip"), key="bill", config=CONFIG)
+    show(figures.bill(_parts(answer, fare), "What it costs before tolls and tip"), "bill")
     unsure = [s for s in answer["surcharges"] if not s.get("certain", True)]
     for charge in unsure:
         why = f"Perhaps {charge['name'].replace('_', ' ')}, ${charge['usd']:.2f}: {charge.get('reason', '')}."
@@ -167,8 +168,7 @@ def _day(trip: dict[str, Any]) -> None:
     answers = session.api().predict_batch(asked)
     for target in figures.UNITS:
         if any(answer.get(target) for answer in answers):
-            figure = figures.day_curve(answers, target, at.hour, f"{at:%A, %d %B %Y}")
-            st.plotly_chart(figure, key=f"day_{target}", config=CONFIG)
+            show(figures.day_curve(answers, target, at.hour, f"{at:%A, %d %B %Y}"), f"day_{target}")
 
 
 def _what_if(trip: dict[str, Any], answer: dict[str, Any]) -> None:
@@ -182,9 +182,7 @@ def _what_if(trip: dict[str, Any], answer: dict[str, Any]) -> None:
             _row(f"on a day that is none, {usual:%A %Y-%m-%d}", on_usual)]  # fmt: skip
     if "surcharges" in answer and answer.get("fare_usd"):
         rows.append(_row("as asked, without the congestion fees", answer, congestion=False))
-    forms = {MINUTES: "%.1f", FARE: "%.2f", TIP: "%.1f", TOTAL: "%.2f"}
-    st.dataframe(rows, hide_index=True, column_config={
-        name: st.column_config.NumberColumn(format=form) for name, form in forms.items()})  # fmt: skip
+    show_table(rows, "what_if", {MINUTES: ".1f", FARE: ".2f", TIP: ".1f", TOTAL: ".2f"})
 
 
 def _row(name: str, answer: dict[str, Any], congestion: bool = True) -> dict[str, Any]:

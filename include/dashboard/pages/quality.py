@@ -9,13 +9,15 @@ import streamlit as st
 
 from include.config import get_settings
 from include.dashboard import session, sources
+from include.dashboard.charts.drawn import show
 from include.dashboard.choosing import choose, choose_month
 from include.dashboard.documents import REPORT
 from include.dashboard.faults import NothingYetError
+from include.dashboard.figures import drift
 from include.dashboard.figures import quality as figures
 from include.dashboard.prose import calm
 from include.dashboard.states import part
-from include.dashboard.theme import CONFIG
+from include.dashboard.tables import show_table
 from include.trips.regimes import known_regimes
 
 TOLD = ("expectation", "severity", "observed", "limit_text", "waived_by", "waived_until")
@@ -30,7 +32,7 @@ def page() -> None:
     service = choose(st, "Service", services, "service")
     months = sources.month_calendar(service)
     with part("The calendar"):
-        _chart(figures.calendar(months, service), "calendar")
+        show(figures.calendar(months, service), "calendar")
         _counts(months)
     known = [row["month"] for row in months if row["state"] != "missing"]
     month = choose_month("Month", known)
@@ -61,7 +63,7 @@ def _month(service: str, month: str) -> None:
     with left:
         read = next((row["rows_read"] for row in sources.month_calendar(service) if row["month"] == month), None)
         if found["cleaning"] and read:
-            _chart(figures.reject_waterfall(found["cleaning"], read, f"{service} {month}"), "rejects")
+            show(figures.reject_waterfall(found["cleaning"], read, f"{service} {month}"), "rejects")
         else:
             st.info("The month has not been cleaned: there is no waterfall.")
     with right:
@@ -72,8 +74,8 @@ def _month(service: str, month: str) -> None:
 def _expectations(found: dict[str, Any]) -> None:
     """Suites, then what is broken or waived."""
     st.markdown("**Expectations**")
-    st.dataframe([{"suite": name, "asked": s["expectations"], "broken": s["broken"], "critical": s["broken_critical"],
-                   "waived": s["waived"]} for name, s in found["suites"].items()], hide_index=True)  # fmt: skip
+    show_table([{"suite": name, "asked": s["expectations"], "broken": s["broken"], "critical": s["broken_critical"],
+                 "waived": s["waived"]} for name, s in found["suites"].items()], "suites")  # fmt: skip
     broken = [
         {"suite": name} | {key: outcome.get(key) for key in TOLD}
         for name, suite in found["suites"].items()
@@ -82,7 +84,7 @@ def _expectations(found: dict[str, Any]) -> None:
     ]
     if broken:
         st.markdown("**Broken or waived**")
-        st.dataframe(broken, hide_index=True)
+        show_table(broken, "broken")
 
 
 def _links(service: str, month: str) -> None:
@@ -111,14 +113,14 @@ def _drift(service: str, month: str) -> None:
             "Drift is measured from the fourth month on: it takes three earlier ones to compare with."
         )
     regimes = known_regimes(service)
-    _chart(figures.drift_heat_map(rows, regimes, service), "drift")
+    show(drift.drift_heat_map(rows, regimes, service), "drift")
     months = {row["month"] for row in rows}
     since = dict.fromkeys(f"{r.since}: {r.name}" for r in regimes if min(months) <= str(r.since) <= max(months))
     if since:
         st.caption(f"Known changes, dashed where one begins within the months shown: {'; '.join(since)}.")
     of_month = sources.drift_by_month(service, month)
     if any(row["verdict"] in ("alarm", "warning", "known") for row in of_month):
-        _chart(figures.drift_of_segments(of_month, month), "segments")
+        show(drift.drift_of_segments(of_month, month), "segments")
     else:
         st.caption(f"Nothing of {month} is over a limit, in no segment.")
 
@@ -130,8 +132,4 @@ def _nulls(service: str) -> None:
         st.caption("No column of these months lacks some values and has others.")
         return
     column = choose(st, "Column", varied, "column")
-    _chart(figures.null_bands(rows, column), "nulls")
-
-
-def _chart(figure: Any, key: str) -> None:
-    st.plotly_chart(figure, key=key, config=CONFIG)
+    show(figures.null_bands(rows, column), "nulls")

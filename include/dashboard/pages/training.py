@@ -8,12 +8,13 @@ import streamlit as st
 
 from include.config import get_settings
 from include.dashboard import mlflow, session, sources
+from include.dashboard.charts.drawn import show
 from include.dashboard.choosing import choose_model, choose_month
 from include.dashboard.documents import EVALUATION
 from include.dashboard.faults import NothingYetError
+from include.dashboard.figures import evaluation
 from include.dashboard.figures import models as figures
 from include.dashboard.states import part
-from include.dashboard.theme import CONFIG
 
 UNITS = {"duration_min": "min", "fare_usd": "USD", "high_tip": ""}
 SHOWN_SLICES = 20
@@ -27,12 +28,12 @@ def page() -> None:
     own = [row for row in fits if row["month"] == month]
     left, right = st.columns(2)
     with left, part("The leaderboard"):
-        _chart(figures.leaderboard(own, target, month), "leaderboard")
+        show(figures.leaderboard(own, target, month), "leaderboard")
     with right, part("The cost"):
-        _chart(figures.cost_and_quality(own, target, month), "cost")
+        show(figures.cost_and_quality(own, target, month), "cost")
     with part("The months"):
         if len({row["month"] for row in fits}) > 1:
-            _chart(figures.families_over_months(fits, target), "families")
+            show(figures.families_over_months(fits, target), "families")
         else:
             st.caption("Families are compared over months as soon as a second month was trained for.")
     with part("The search for parameters"):
@@ -50,10 +51,16 @@ def _tuning(service: str, target: str, own: list[dict[str, Any]], month: str) ->
     if not tried:
         st.caption(f"No parameters were searched for {month}; `TAXI_TUNE_TRIALS=30` searches them before the fits.")
         return
+    with st.expander(f"Search for parameters: {', '.join(tried)}", key="tuning", on_change="rerun") as opened:
+        if opened.open:
+            _tuned(tried, target)
+
+
+def _tuned(tried: dict[str, list[dict[str, Any]]], target: str) -> None:
     columns = st.columns(2)
     for place, (family, trials) in enumerate(tried.items()):
         with columns[place % 2]:
-            _chart(figures.tuning_curve(trials, family, target), f"tuning_{family}")
+            show(figures.tuning_curve(trials, family, target), f"tuning_{family}")
             early = sum(row["loss"] is None for row in trials)
             st.caption(f"Trials: {len(trials)}, {early} of them ended early on a fifth of the rows.")
 
@@ -70,21 +77,21 @@ def _evaluation(service: str, target: str, month: str) -> None:
     left, right = st.columns(2)
     if "errors" in document:
         with left:
-            _chart(figures.residuals(document["errors"], unit, f"Residuals, {month}"), "residuals")
+            show(evaluation.residuals(document["errors"], unit, f"Residuals, {month}"), "residuals")
             st.caption("The bars at both ends hold all trips beyond.")
         with right:
-            _chart(figures.predicted_and_actual(document["grid"], unit, f"Predicted and actual, {month}"), "grid")
+            show(evaluation.predicted_and_actual(document["grid"], unit, f"Predicted and actual, {month}"), "grid")
     else:
         with left:
-            _chart(figures.calibration(document["calibration"], f"Calibration, {month}"), "calibration")
+            show(evaluation.calibration(document["calibration"], f"Calibration, {month}"), "calibration")
         with right:
             if document["roc"]:
-                _chart(figures.roc(document["roc"], f"ROC, {month}"), "roc")
+                show(evaluation.roc(document["roc"], f"ROC, {month}"), "roc")
             else:
                 st.info("All trips of the month were alike: there is no ROC curve.")
     for column, what in zip(st.columns(3), ("hour", "borough", "distance"), strict=True):
         with column:
-            _chart(figures.error_by(document["error_by"][what], target, what), f"by_{what}")
+            show(evaluation.error_by(document["error_by"][what], target, what), f"by_{what}")
     _slices(service, target, month)
 
 
@@ -109,10 +116,8 @@ def _slices(service: str, target: str, month: str) -> None:
     if not scored:
         return
     ranked = sorted(scored[-1]["slices"].items(), key=lambda item: -item[1]["rows"])[:SHOWN_SLICES]
-    st.markdown(f"**Slices**: {figures.LOSS[target]} of the {len(ranked)} largest parts of {month}")
-    table = [{"part": name, "trips": found["rows"], "loss": found["loss"]} for name, found in ranked]
-    st.dataframe(table, hide_index=True, column_config={"loss": st.column_config.ProgressColumn(
-        format="%.3f", min_value=0, max_value=max(row["loss"] for row in table))})  # fmt: skip
+    parts = [{"part": name, "trips": found["rows"], "loss": found["loss"]} for name, found in ranked]
+    show(evaluation.slices(parts, target, f"The {len(parts)} largest parts of {month}"), "slices")
 
 
 def _links(service: str, target: str, own: list[dict[str, Any]]) -> None:
@@ -122,7 +127,3 @@ def _links(service: str, target: str, own: list[dict[str, Any]]) -> None:
     links = [f"[{family}]({session.mlflow_link(path)})" for family, path in paths.items()]
     registered = session.mlflow_link(mlflow.model_path(model))
     st.markdown(f"In MLflow: {', '.join(links)}; the registered model [{model}]({registered}).")
-
-
-def _chart(figure: Any, key: str) -> None:
-    st.plotly_chart(figure, key=key, config=CONFIG)
