@@ -10,9 +10,10 @@ import streamlit as st
 from include.dashboard.prose import calm
 
 KEY = "table_"
-STYLE = f"""[class*="st-key-{KEY}"] :is(th, td) {{ white-space: nowrap; }}
-[class*="st-key-{KEY}"] td:last-child:not([style*="right"]) {{ white-space: normal; min-width: 13rem; }}"""
-"""A word or a date stays whole, and the table scrolls; only what stands last and is no number may break."""
+STYLE = f"""[class*="st-key-{KEY}"] :is(th, td) {{ font-size: 0.875rem; }}
+[class*="st-key-{KEY}"] td:not([style*="right"]) {{ min-width: 7rem; }}
+[class*="st-key-{KEY}"] td:last-child:not([style*="right"]) {{ min-width: 12rem; }}"""
+"""A date stays whole, names break over lines, and what is said at length stands last; then the table scrolls."""
 
 
 def show_table(rows: Sequence[Mapping[str, Any]], key: str, forms: Mapping[str, str] | None = None) -> None:

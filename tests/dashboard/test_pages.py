@@ -76,7 +76,7 @@ class Watched:
         assert self.tab.get_by_test_id("stException").count() == 0
         assert self.tab.get_by_test_id("stEChartsChartError").count() == 0
         assert (self.said, self.asked) == ([], [])
-        assert self.tab.evaluate("document.querySelector('.stMain').scrollWidth <= innerWidth")
+        self.tab.wait_for_function("document.querySelector('.stMain').scrollWidth <= innerWidth")  # once styles are there
 
 
 @pytest.fixture
