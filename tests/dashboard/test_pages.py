@@ -76,7 +76,8 @@ class Watched:
         assert self.tab.get_by_test_id("stException").count() == 0
         assert self.tab.get_by_test_id("stEChartsChartError").count() == 0
         assert (self.said, self.asked) == ([], [])
-        self.tab.wait_for_function("document.querySelector('.stMain').scrollWidth <= innerWidth")  # once styles are there
+        # true once the styles have come
+        self.tab.wait_for_function("document.querySelector('.stMain').scrollWidth <= innerWidth")
 
 
 @pytest.fixture
