@@ -1,4 +1,4 @@
-"""A measure is the same figure whichever database has the rows: SQLite and MySQL read the SQL of `measures.yaml`."""
+"""A measure is the same figure whichever database has the rows: SQLite and MySQL read the SQL of `measures/`."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from include.llm.ask.meanings.declarations import declared
+from include.llm.ask.meanings.declarations import declared, words_in
 from include.llm.ask.meanings.measure import Phrase
 from include.llm.ask.meanings.names import feature_names, table_names, zone_names
 from include.llm.words import tokens
@@ -46,7 +46,7 @@ def lexicon() -> Lexicon:
         _turned(raw["groups"]),
         _turned(raw["orders"]),
         _turned(raw["shapes"]),
-        frozenset(tokens(raw["harmless"])),
+        frozenset(tokens(words_in("harmless.txt"))),
         {
             name: (tuple(tuple(tokens(w)) for w in entry["words"]), entry["says"])
             for name, entry in raw["unknown"].items()
