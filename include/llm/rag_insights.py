@@ -17,11 +17,13 @@ from include.config import Settings, get_settings
 from include.llm.ask import scope
 from include.llm.ask.answering import Answer, Citation, Kind, unknown
 from include.llm.ask.figures.structured import answer_of
-from include.llm.ask.intents import FIGURE, figure_of, not_understood, wants_figure
+from include.llm.ask.intents import FIGURE, figure_of, is_of_pages, not_understood, wants_figure
 from include.llm.ask.question.understanding import understand
 from include.llm.ask.question.understood import Understood
 from include.llm.ask.recommending import recommend
 from include.llm.ask.rewording import reworded
+from include.llm.ask.trips.answers import answer_to
+from include.llm.ask.trips.asking import trips_asked
 from include.llm.pages import documented
 from include.llm.pages.index_place import index_file
 from include.llm.pages.kept_sources import KeptSources
@@ -108,6 +110,8 @@ class RAGInsightsAssistant:
             return self._recommended(asked, meant)
         if asked.values("family") and (false := scope.false_premise(self.engine, asked, question, meant)):
             return false
+        if not is_of_pages(question) and (of_trips := trips_asked(question)):
+            return answer_to(self.engine, of_trips, meant, given=service is not None)
         if fit := figure_of(asked, question):
             return answer_of(self.engine, asked, fit, meant, given=service is not None)
         wants = wants_figure(asked, question)

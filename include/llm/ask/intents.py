@@ -45,6 +45,11 @@ def figure_of(asked: Understood, question: str) -> Fit | None:
     return fits[0] if certain or _is_quantity(asked, fits[0]) else None
 
 
+def is_of_pages(question: str) -> bool:
+    """What the words of a question define, or how something is done, stands in the documentation."""
+    return bool(_DEFINES.search(question.lower())) or documented.kind_of(question) == "howto"
+
+
 def _is_quantity(asked: Understood, fit: Fit) -> bool:
     """Without a service and a month, the form tells: how many, which ... most, or a value held against another."""
     named = any(

@@ -12,6 +12,7 @@ from include.llm.ask.answering import Answer, Citation, Fact, unknown
 from include.llm.ask.figures.queries import figures
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measures import measures
+from include.llm.ask.question.days_named import without_holidays
 from include.llm.ask.question.understood import Understood
 from include.llm.ask.sentences.shown import TARGET_NAMES
 from include.llm.words import plain, tokens
@@ -99,7 +100,7 @@ def refusal(question: str) -> Answer | None:
 
 def beyond(text: str) -> str:
     """What a question asks for that the data cannot have, and what they have near it; "" for anything else."""
-    said = f" {' '.join(tokens(text))} "
+    said = f" {' '.join(tokens(without_holidays(plain(text))))} "
     documented = bool(_DOCUMENTED.search(text)) and not re.search(r"\bhow (?:many|much)\b", text)
     for name, (phrases, says) in lexicon().unknown.items():
         if documented and name in ("weather", "people", "world", "future"):

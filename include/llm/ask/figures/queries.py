@@ -43,7 +43,7 @@ def figures(engine: Engine, measure: Measure, filters: Mapping[str, Sequence[str
     sql = f"SELECT {', '.join([*columns, f'{expression} AS value'])} FROM {source.origin}"  # noqa: S608 - from the file of measures
     sql += f" WHERE {' AND '.join(conditions)}" if conditions else ""
     sql += f" GROUP BY {', '.join(source.dimensions[name] for name in inner)}" if inner else ""
-    rows = [_named(row, inner, source) for row in _read(engine, sql, values)]
+    rows = [_named(row, inner, source) for row in read_rows(engine, sql, values)]
     return (
         [part for row in rows for part in _exploded(measure, row, filters.get("slice", ()))]
         if measure.exploded
@@ -64,7 +64,7 @@ def known(
     expression = source.dimensions[dimension]
     sql = f"SELECT DISTINCT {expression} AS value FROM {source.origin}"  # noqa: S608 - from the file of measures
     sql += f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return sorted(row["value"] for row in _read(engine, sql, values) if row["value"] is not None)
+    return sorted(row["value"] for row in read_rows(engine, sql, values) if row["value"] is not None)
 
 
 def _is_there(engine: Engine, source: Source) -> bool:
@@ -93,7 +93,7 @@ def _typed(value: Any) -> Any:
     return int(value) if isinstance(value, str) and value.isdigit() else value
 
 
-def _read(engine: Engine, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+def read_rows(engine: Engine, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     statement = text(f"{sql} LIMIT {MOST_ROWS}").bindparams(
         *(bindparam(name, expanding=isinstance(value, list)) for name, value in values.items())
     )

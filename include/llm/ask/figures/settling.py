@@ -11,6 +11,7 @@ from include.llm.ask.figures.queries import figures
 from include.llm.ask.figures.settled import Settled, Unanswerable
 from include.llm.ask.meanings.measures import measures
 from include.llm.ask.question.understood import Understood
+from include.llm.ask.question.when import days_meant
 from include.llm.ask.routing.plan import Plan
 
 EVERY_SERVICE = frozenset({"both", "all", "every", "overall", "altogether", "combined", "together", "everything"})
@@ -75,7 +76,7 @@ def _add_months(asked: Understood, plan: Plan, filters: dict[str, tuple[str, ...
     elif months and "test_month" in dimensions:
         filters["test_month"] = tuple(months)
     if asked.when.days and months:
-        filters["day"] = tuple(f"{months[min(place, len(months) - 1)]}-{day:02d}" for place, day in asked.when.days)
+        filters["day"] = tuple(days_meant(asked.when, months))
 
 
 def _roles(plan: Plan, group: Sequence[str]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ NAMES = (
     "november",
     "december",
 )
-_ALL = "|".join(sorted({*NAMES, *(name[:3] for name in NAMES), "sept"}, key=len, reverse=True))
+MONTH_NAMES = _ALL = "|".join(sorted({*NAMES, *(name[:3] for name in NAMES), "sept"}, key=len, reverse=True))
 _YEAR = r"(?:\s*(?:of\s+|,\s*|\()?(?P<year>(?:19|20)\d\d)(?![\d-])|\s*'(?P<short>\d\d)\b)?"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 ISO_DAY = re.compile(r"\b(?P<year>(?:19|20)\d\d)[-/](?P<number>0[1-9]|1[0-2])[-/](?P<day>[0-3]\d)\b")

@@ -1,0 +1,27 @@
+"""Whether a question asks for a figure of trips, and for which one."""
+
+from __future__ import annotations
+
+from include.llm.ask.trips.asked import Asked
+from include.llm.ask.trips.assembling import assembled
+from include.llm.ask.trips.reading import Reading, read
+
+PLACING = ("service", "condition", "zone", "borough", "airport", "limit")
+ASKING = ("aggregate", "order", "shape", "per", "change", "percentile")
+
+
+def trips_asked(question: str) -> Asked | None:
+    """What is asked of trips; None where a word is none that trips know, or nothing says that a figure is meant."""
+    reading = read(question)
+    if reading is None or not _is_figure(reading):
+        return None
+    return assembled(reading)
+
+
+def _is_figure(reading: Reading) -> bool:
+    """A month, a service, a place or a condition with something that is measured; or a word of counting and ordering."""
+    atoms = reading.atoms
+    placed = bool(reading.when) or any(a.is_a(kind) for a in atoms for kind in PLACING)
+    asked = any(a.is_a(kind) for a in atoms for kind in ASKING) or any(a.text == "much" for a in atoms)
+    measured = any(a.is_a(kind) for a in atoms for kind in ("subject", "column", "earn"))
+    return (placed and (measured or asked)) or (asked and measured and any(a.is_a("subject") for a in atoms))

@@ -1,0 +1,139 @@
+"""Rows are told apart by a noun with which, per, or an order before it; where asks for zones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from include.llm.ask.trips.atoms import Atom, Condition
+from include.llm.ask.trips.places import is_place
+from include.llm.ask.trips.vocabulary import AIRPORTS
+
+if TYPE_CHECKING:
+    from include.llm.ask.trips.assembling import Draft
+
+OPENED = frozenset({"which", "what", "whose", "whichever", "per", "each", "by", "every", "any", "single", "one", "a", "all", "the"})
+
+
+@dataclass
+class Grouped:
+    """Keys of rows, how many of the first are meant, whether they are counted, whom a rank comes after."""
+
+    keys: tuple[str, ...] = ()
+    top: int = 0
+    counted: bool = False
+    value_first: bool = False
+    after: Condition | None = None
+    used: set[int] = field(default_factory=set)
+
+
+def grouped_by(atoms: Sequence[Atom], draft: Draft) -> Grouped:
+    """What tells rows apart, if anything does."""
+    nouns = [i for i, a in enumerate(atoms) if a.is_a("group") and i not in draft.used]
+    found = Grouped()
+    texts = [a.text for a in atoms]
+    chosen = _chosen(atoms, nouns, draft)
+    where = "where" in texts and bool(draft.order)
+    if any(a.text in ("daily",) or a.is_a("per", "day") for a in atoms) and draft.order in ("max", "min", "busy", "quiet", "lucrative") and chosen is None:
+        found.keys, found.value_first = ("day",), True
+        return found
+    found.after = _after(atoms, draft) if chosen is not None else None
+    counted = any(a.is_a("shape", "counted") for a in atoms)
+    many_of = _many_of(atoms, nouns)
+    if (counted or many_of is not None) and nouns and not draft.order:
+        chosen, found.counted = (many_of if many_of is not None else nouns[-1]), True
+    if chosen is None and not where:
+        return found
+    noun = str(atoms[chosen].kinds["group"]) if chosen is not None else "zone"
+    if not (draft.order or found.after or found.counted or (chosen is not None and _split(atoms, chosen))):
+        return found
+    found.keys = _keys(noun, atoms, draft)
+    found.used = set(nouns)
+    found.top = _top(atoms, chosen, draft)
+    if noun == "pickup_airport":
+        draft.conditions.append(Condition("airport", found.keys, "in", AIRPORTS, "an airport"))
+    found.value_first = _value_first(atoms, chosen, draft)
+    return found
+
+
+def _chosen(atoms: Sequence[Atom], nouns: Sequence[int], draft: Draft) -> int | None:
+    """The noun with which before it, else the first one behind an order, else the first one."""
+    def near(at: int, words: Sequence[str]) -> bool:
+        return any(a.text in words for a in atoms[max(0, at - 3) : at])
+
+    opened = [i for i in nouns if near(i, ("which", "what", "whose", "whichever"))]
+    ordered = [i for i in nouns if any(a.is_a("order") for a in atoms[max(0, i - 2) : i])]
+    split = [i for i in nouns if _split(atoms, i)]
+    strong = [i for i in nouns if atoms[i].text not in ("time", "place", "area", "spot", "day", "date", "hour", "month", "location", "origin", "service")]
+    if draft.order or _after(atoms, draft):
+        return next(iter([*opened, *ordered, *split, *strong, *nouns]), None)
+    return next(iter([*split]), None)
+
+
+def _split(atoms: Sequence[Atom], at: int) -> bool:
+    return at > 0 and atoms[at - 1].text in ("per", "by", "each", "every")
+
+
+def _many_of(atoms: Sequence[Atom], nouns: Sequence[int]) -> int | None:
+    """On how many days, in how many different zones."""
+    return next((i for i in nouns if any(a.is_a("shape", "many", "counted") for a in atoms[max(0, i - 2) : i])), None)
+
+
+def _keys(noun: str, atoms: Sequence[Atom], draft: Draft) -> tuple[str, ...]:
+    if noun == "pair":
+        return ("pickup_zone", "dropoff_zone")
+    if noun == "pickup_airport":
+        return ("pickup_zone",) if not _ends(atoms, draft) else ("dropoff_zone",)
+    if noun in ("zone", "borough"):
+        return (f"{'dropoff' if _ends(atoms, draft) else 'pickup'}_{noun}",)
+    return ("passenger_count",) if noun == "passenger_number" else (noun,)
+
+
+def _ends(atoms: Sequence[Atom], draft: Draft) -> bool:
+    """A word for where trips end that belongs to no place."""
+    free = [a for i, a in enumerate(atoms) if i not in draft.used and (a.is_a("side") or a.is_a("subject", "pickup", "dropoff"))]
+    ends = [a for a in free if a.is_a("side", "dropoff") or a.is_a("subject", "dropoff")]
+    starts = [a for a in free if a.is_a("side", "pickup") or a.is_a("subject", "pickup")]
+    ends = [a for a in ends if a.text != "to" or not starts]
+    return bool(ends) and not starts
+
+
+def _after(atoms: Sequence[Atom], draft: Draft) -> Condition | None:
+    """Which borough comes right after Manhattan: the next one in the order."""
+    for at, atom in enumerate(atoms):
+        if atom.text in ("after", "behind", "next", "below") and at + 1 < len(atoms):
+            named = next((i for i in range(at + 1, min(at + 4, len(atoms))) if is_place(atoms[i])), None)
+            held = next((c for c in draft.conditions if c.at == named), None)
+            if held is not None:
+                draft.conditions = [c for c in draft.conditions if c is not held]
+                draft.used |= {at}
+                return held
+    return None
+
+
+def _top(atoms: Sequence[Atom], chosen: int | None, draft: Draft) -> int:
+    for at, atom in enumerate(atoms):
+        if atom.text.isdigit() and 1 < int(atom.text) <= 50 and at not in draft.used:
+            near = atoms[max(0, at - 2) : at + 4]
+            if any(a.is_a("order") or a.is_a("group") for a in near):
+                draft.used.add(at)
+                return int(atom.text)
+    return 0
+
+
+def _value_first(atoms: Sequence[Atom], chosen: int | None, draft: Draft) -> bool:
+    """How many trips did the busiest zone have, the fewest on any single day: the figure leads."""
+    texts = [a.text for a in atoms]
+    if "where" in texts:
+        return False
+    many = any(a.is_a("shape", "many") for a in atoms) or ("how", "much") in zip(texts, texts[1:], strict=False)
+    if chosen is None:
+        return many
+    before = [a.text for a in atoms[max(0, chosen - 4) : chosen]]
+    if {"which", "whose", "whichever"} & set(before):
+        return False
+    if many:
+        return True
+    single = {"any", "single", "one"} & set(before) or atoms[chosen].text in ("single day", "one day", "particular day", "single hour", "one hour") or before[-1:] in (["a"], ["per"])
+    return bool(single) and not any(a.is_a("order") for a in atoms[max(0, chosen - 1) : chosen]) and "what" not in before[-2:]

@@ -1,0 +1,58 @@
+"""Two services, months, days, places or kinds of trips are held against each other where a word says so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from include.llm.ask.trips.asked import Side
+from include.llm.ask.trips.atoms import Condition
+
+if TYPE_CHECKING:
+    from include.llm.ask.trips.assembling import Draft
+
+
+def sides_of(draft: Draft, shapes: set[str], changes: bool, ranked: bool) -> tuple[Side, ...]:
+    """Those that are held against each other, in the order in which they are named; none where nothing is."""
+    atoms = draft.reading.atoms
+    texts = {a.text for a in atoms}
+    held = bool({"difference", "times", "growth"} & shapes) or changes or bool({"vs", "versus", "compared"} & texts)
+    held = held or (bool(draft.order) and (draft.form == "yes" or bool({"or", "than", "which", "who", "whose"} & texts)))
+    if not held or ranked:
+        return ()
+    candidates = [found for found in (_services(draft), _conditions(draft), _days(draft), _months(draft)) if found]
+    if len(candidates) > 1 and candidates[0][0].service and candidates[1][0].conditions:
+        return ()
+    return candidates[0] if candidates else ()
+
+
+def _services(draft: Draft) -> tuple[Side, ...]:
+    atoms = draft.reading.atoms
+    named = list(dict.fromkeys(str(a.kinds["service"]) for a in atoms if a.is_a("service")))
+    return tuple(Side(name, service=name) for name in named) if len(named) == 2 else ()
+
+
+def _months(draft: Draft) -> tuple[Side, ...]:
+    when = draft.reading.when
+    several = len(when.months) >= 2 and not when.days and not (draft.reading.every_month and when.span)
+    return tuple(Side("", month=place) for place in range(len(when.months))) if several else ()
+
+
+def _days(draft: Draft) -> tuple[Side, ...]:
+    when = draft.reading.when
+    several = len(when.days) == 2 and not when.ranged
+    return tuple(Side("", day=place) for place in range(len(when.days))) if several else ()
+
+
+def _conditions(draft: Draft) -> tuple[Side, ...]:
+    """Named conditions of one kind: JFK or LaGuardia, card or cash, Saturdays or Sundays."""
+    by_keys: dict[object, list[Condition]] = {}
+    for condition in draft.conditions:
+        if not condition.negated:
+            key = "payment" if condition.kind == "payment" else (condition.keys, condition.kind)
+            by_keys.setdefault(key, []).append(condition)
+    several = [found for found in by_keys.values() if len({c.values for c in found}) >= 2 and found[0].op in ("in", "span")]
+    if len(several) != 1:
+        return ()
+    found = several[0]
+    unique = list({c.values: c for c in found}.values())
+    return tuple(Side(c.says, conditions=tuple(o for o in found if o.values == c.values)) for c in unique)

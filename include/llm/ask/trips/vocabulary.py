@@ -1,0 +1,93 @@
+"""The words of questions on trips by phrase; a word that is nearly one of them is read as that one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from include.llm.ask.meanings.declarations import declared
+from include.llm.ask.meanings.lexicon import lexicon
+from include.llm.ask.meanings.measure import Phrase
+from include.llm.ask.trips.atoms import Condition
+from include.llm.words import Mender, singular, tokens
+
+KINDS = ("service", "borough", "per", "shape", "aggregate", "subject", "column", "group", "order", "change", "side", "raw",
+         "some", "none", "negation", "earn")  # fmt: skip
+AIRPORTS = (1, 132, 138)
+BANDS = {"night": range(0, 6), "morning": range(6, 10), "midday": range(10, 16), "evening": range(16, 20),
+         "late": range(20, 24)}  # fmt: skip
+READ_BY_RULE = (
+    "at least most no more less fewer than over under above below between and to through till until from after before "
+    "exactly noon midnight oclock am pm o hour minute mile dollar passenger percent % plus or up aboard alone solo half "
+    "whole quarter all both month second third fourth fifth first next right behind dead last zone number id come "
+    "beyond exceed exceeding exceeded longer shorter higher lower greater bigger smaller cheaper farther further within "
+    "maximum minimum of beyond upward past early earlier later than equal precisely where when which percentile 2nd 3rd "
+    "4th 5th 60th 99th 95th 90th divided hundred thousand million"
+).split()
+
+
+@cache
+def phrases() -> Mapping[Phrase, Mapping[str, Any]]:
+    """Phrase -> what it may name, by kind."""
+    raw = declared("trip_words.yaml")
+    found: dict[Phrase, dict[str, Any]] = {}
+
+    def add(kind: str, value: Any, said: Sequence[str]) -> None:
+        for text in said:
+            if phrase := tuple(tokens(str(text))):
+                found.setdefault(phrase, {}).setdefault(kind, value)
+
+    for entry in raw["condition"]:
+        add("condition", _condition(entry), entry["words"])
+    for phrase, named in lexicon().slots.items():
+        zones = [value for kind, value in named if kind == "zone"]
+        if zones:
+            found.setdefault(phrase, {})["zone"] = int(zones[0])
+    for kind in KINDS:
+        entries = raw[kind]
+        for value, said in (entries.items() if isinstance(entries, dict) else [(kind, entries)]):
+            add(kind, value, said)
+    add("airport", AIRPORTS, raw["airport"])
+    return found
+
+
+def _condition(entry: Mapping[str, Any]) -> Condition:
+    value, key = entry["value"], entry["key"]
+    values = tuple(value) if isinstance(value, list) else (value,)
+    if key == "band":
+        return Condition(entry["kind"], ("hour",), "in", tuple(BANDS[value]), entry["says"])
+    keys = ("pickup_in_cbd",) if key == "in_cbd" else (key,)
+    return Condition(entry["kind"], keys, "in", values, entry["says"])
+
+
+@cache
+def fillers() -> frozenset[str]:
+    """Words that only make a sentence."""
+    return frozenset(tokens(declared("trip_words.yaml")["filler"]))
+
+
+@cache
+def _known() -> frozenset[str]:
+    words = {word for phrase in phrases() for word in phrase}
+    return frozenset(words | fillers() | {*READ_BY_RULE})
+
+
+@cache
+def _mender() -> Mender:
+    from include.llm.pages.passages import words_of_documents
+
+    unknown = {word for said, _ in lexicon().unknown.values() for phrase in said for word in phrase}
+    known = _known()
+    return Mender(known | {f"{word}s" for word in known if word.isalpha()}, {*words_of_documents(), *unknown})
+
+
+@cache
+def rooted(word: str) -> str:
+    """The word in the singular, mended where nobody knows it."""
+    known = _known()
+    one = singular(word)
+    if one in known or word in known or not word.isalpha():
+        return one if one in known or word not in known else word
+    mended = _mender().mend(word)
+    return singular(mended) if mended != word else _mender().mend(one)
