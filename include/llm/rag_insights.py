@@ -110,7 +110,7 @@ class RAGInsightsAssistant:
             return self._recommended(asked, meant)
         if asked.values("family") and (false := scope.false_premise(self.engine, asked, question, meant)):
             return false
-        if not is_of_pages(question) and (of_trips := trips_asked(question)):
+        if (of_trips := trips_asked(question)) and not is_of_pages(question, asked):
             return answer_to(self.engine, of_trips, meant, given=service is not None)
         if fit := figure_of(asked, question):
             return answer_of(self.engine, asked, fit, meant, given=service is not None)

@@ -45,9 +45,13 @@ def figure_of(asked: Understood, question: str) -> Fit | None:
     return fits[0] if certain or _is_quantity(asked, fits[0]) else None
 
 
-def is_of_pages(question: str) -> bool:
-    """What the words of a question define, or how something is done, stands in the documentation."""
-    return bool(_DEFINES.search(question.lower())) or documented.kind_of(question) == "howto"
+def is_of_pages(question: str, asked: Understood) -> bool:
+    """What the words of a question define, or how something is done, stands in the documentation; where most trips begin
+    does not."""
+    text = question.lower()
+    certain = bool(asked.when or asked.values("service") or asked.values("zone"))
+    defines = bool(_DEFINES.search(text)) and (not certain or bool(re.search(r"\bdefin|\bstands? for|\bmeaning\b", text)))
+    return defines or (documented.kind_of(question) == "howto" and not (certain and text.lstrip().startswith("where")))
 
 
 def _is_quantity(asked: Understood, fit: Fit) -> bool:

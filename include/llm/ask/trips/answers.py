@@ -90,6 +90,8 @@ class Telling:
             return self._counted(found)
         if shape == "top_share":
             return self._top_share(found, base)
+        if shape == "averaged":
+            return self._averaged(found)
         return self._listed(found) if shape == "grouped" else self._ranked(found)
 
     def _parts(self, rows: Rows, whole: list[dict[str, Any]], base: Sequence[Condition]) -> list[dict[str, Any]]:
@@ -138,6 +140,12 @@ class Telling:
         said = f" {limit.op} {limit.values[0]:g}" if limit else ""
         return self._answer(facts, f"**{fact.shown}** ({self._of_what()}{said}).", "number")
 
+    def _averaged(self, found: list[dict[str, Any]]) -> Answer:
+        mean = sum(float(row["value"]) for row in found) / len(found)
+        count = Fact(self._groups(), len(found), self._groups(), f"{len(found)} {self._groups()}", {})
+        fact = Fact("mean", mean, self.unit, shown_figure(mean, self.unit, 2), {})
+        return self._answer([fact, count], f"**{fact.shown}**, the mean over {count.shown} ({self._of_what()}).", "number")
+
     def _top_share(self, found: list[dict[str, Any]], base: Sequence[Condition]) -> Answer:
         whole, top = self._one(base), sum(float(row["value"]) for row in found[: self.asked.top])
         part = top / whole if whole else 0.0
@@ -166,10 +174,12 @@ class Telling:
             name = Fact("name", order[0][0][0], "name", order[0][0][0], {})
             even = order[0][0][1] == order[1][0][1]
             lead = "**Neither**: they are equal" if even else f"**{name.shown}**"
-            return self._answer([name, *(fact for _, fact in order)], f"{lead}: {told} ({of_what}).", "comparison")
+            gap = self._gap(order[0][0][1], order[-1][0][1])
+            text = f"{lead}: {told}, a difference of {gap.shown} ({of_what})."
+            return self._answer([name, *(fact for _, fact in order), gap], text, "comparison")
         if shape == "yes":
-            earlier_first = self.asked.turned or self._grows()
-            return self._yes(sides, facts, f"{told} ({of_what})", turned=earlier_first)
+            gap = self._gap(a, b)
+            return self._yes(sides, [*facts, gap], f"{told}, a difference of {gap.shown} ({of_what})")
         if shape == "times" and b:
             ratio = a / b
             fact = Fact("ratio", ratio, "score", shown_figure(ratio, "score", 3), {})
@@ -178,21 +188,23 @@ class Telling:
             part = (b - a) / a if self._in_time() else (a - b) / b
             fact = Fact("relative difference", part, "share", shown_figure(part, "share", 4), {})
             return self._answer([fact, *facts], f"**{fact.shown}**: {told} ({of_what}).", "number")
-        gap = abs(a - b)
-        fact = Fact("difference", gap, self.unit, shown_figure(gap, self.unit, decimals_of(self.asked.figure)), {})
+        fact = self._gap(a, b)
         return self._answer([fact, *facts], f"**{fact.shown}**: {told} ({of_what}).", "number")
 
-    def _yes(self, sides: list[tuple[str, float]], facts: list[Fact], told: str, *, turned: bool) -> Answer:
-        first, second = (1, 0) if turned else (0, 1)
+    def _gap(self, a: float, b: float) -> Fact:
+        gap = abs(a - b)
+        decimals = 4 if self.unit == "share" else decimals_of(self.asked.figure)
+        return Fact("difference", gap, self.unit, shown_figure(gap, self.unit, decimals), {})
+
+    def _yes(self, sides: list[tuple[str, float]], facts: list[Fact], told: str) -> Answer:
+        """Whether the first stands to the second as asked; of what has changed in time the later one is the first."""
+        first, second = (1, 0) if self.asked.turned else (0, 1)
         a, b = sides[first][1], sides[second][1]
         holds = a > b if self.asked.descending else a < b
-        return self._verdict(holds, [facts[first], facts[second]], told)
+        return self._verdict(holds, [facts[first], facts[second], *facts[2:]], told)
 
     def _in_time(self) -> bool:
         return any(side.month is not None or side.day is not None for side in self.asked.sides)
-
-    def _grows(self) -> bool:
-        return False
 
     def _verdict(self, holds: bool, facts: list[Fact], told: str) -> Answer:
         word = "yes" if holds else "no"

@@ -13,7 +13,7 @@ ASKING = ("aggregate", "order", "shape", "per", "change", "percentile")
 def trips_asked(question: str) -> Asked | None:
     """What is asked of trips; None where a word is none that trips know, or nothing says that a figure is meant."""
     reading = read(question)
-    if reading is None or not _is_figure(reading):
+    if reading is None or not reading.atoms or not _is_figure(reading):
         return None
     return assembled(reading)
 
@@ -21,6 +21,11 @@ def trips_asked(question: str) -> Asked | None:
 def _is_figure(reading: Reading) -> bool:
     """A month, a service, a place or a condition with something that is measured; or a word of counting and ordering."""
     atoms = reading.atoms
+    if atoms[0].text in ("when", "why"):
+        return False
+    of_trips = any(a.is_a(kind) for a in atoms for kind in ("subject", "column", "earn", "service", "per", "side"))
+    if not (of_trips or reading.when or any(a.is_a("condition") for a in atoms)):
+        return False  # zones have numbers and boroughs without any trip
     placed = bool(reading.when) or any(a.is_a(kind) for a in atoms for kind in PLACING)
     asked = any(a.is_a(kind) for a in atoms for kind in ASKING) or any(a.text == "much" for a in atoms)
     measured = any(a.is_a(kind) for a in atoms for kind in ("subject", "column", "earn"))

@@ -10,12 +10,15 @@ from include.llm.ask.question.understood import OPPOSITE
 from include.llm.ask.trips.asked import Aggregate, Asked, Side
 from include.llm.ask.trips.atoms import Atom, Condition, Limit
 from include.llm.ask.trips.conditions import column_of, conditions_in, existing, limited, that_had_one
-from include.llm.ask.trips.figure import IMPLIED, explicit_ratio, figure_of
+from include.llm.ask.trips.figure import IMPLIED, are_people, explicit_ratio, figure_of
+from include.llm.ask.routing.planning import BECOMING
 from include.llm.ask.trips.grouping import Grouped, grouped_by
 from include.llm.ask.trips.reading import Reading
 from include.llm.ask.trips.shares import split
 from include.llm.ask.trips.sides import sides_of
 
+NEEDED = frozenset({"next", "rest", "second", "third", "fourth", "fifth", "2nd", "3rd", "4th", "5th", "half"})
+"""Words that ask for something, though they name nothing."""
 HARMLESS = frozenset({"side", "subject", "some", "earn", "raw"})
 """Kinds of words that change nothing where nobody used them."""
 
@@ -51,9 +54,11 @@ def assembled(reading: Reading) -> Asked | None:
     used |= by_there
     grouped = grouped_by(atoms, draft)
     _limits(draft, grouped, shapes)
-    columns = [i for i, a in enumerate(atoms) if a.is_a("column") and i not in used]
+    columns = [i for i, a in enumerate(atoms) if a.is_a("column") and i not in used and not are_people(atoms, i)]
     if draft.order in IMPLIED and IMPLIED[draft.order][0] and columns:
         columns = _columns_of_order(draft, columns)
+    if _late_alone(atoms):
+        return None
     sides = sides_of(draft, shapes, bool(changes), bool(grouped.keys and draft.order))
     if ratio is None:
         found = figure_of(atoms, columns, order=draft.order, grouped=bool(grouped.keys), paired=bool(sides), counts=counts)
@@ -68,6 +73,12 @@ def assembled(reading: Reading) -> Asked | None:
     draft.conditions += had
     used |= by_had
     return _shaped(draft, figure, shapes, changes, grouped, sides)
+
+
+def _late_alone(atoms: Sequence[Atom]) -> bool:
+    """Late is a part of the day only among others: what was late may as well be overdue."""
+    bands = [a for a in atoms if a.is_a("condition") and a.kinds["condition"].kind == "hour"]
+    return len(bands) == 1 and bands[0].text == "late"
 
 
 def form_of(words: Sequence[str]) -> str:
@@ -157,7 +168,8 @@ def _shaped(
     atoms = reading.atoms
     held = {c for side in sides for c in side.conditions}
     conditions = [c for c in draft.conditions if c not in held]
-    base, part = split(atoms, conditions, "share" in shapes, more_often=bool(sides) and figure.fn == "count")
+    shared = "share" in shapes and figure.fn != "ratio"  # tips as a share of fares have no part of the trips
+    base, part = split(atoms, conditions, shared, more_often=bool(sides) and figure.fn == "count")
     shape, limit, having = _shape(draft, figure, shapes, changes, grouped, sides, bool(part))
     if not shape:
         return None
@@ -172,8 +184,15 @@ def _shaped(
         figure, shape, base, part, () if any(s.service for s in sides) else services, reading.when,
         reading.every_service or (len(services) == 2 and not any(s.service for s in sides)),
         any(a.is_a("raw") for a in atoms), grouped.keys, draft.descending, draft.place, grouped.top, grouped.after,
-        grouped.value_first, limit, having, sides, bool(changes) or draft.order in ("rise", "fall"),
+        grouped.value_first, limit, having, sides, bool(changes) or _becomes(draft, sides),
     )  # fmt: skip
+
+
+def _becomes(draft: Draft, sides: tuple[Side, ...]) -> bool:
+    """Did trips get longer from January to March: the later one is asked for."""
+    words = set(draft.reading.words)
+    in_time = any(side.month is not None or side.day is not None for side in sides)
+    return in_time and "than" not in words and (draft.reading.when.span or bool(BECOMING & words))
 
 
 def _shape(
@@ -194,6 +213,9 @@ def _shape(
         return "top_share", None, None
     if grouped.keys and (draft.order or grouped.after):
         return "ranked", None, limit
+    averaged = any(a.is_a("aggregate", "mean") for a in atoms) and figure.fn in ("count", "sum")
+    if grouped.keys and averaged and not limit:
+        return "averaged", None, None
     if grouped.keys:
         return ("grouped", None, limit) if figure.fn != "per_day" else ("", None, None)
     if {"difference", "times", "growth"} & shapes or changes or grouped.top:
@@ -215,7 +237,7 @@ def _between_sides(draft: Draft, shapes: set[str], changes: list[int]) -> str:
     if "times" in shapes:
         return "times"
     either = any(a.text == "or" for a in atoms)
-    if draft.form == "yes":
+    if draft.form == "yes" and not (draft.order and any(a.text == "which" for a in atoms)):
         if changes and not draft.order:
             draft.descending = "fall" not in rising
             return "yes"
@@ -231,7 +253,7 @@ def _between_sides(draft: Draft, shapes: set[str], changes: list[int]) -> str:
 def _asks_more(at: int, atom: Atom, draft: Draft, shape: str) -> bool:
     """Whether an atom that nobody used asks for something."""
     if at in draft.used or not atom.kinds or atom.filler:
-        return atom.text.isdigit() and at not in draft.used
+        return at not in draft.used and (atom.text.isdigit() or atom.text in NEEDED)
     kinds = set(atom.kinds) - HARMLESS - {"service"}
     if kinds <= {"change"} and atom.text in ("up", "down"):
         return False

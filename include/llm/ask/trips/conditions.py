@@ -9,14 +9,16 @@ from include.llm.ask.trips.atoms import Atom, Condition, Limit
 from include.llm.ask.trips.places import is_place, places_in
 
 UNIT_COLUMNS = {"mile": "distance_mi", "minute": "duration_min", "passenger": "passenger_count", "mph": "speed"}
-UNITS = {"distance_mi": "miles", "duration_min": "minutes", "passenger_count": "passengers", "speed": "mph", "tip_share": "of the fare"}
+UNITS = {"distance_mi": "miles", "duration_min": "minutes", "passenger_count": "passengers", "speed": "mph", "tip_share": "of the total before it", "tip_of_fare": "of the fare"}
 MONEY = ("fare_usd", "total_usd", "tip_usd", "tolls_usd", "congestion_usd", "extra_usd", "mta_tax_usd", "improvement_usd", "airport_fee_usd")
 ONCE = ("tip_usd", "tolls_usd", "congestion_usd", "extra_usd", "airport_fee_usd", "mta_tax_usd", "improvement_usd")
 """Charges that some trips have and others do not."""
 NAMES = {"fare_usd": "fare", "total_usd": "total", "tip_usd": "tip", "tolls_usd": "tolls", "congestion_usd": "congestion surcharge",
          "extra_usd": "extra", "mta_tax_usd": "MTA tax", "improvement_usd": "improvement surcharge", "airport_fee_usd": "airport fee",
          "distance_mi": "distance", "duration_min": "duration", "passenger_count": "passengers", "speed": "speed",
-         "haversine_km": "straight distance", "manhattan_km": "grid distance"}  # fmt: skip
+         "tip_share": "tip", "tip_of_fare": "tip", "haversine_km": "straight distance", "manhattan_km": "grid distance"}  # fmt: skip
+HIGH_TIP = 0.2
+"""What the label high_tip calls high."""
 _SIGNS = {">": "over", "<": "under", ">=": "at least", "<=": "at most", "=": "of"}
 
 
@@ -62,6 +64,8 @@ def _turned(condition: Condition, atoms: Sequence[Atom], used: set[int]) -> Cond
 
 def limited(column: str, limit: Limit, at: int) -> Condition:
     """The condition that a limit puts on a column."""
+    if column == "tip_share" and limit.op in (">=", ">") and limit.values == (HIGH_TIP,):
+        return Condition("tip", ("high_tip",), "in", (1,), "high tip (20 % or more of the total before it)", at=at)
     unit = UNITS.get(column, "dollars" if column in MONEY else "")
     said = " to ".join(f"{value:g}" for value in limit.values)
     says = f"{NAMES.get(column, column)} {_SIGNS.get(limit.op, 'from')} {said} {unit}".strip()
@@ -76,7 +80,8 @@ def column_of(limit: Limit, at: int, atoms: Sequence[Atom]) -> tuple[str, int]:
         return column, _nearest(at, atoms, (column,))
     if limit.unit == "percent":
         where = _nearest(at, atoms, ("tip_usd",))
-        return ("tip_share", where) if where >= 0 else ("", -1)
+        of_fare = any(a.is_a("column", "fare_usd") for a in atoms[at : at + 4])
+        return ("tip_of_fare" if of_fare else "tip_share", where) if where >= 0 else ("", -1)
     wanted = MONEY if limit.unit == "dollar" else (*MONEY, *UNIT_COLUMNS.values(), "haversine_km", "manhattan_km")
     if limit.unit in ("dollar", ""):
         where = _nearest(at, atoms, wanted)

@@ -18,7 +18,8 @@ IMPLIED = {
     "max": ("", True), "min": ("", False),
 }  # fmt: skip
 """Orders that say what is measured, and whether the most comes first."""
-RATIO_WORDS = frozenset({"/", "divided", "over", "per", "relative", "by"})
+ONE_BILL = frozenset({"bill", "tab", "cost", "price", "check"})
+"""Words for the total of one trip."""
 
 
 def explicit_ratio(atoms: Sequence[Atom]) -> tuple[Aggregate | None, set[int]]:
@@ -26,9 +27,10 @@ def explicit_ratio(atoms: Sequence[Atom]) -> tuple[Aggregate | None, set[int]]:
     named = [i for i, atom in enumerate(atoms) if atom.is_a("column") or atom.text in ("hour", "hours")]
     for first, second in zip(named, named[1:], strict=False):
         between = atoms[first + 1 : second]
-        joined = any(a.text in ("divided", "over", "divided by") or a.words[-1:] == ("over",) for a in between)
-        if joined and all(a.filler or a.is_a("aggregate") or a.text in ("divided", "over", "by", ",") for a in between):
-            return _ratio(atoms[first], atoms[second]), set(range(first, second + 1))
+        joined = any(a.text in ("divided", "over") or a.text == "over all" for a in between)
+        if joined and all(a.filler or a.is_a("aggregate") for a in between):
+            explained = {i for i, atom in enumerate(atoms) if atom.is_a("per") or atom.is_a("aggregate")}
+            return _ratio(atoms[first], atoms[second]), {*range(first, second + 1), *explained}
     return None, set()
 
 
@@ -42,6 +44,19 @@ def _ratio(first: Atom, second: Atom) -> Aggregate | None:
 
 def _plain(column: str) -> str:
     return {"revenue": "total_usd", "length": "distance_mi"}.get(column, column)
+
+
+def are_people(atoms: Sequence[Atom], at: int) -> bool:
+    """Passengers who do something are no figure: how much did passengers pay."""
+    if not atoms[at].is_a("column", "passenger_count") or atoms[at].words[-1] in ("count", "occupancy", "passenger_count", "headcount"):
+        return False
+    before = atoms[max(0, at - 3) : at]
+    if any(a.is_a("shape", "many", "counted") or a.is_a("aggregate") or a.is_a("order") or a.text in ("fewer", "more") for a in before):
+        return False
+    after = atoms[at + 1 : at + 4]
+    does = any(a.is_a("earn") or a.is_a("some") or a.is_a("side") or a.text in ("who", "that", "hail") for a in after)
+    measured = any(a.is_a("column") for i, a in enumerate(atoms) if i != at) or any(a.is_a("subject") for a in atoms)
+    return does or measured
 
 
 def figure_of(
@@ -115,6 +130,8 @@ def _default(column: str, fn: str, total: bool, atoms: Sequence[Atom], columns: 
         return Aggregate("count")
     if column == "speed":
         return Aggregate("speed", "speed")
+    if column == "revenue" and fn == "median":
+        return Aggregate("median", "total_usd")
     if fn in ("mean", "median", "sum"):
         return Aggregate(fn, _plain(column))
     plural = any(atoms[at].plural for at in columns)
@@ -123,7 +140,7 @@ def _default(column: str, fn: str, total: bool, atoms: Sequence[Atom], columns: 
     summed = total or column in SUMMED or single or (plural and column in MONEY and column != "fare_usd")
     summed = summed or (column in ("distance_mi", "passenger_count") and plural and not _unit_only(atoms, columns))
     if column == "total_usd" and not summed:
-        summed = _how_much(atoms) and any(a.is_a("earn") for a in atoms)
+        summed = not any(set(atoms[at].words) & ONE_BILL for at in columns)
     return Aggregate("sum" if summed else "mean", _plain(column))
 
 

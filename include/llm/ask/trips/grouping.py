@@ -128,6 +128,7 @@ def _value_first(atoms: Sequence[Atom], chosen: int | None, draft: Draft) -> boo
     if "where" in texts:
         return False
     many = any(a.is_a("shape", "many") for a in atoms) or ("how", "much") in zip(texts, texts[1:], strict=False)
+    many = many or any(a.is_a("subject") and {"number", "count"} & set(a.words) for a in atoms)
     if chosen is None:
         return many
     before = [a.text for a in atoms[max(0, chosen - 4) : chosen]]

@@ -17,7 +17,7 @@ _OPERATORS = {
          r"south of|short of|<",
     "=": r"exactly|precisely|just|only|equal to|of exactly|equal|=",
 }  # fmt: skip
-_NUMBER = r"(\d+(?:\.\d+)?)"
+_NUMBER = r"(\d+(?:\.\d+)?|(?<!the )one(?! (?:of|in|more)))"
 UNITS = {
     "mile": "mile", "mi": "mile", "minute": "minute", "min": "minute", "hour": "hour", "hr": "hour", "second": "second",
     "sec": "second", "dollar": "dollar", "usd": "dollar", "buck": "dollar", "passenger": "passenger", "people": "passenger",
@@ -32,7 +32,7 @@ _OR_LESS = r"(or less|or fewer|or below|and below|or under|and under|or shorter|
 _START = r"(?<![\w@.])"
 _BETWEEN = re.compile(rf"{_START}(?:between|from|of)? ?{_NUMBER}{_UNIT} (?:and|to|through) {_NUMBER}{_UNIT}(?![\w.])")
 _AFTER = re.compile(rf"{_START}{_NUMBER}{_UNIT} (?:{_OR_MORE}|{_OR_LESS}){_UNIT}(?!\w)")
-_BARE = re.compile(rf"{_START}{_NUMBER}{_UNIT}(?![\w.])")
+_BARE = re.compile(rf"{_START}(\d+(?:\.\d+)?){_UNIT}(?![\w.])")
 _FACTOR = {"hour": 60.0, "second": 1 / 60, "cent": 0.01, "percent": 0.01, "km": 1 / 1.609344}
 _SAME_AS = {"hour": "minute", "second": "minute", "cent": "dollar", "km": "mile"}
 _BEFORE = {op: re.compile(rf"{_START}(?:{said}) (?:a total of |a |the |about )?{_NUMBER}{_UNIT}(?![\w.])") for op, said in _OPERATORS.items()}
@@ -64,4 +64,4 @@ def _between(match: re.Match[str], place: Callable[[Limit], str]) -> str:
 def _limit(op: str, numbers: tuple[str, ...], unit: str | None) -> Limit:
     named = UNITS.get(unit or "", "")
     factor = _FACTOR.get(named, 1.0)
-    return Limit(op, tuple(float(number) * factor for number in numbers), _SAME_AS.get(named, named))
+    return Limit(op, tuple(float(number.replace("one", "1")) * factor for number in numbers), _SAME_AS.get(named, named))

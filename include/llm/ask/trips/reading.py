@@ -28,6 +28,10 @@ _COUNT_IS = re.compile(r"(?<![\w@])passenger(?: |_)count (?:of |is |= |equal )?(
 _NO_PASSENGERS = re.compile(r"(?<![\w@])(?:without (?:a |any )?|no |zero |0 )(?:passenger|people|rider)s?(?: recorded| counted| count| on board| aboard)?(?!\w)")
 
 
+_RIGHTED = re.compile(r"((?:\.\.\.|[,;.]|\bor)\s*(?:rather|simply|i mean|i meant|that is|put simply|in other words)\s*[:,])", re.IGNORECASE)
+_ASKS = re.compile(r"\b(?:how many|how much|what|which|number of|count)\b", re.IGNORECASE)
+
+
 @dataclass
 class Reading:
     """Atoms in order, what was said of time, and the words in the singular."""
@@ -41,7 +45,7 @@ class Reading:
 
 def read(question: str) -> Reading | None:
     """The atoms of a question; None where a word of it is none that trips know."""
-    when, rest = when_of(question)
+    when, rest = when_of(_put_right(question))
     plural = words_of(rest)
     words = [rooted(word) for word in plural]
     made: list[Atom] = []
@@ -64,6 +68,12 @@ def read(question: str) -> Reading | None:
         return None
     _mark_plurals(atoms, plural)
     return Reading(atoms, when, words, every_month, every_service)
+
+
+def _put_right(question: str) -> str:
+    """How many trips per weekday hour... simply: how many trips at 6 pm: what is put right at the end is meant."""
+    parts = _RIGHTED.split(question, maxsplit=1)
+    return parts[2] if len(parts) == 3 and _ASKS.search(parts[2]) else question
 
 
 def _aboard(number: int) -> Condition:

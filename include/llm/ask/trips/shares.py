@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from include.llm.ask.trips.atoms import Atom, Condition
 
 TIMED = frozenset({"hour", "weekday", "date"})
+KNOWN_TIP = Condition("limit", ("high_tip",), ">=", (0.0,), "whose tip is known")
+NOUNS = frozenset({"trip", "ride", "payer", "customer", "payment", "rider", "passenger", "journey", "user", "fare"})
 VERBS = frozenset({"are", "is", "was", "were", "do", "did", "had", "has", "have", "went", "go", "cost", "last", "lasted", "took", "take",
                    "that", "who", "which", "end", "ended", "start", "started", "began", "begin", "fell", "fall", "came", "come", "get",
                    "got", "made", "be", "carried", "carry", "ran", "run", "paid", "pay", "left", "leave", "tipped", "stay", "stayed",
@@ -16,7 +18,18 @@ VERBS = frozenset({"are", "is", "was", "were", "do", "did", "had", "has", "have"
 def split(
     atoms: Sequence[Atom], conditions: Sequence[Condition], shares: bool, more_often: bool
 ) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
-    """(base, part): without a share everything is base. More often, of two, asks for a share as well."""
+    """(base, part): without a share everything is base. More often, of two, asks for a share as well.
+
+    A tip is known of card trips alone, so a share of tips is one of those.
+    """
+    base, part = _split(atoms, conditions, shares, more_often)
+    of_tips = any(c.keys in (("high_tip",), ("tip_share",)) for c in part)
+    return (*base, *([KNOWN_TIP] if of_tips else [])), part
+
+
+def _split(
+    atoms: Sequence[Atom], conditions: Sequence[Condition], shares: bool, more_often: bool
+) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
     often = more_often and any(a.text in ("often", "frequently", "likely", "commonly") for a in atoms)
     if not (shares or often) or not conditions:
         return tuple(conditions), ()
@@ -26,8 +39,8 @@ def split(
     fronted = _fronted(atoms, at)
     base = [c for c in conditions if c.at < fronted]
     rest = [c for c in conditions if c not in base]
-    noun = next((i for i in range(at + 1, len(atoms)) if atoms[i].is_a("subject") or atoms[i].is_a("column")), len(atoms))
-    modifying = [c for c in rest if at < c.at < noun]
+    noun = next((i for i in range(at + 1, len(atoms)) if _is_noun(atoms[i])), len(atoms))
+    modifying = [c for c in rest if at < c.at <= noun]
     later = [c for c in rest if c not in modifying]
     if later:
         whole, part = _by_verb(atoms, later, noun, at)
@@ -35,6 +48,11 @@ def split(
     if base and not modifying:
         return (), tuple(base)
     return tuple(base), tuple(modifying)
+
+
+def _is_noun(atom: Atom) -> bool:
+    """Trips, or a condition that ends in them: card trips."""
+    return atom.is_a("subject") or atom.is_a("column") or (atom.is_a("condition") and atom.words[-1] in NOUNS)
 
 
 def _fronted(atoms: Sequence[Atom], at: int) -> int:

@@ -17,7 +17,7 @@ def sides_of(draft: Draft, shapes: set[str], changes: bool, ranked: bool) -> tup
     texts = {a.text for a in atoms}
     held = bool({"difference", "times", "growth"} & shapes) or changes or bool({"vs", "versus", "compared"} & texts)
     held = held or (bool(draft.order) and (draft.form == "yes" or bool({"or", "than", "which", "who", "whose"} & texts)))
-    if not held or ranked:
+    if not held or (ranked and "than" not in texts):
         return ()
     candidates = [found for found in (_services(draft), _conditions(draft), _days(draft), _months(draft)) if found]
     if len(candidates) > 1 and candidates[0][0].service and candidates[1][0].conditions:

@@ -61,7 +61,7 @@ _NUMERALS = {
     "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
     "eighty": 80, "ninety": 90,
 }  # fmt: skip
-_WORD = re.compile(r"[a-z0-9_]+(?:\.[0-9]+)?|[%#,()?:;]|[<>]=?|-(?=\s)")
+_WORD = re.compile(r"\d{1,2}:\d\d|[a-z0-9_]+(?:\.[0-9]+)?|[%#,()?:;]|[<>]=?|-(?=\s)")
 _NUMERAL = re.compile(rf"\b({'|'.join(_NUMERALS)})\b")
 PAUSES = frozenset(",()?:;-")
 

@@ -74,12 +74,18 @@ def _known() -> frozenset[str]:
 
 
 @cache
-def _mender() -> Mender:
+def _foreign() -> frozenset[str]:
+    """Words that mean something else and are no slips: those of the documents, and what no table can know."""
     from include.llm.pages.passages import words_of_documents
 
     unknown = {word for said, _ in lexicon().unknown.values() for phrase in said for word in phrase}
+    return frozenset({*words_of_documents(), *unknown, *lexicon().harmless})
+
+
+@cache
+def _mender() -> Mender:
     known = _known()
-    return Mender(known | {f"{word}s" for word in known if word.isalpha()}, {*words_of_documents(), *unknown})
+    return Mender(known | {f"{word}s" for word in known if word.isalpha()}, _foreign())
 
 
 @cache
@@ -87,7 +93,8 @@ def rooted(word: str) -> str:
     """The word in the singular, mended where nobody knows it."""
     known = _known()
     one = singular(word)
-    if one in known or word in known or not word.isalpha():
-        return one if one in known or word not in known else word
+    found = next((form for form in (one, word, word.removesuffix("s")) if form in known), None)
+    if found or not word.isalpha() or {one, word} & _foreign():
+        return found or one
     mended = _mender().mend(word)
-    return singular(mended) if mended != word else _mender().mend(one)
+    return next((form for form in (singular(mended), mended, mended.removesuffix("s")) if form in known), one)
