@@ -5,6 +5,7 @@ from __future__ import annotations
 from include.llm.ask.trips.asked import Asked
 from include.llm.ask.trips.assembling import assembled
 from include.llm.ask.trips.reading import Reading, read
+from include.llm.ask.trips.shares import NOUNS
 
 PLACING = ("service", "condition", "zone", "borough", "airport", "limit")
 ASKING = ("aggregate", "order", "shape", "per", "change", "percentile")
@@ -29,4 +30,5 @@ def _is_figure(reading: Reading) -> bool:
     placed = bool(reading.when) or any(a.is_a(kind) for a in atoms for kind in PLACING)
     asked = any(a.is_a(kind) for a in atoms for kind in ASKING) or any(a.text == "much" for a in atoms)
     measured = any(a.is_a(kind) for a in atoms for kind in ("subject", "column", "earn"))
+    measured = measured or any(a.is_a("condition") and a.words[-1] in NOUNS for a in atoms)
     return (placed and (measured or asked)) or (asked and measured and any(a.is_a("subject") for a in atoms))

@@ -31,14 +31,13 @@ class Grouped:
 def grouped_by(atoms: Sequence[Atom], draft: Draft) -> Grouped:
     """What tells rows apart, if anything does."""
     nouns = [i for i, a in enumerate(atoms) if a.is_a("group") and i not in draft.used]
-    found = Grouped()
+    found = Grouped(after=_after(atoms, draft) if nouns else None)
     texts = [a.text for a in atoms]
-    chosen = _chosen(atoms, nouns, draft)
+    chosen = _chosen(atoms, nouns, bool(draft.order or found.after))
     where = "where" in texts and bool(draft.order)
     if any(a.text in ("daily",) or a.is_a("per", "day") for a in atoms) and draft.order in ("max", "min", "busy", "quiet", "lucrative") and chosen is None:
         found.keys, found.value_first = ("day",), True
         return found
-    found.after = _after(atoms, draft) if chosen is not None else None
     counted = any(a.is_a("shape", "counted") for a in atoms)
     many_of = _many_of(atoms, nouns)
     if (counted or many_of is not None) and nouns and not draft.order:
@@ -57,7 +56,7 @@ def grouped_by(atoms: Sequence[Atom], draft: Draft) -> Grouped:
     return found
 
 
-def _chosen(atoms: Sequence[Atom], nouns: Sequence[int], draft: Draft) -> int | None:
+def _chosen(atoms: Sequence[Atom], nouns: Sequence[int], ranked: bool) -> int | None:
     """The noun with which before it, else the first one behind an order, else the first one."""
     def near(at: int, words: Sequence[str]) -> bool:
         return any(a.text in words for a in atoms[max(0, at - 3) : at])
@@ -66,7 +65,7 @@ def _chosen(atoms: Sequence[Atom], nouns: Sequence[int], draft: Draft) -> int | 
     ordered = [i for i in nouns if any(a.is_a("order") for a in atoms[max(0, i - 2) : i])]
     split = [i for i in nouns if _split(atoms, i)]
     strong = [i for i in nouns if atoms[i].text not in ("time", "place", "area", "spot", "day", "date", "hour", "month", "location", "origin", "service")]
-    if draft.order or _after(atoms, draft):
+    if ranked:
         return next(iter([*opened, *ordered, *split, *strong, *nouns]), None)
     return next(iter([*split]), None)
 

@@ -29,6 +29,8 @@ _NO_PASSENGERS = re.compile(r"(?<![\w@])(?:without (?:a |any )?|no |zero |0 )(?:
 
 
 _RIGHTED = re.compile(r"((?:\.\.\.|[,;.]|\bor)\s*(?:rather|simply|i mean|i meant|that is|put simply|in other words)\s*[:,])", re.IGNORECASE)
+_INCLUDED = re.compile(r"\([^()]*\b(?:included|inclusive|incl\.?|counted)\b[^()]*\)", re.IGNORECASE)
+"""What is said to be in it anyhow."""
 _ASKS = re.compile(r"\b(?:how many|how much|what|which|number of|count)\b", re.IGNORECASE)
 
 
@@ -45,7 +47,7 @@ class Reading:
 
 def read(question: str) -> Reading | None:
     """The atoms of a question; None where a word of it is none that trips know."""
-    when, rest = when_of(_put_right(question))
+    when, rest = when_of(_INCLUDED.sub(" ", _put_right(question)))
     plural = words_of(rest)
     words = [rooted(word) for word in plural]
     made: list[Atom] = []
