@@ -86,6 +86,8 @@ class Telling:
             found = self._parts(rows, found, base)
         if not found:
             raise Unanswerable(f"I do not know: the tables have no such trips ({self._of_what()}).")
+        if shape == "is_first":
+            return self._is_first(found)
         if shape == "counted":
             return self._counted(found)
         if shape == "top_share":
@@ -117,16 +119,28 @@ class Telling:
         lead = f"**{facts[0].shown}**: {facts[1].shown}, {most} ({self._of_what()}).{told}"
         return self._answer([*facts, *(f for _, f in nexts)], lead, "number" if self.asked.value_first else "comparison")
 
+    def _is_first(self, found: list[dict[str, Any]]) -> Answer:
+        """Whether the one that is named has the most or the least."""
+        named = self._named(self.asked.after, found)
+        fact, first = self._fact(found[0]["value"], found[0]), self._name(found[0])
+        holds = found[0] in named
+        told = f"{first.shown} has the {'most' if self.asked.descending else 'least'} of {self._groups()}, {fact.shown} ({self._of_what()})"
+        return self._verdict(holds, [fact, first], told)
+
+    def _named(self, condition: Condition | None, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The rows that a condition names."""
+        from include.trips.zones import zone_rows
+
+        key, wanted = self.asked.group[0], condition.values if condition else ()
+        if key.endswith("borough"):
+            wanted = tuple({row["borough"] for row in zone_rows() if int(row["LocationID"]) in wanted})
+        return [row for row in found if row[key] in wanted]
+
     def _place_in(self, found: list[dict[str, Any]]) -> int:
         if self.asked.after is None:
             return self.asked.place - 1
-        from include.trips.zones import zone_rows
-
-        key = self.asked.group[0]
-        zones = {int(row["LocationID"]): row["borough"] for row in zone_rows()}
-        wanted = self.asked.after.values
-        named = {zones[zone] for zone in wanted} if key.endswith("borough") else set(wanted)
-        at = next((i for i, row in enumerate(found) if row[key] in named), None)
+        named = self._named(self.asked.after, found)
+        at = next((i for i, row in enumerate(found) if row in named), None)
         if at is None:
             raise Unanswerable(f"I do not know: there are no trips {self.asked.after.says}.")
         return at + 1

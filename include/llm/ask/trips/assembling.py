@@ -13,6 +13,7 @@ from include.llm.ask.trips.conditions import column_of, conditions_in, existing,
 from include.llm.ask.trips.figure import IMPLIED, are_people, explicit_ratio, figure_of
 from include.llm.ask.routing.planning import BECOMING
 from include.llm.ask.trips.grouping import Grouped, grouped_by
+from include.llm.ask.trips.limits import both
 from include.llm.ask.trips.reading import Reading
 from include.llm.ask.trips.shares import split
 from include.llm.ask.trips.sides import sides_of
@@ -47,6 +48,8 @@ def assembled(reading: Reading) -> Asked | None:
     ratio, by_ratio = explicit_ratio(atoms)
     used |= by_ratio
     shapes = {str(a.kinds["shape"]) for i, a in enumerate(atoms) if a.is_a("shape") and i not in by_ratio}
+    if any(a.text == "ratio" for a in atoms) and ("share" in shapes or (conditions and len({a.kinds.get("service") for a in atoms}) < 3)):
+        shapes = {*shapes - {"times"}, "share"}  # the cash ratio is the share of cash
     changes = [i for i, a in enumerate(atoms) if a.is_a("change") and i not in used]
     counts = _counts(atoms, shapes)
     there, by_there = existing(atoms, counts)
@@ -59,7 +62,7 @@ def assembled(reading: Reading) -> Asked | None:
         columns = _columns_of_order(draft, columns)
     if _late_alone(atoms):
         return None
-    sides = sides_of(draft, shapes, bool(changes), bool(grouped.keys and draft.order))
+    sides = sides_of(draft, shapes, bool(changes), bool(grouped.keys and draft.order and grouped.used))
     if ratio is None:
         found = figure_of(atoms, columns, order=draft.order, grouped=bool(grouped.keys), paired=bool(sides), counts=counts)
         if found is None:
@@ -105,7 +108,7 @@ def _order(draft: Draft) -> None:
     atoms = draft.reading.atoms
     orders = [(i, str(a.kinds["order"])) for i, a in enumerate(atoms) if a.is_a("order") and i not in draft.used]
     draft.used |= {i for i, _ in orders}
-    ordinals = {"second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
+    ordinals = {**{f"rank_{place}": place for place in range(2, 10)}, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
     for i, atom in enumerate(atoms):
         if atom.text in ordinals:
             draft.place = ordinals[atom.text]
@@ -183,7 +186,7 @@ def _shaped(
     return Asked(
         figure, shape, base, part, () if any(s.service for s in sides) else services, reading.when,
         reading.every_service or (len(services) == 2 and not any(s.service for s in sides)),
-        any(a.is_a("raw") for a in atoms), grouped.keys, draft.descending, draft.place, grouped.top, grouped.after,
+        any(a.is_a("raw") for a in atoms), grouped.keys, draft.descending, draft.place, grouped.top, grouped.after or grouped.claimed,
         grouped.value_first, limit, having, sides, bool(changes) or _becomes(draft, sides),
     )  # fmt: skip
 
@@ -202,15 +205,19 @@ def _shape(
     atoms = draft.reading.atoms
     limits = [limit for _, limit in draft.limits]
     draft.used |= {at for at, _ in draft.limits}
-    if len(limits) > 1:
+    if len(limits) > 2:
         return "", None, None
     limit = limits[0] if limits else None
+    if len(limits) == 2:
+        limit = both(limits[0], limits[1])
     if sides:
         return (_between_sides(draft, shapes, changes), None, None) if limit is None else ("", None, None)
     if grouped.keys and grouped.counted:
         return "counted", limit, None
     if grouped.keys and grouped.top and "share" in shapes:
         return "top_share", None, None
+    if grouped.claimed is not None:
+        return "is_first", None, limit
     if grouped.keys and (draft.order or grouped.after):
         return "ranked", None, limit
     averaged = any(a.is_a("aggregate", "mean") for a in atoms) and figure.fn in ("count", "sum")
@@ -243,6 +250,9 @@ def _between_sides(draft: Draft, shapes: set[str], changes: list[int]) -> str:
             return "yes"
         return "compared" if either else "yes"
     asks_name = any(a.text in ("which", "who", "whose", "or") for a in atoms) and bool(draft.order)
+    how_many = any(a.is_a("shape", "many") or a.text == "much" for a in atoms)
+    if how_many and draft.order and any(a.text == "than" for a in atoms):
+        return "difference"
     if "difference" in shapes and not asks_name:
         return "difference"
     if changes and any(a.text == "much" for a in atoms):

@@ -25,6 +25,8 @@ class Grouped:
     counted: bool = False
     value_first: bool = False
     after: Condition | None = None
+    claimed: Condition | None = None
+    """What is said to be the first of them: is Friday the busiest weekday?"""
     used: set[int] = field(default_factory=set)
 
 
@@ -35,7 +37,7 @@ def grouped_by(atoms: Sequence[Atom], draft: Draft) -> Grouped:
     texts = [a.text for a in atoms]
     chosen = _chosen(atoms, nouns, bool(draft.order or found.after))
     where = "where" in texts and bool(draft.order)
-    if any(a.text in ("daily",) or a.is_a("per", "day") for a in atoms) and draft.order in ("max", "min", "busy", "quiet", "lucrative") and chosen is None:
+    if any(a.text in ("daily",) or a.is_a("per", "day") for a in atoms) and draft.order in ("max", "min", "busy", "quiet", "lucrative") and chosen is None and "than" not in texts and draft.form != "yes":
         found.keys, found.value_first = ("day",), True
         return found
     counted = any(a.is_a("shape", "counted") for a in atoms)
@@ -50,6 +52,8 @@ def grouped_by(atoms: Sequence[Atom], draft: Draft) -> Grouped:
     found.keys = _keys(noun, atoms, draft)
     found.used = set(nouns)
     found.top = _top(atoms, chosen, draft)
+    if draft.form == "yes" and draft.order and "than" not in texts:
+        found.claimed = _claimed(found.keys[0], draft)
     if noun == "pickup_airport":
         draft.conditions.append(Condition("airport", found.keys, "in", AIRPORTS, "an airport"))
     found.value_first = _value_first(atoms, chosen, draft)
@@ -96,6 +100,17 @@ def _ends(atoms: Sequence[Atom], draft: Draft) -> bool:
     starts = [a for a in free if a.is_a("side", "pickup") or a.is_a("subject", "pickup")]
     ends = [a for a in ends if a.text != "to" or not starts]
     return bool(ends) and not starts
+
+
+def _claimed(key: str, draft: Draft) -> Condition | None:
+    """The one condition on what rows are told apart by; it is a claim then, and tells no trips apart."""
+    column = key.replace("borough", "zone")
+    kind = "borough" if key.endswith("borough") else ""
+    named = [c for c in draft.conditions if c.keys == (column,) and not c.negated and (not kind or c.kind == kind)]
+    if len(named) != 1 or (key not in ("hour", "weekday") and key.endswith("zone") and named[0].kind != "zone"):
+        return None
+    draft.conditions = [c for c in draft.conditions if c is not named[0]]
+    return named[0]
 
 
 def _after(atoms: Sequence[Atom], draft: Draft) -> Condition | None:

@@ -38,6 +38,15 @@ _SAME_AS = {"hour": "minute", "second": "minute", "cent": "dollar", "km": "mile"
 _BEFORE = {op: re.compile(rf"{_START}(?:{said}) (?:a total of |a |the |about )?{_NUMBER}{_UNIT}(?![\w.])") for op, said in _OPERATORS.items()}
 
 
+def both(first: Limit, second: Limit) -> Limit | None:
+    """At least once but fewer than five times: whole numbers between two; None where they are no two ends."""
+    ends: dict[str, float] = {}
+    for limit in (first, second):
+        step = {">": 1, "<": -1}.get(limit.op, 0)
+        ends["low" if limit.op in (">", ">=") else "high"] = limit.values[0] + step
+    return Limit("between", (ends["low"], ends["high"]), first.unit or second.unit) if len(ends) == 2 else None
+
+
 def with_limits(text: str, place: Callable[[Limit], str]) -> str:
     """The text with each limit in the form that `place` gives to it; a number without unit or sign stays."""
     text = _BETWEEN.sub(lambda m: _between(m, place), text)

@@ -60,13 +60,16 @@ def _zones(atom: Atom) -> tuple[tuple[int, ...], str]:
 
 def _side(atoms: Sequence[Atom], at: int, last_side: str, last_at: int) -> tuple[str, set[int]]:
     between = range(last_at + 1, at)
-    if last_at >= 0 and all(_joins(atoms[i]) for i in between) and between:
+    opens_route = at + 2 < len(atoms) and atoms[at + 1].text == "to" and is_place(atoms[at + 2])
+    if last_at >= 0 and all(_joins(atoms[i]) for i in between) and between and not opens_route:
         return last_side, set()
     after = atoms[at + 1] if at + 1 < len(atoms) else None
     if after is not None and (after.is_a("subject", "pickup", "dropoff")):
         return str(after.kinds["subject"]), set()
     if after is not None and (after.text in ("bound", "destination") or after.is_a("group", "dropoff_zone")):
         return "dropoff", {at + 1}
+    if opens_route:
+        return "pickup", set()
     start = max(last_at + 1, at - REACH)
     for i in range(at - 1, start - 1, -1):
         if atoms[i].is_a("side"):

@@ -22,6 +22,8 @@ _ALL_MONTHS = re.compile(
 _EVERY_SERVICE = re.compile(r"(?<![\w@])(?:both|all|2|the 2|either)(?: of the)? (?:service|color|colour|fleet|taxi type|kind of taxi|taxi color|cab color)(?: combined| together)?(?![\w])")
 _ZONE = re.compile(r"(?<![\w@])(?:tlc )?(?:taxi )?(pickup |dropoff )?(?:zone|zone_id|location)(?: number| id| no)?(?: is| equal| =)? (\d{1,3})(?![\w.])")
 _ZONE_KEY = re.compile(r"(?<![\w@])(?:taxi )?(?:(pickup|dropoff) )?zone (?:is |be )?(?:number |id )?(\d{1,3})(?![\w.])")
+_HOUR_OF_WEEK = re.compile(r"(?<![\w@])hour(?:_| )of(?:_| )week (?:is |= ?)?(\d{1,3})(?!\w)")
+_OF_ALL = re.compile(r"(?<![\w@])(?:divided by|over|out of|by) all (?:the |kept )?(?:trip|ride|pickup|dropoff|journey)(?!\w)")
 _PERCENTILE = re.compile(r"(?<![\w@])(\d{1,2})(?:st|nd|rd|th) percentile|(?<![\w@])p(\d\d)(?!\w)")
 _SOLO = re.compile(r"(?<![\w@])(?:just |only |exactly )?(?:(?:a single|single|one|1|a lone|lone|a sole|sole)(?= passenger| person| rider| people| occupant) (?:passenger|person|rider|people|occupant)(?: only| alone)?|passenger (?:riding |travel+ing )?alone|solo(?: passenger| rider)?|(?:riding |travel+ing )alone)(?! (?:carried|per|average))(?!\w)")
 _COUNT_IS = re.compile(r"(?<![\w@])passenger(?: |_)count (?:of |is |= |equal )?(\d)(?!\w)|(?<![\w@])(\d) (?:passenger|people|person|ppl|pax|rider|occupant)(?!\w)")
@@ -29,7 +31,7 @@ _NO_PASSENGERS = re.compile(r"(?<![\w@])(?:without (?:a |any )?|no |zero |0 )(?:
 
 
 _RIGHTED = re.compile(r"((?:\.\.\.|[,;.]|\bor)\s*(?:rather|simply|i mean|i meant|that is|put simply|in other words)\s*[:,])", re.IGNORECASE)
-_INCLUDED = re.compile(r"\([^()]*\b(?:included|inclusive|incl\.?|counted)\b[^()]*\)", re.IGNORECASE)
+_INCLUDED = re.compile(r"\([^()]*\b(?:included|inclusive|incl\.?|counted)\b[^()]*\)|(?<=included )\([^()]*\)|(?<=everything )\([^()]*\)|(?<=all in )\([^()]*\)", re.IGNORECASE)
 """What is said to be in it anyhow."""
 _ASKS = re.compile(r"\b(?:how many|how much|what|which|number of|count)\b", re.IGNORECASE)
 
@@ -60,6 +62,8 @@ def read(question: str) -> Reading | None:
     every_month, every_service = bool(_ALL_MONTHS.search(text)), bool(_EVERY_SERVICE.search(text))
     text = _EVERY_SERVICE.sub(" ", _ALL_MONTHS.sub(" ", text))
     text = _ZONE.sub(lambda m: f"{m[1] or ''}{place('zone', int(m[2]))}", text)
+    text = _HOUR_OF_WEEK.sub(lambda m: " ".join(place("condition", found) for found in _hour_of_week(int(m[1]))), text)
+    text = _OF_ALL.sub(lambda _: place("shape", "share"), text)
     text = _PERCENTILE.sub(lambda m: place("percentile", int(m[1] or m[2])), text)
     text = with_hours(text, lambda found: place("condition", found))
     text = _NO_PASSENGERS.sub(lambda m: place("condition", _aboard(0)), text)
@@ -76,6 +80,15 @@ def _put_right(question: str) -> str:
     """How many trips per weekday hour... simply: how many trips at 6 pm: what is put right at the end is meant."""
     parts = _RIGHTED.split(question, maxsplit=1)
     return parts[2] if len(parts) == 3 and _ASKS.search(parts[2]) else question
+
+
+def _hour_of_week(number: int) -> tuple[Condition, Condition]:
+    """Monday's first hour is 0."""
+    day, hour = divmod(number % 168, 24)
+    return (
+        Condition("weekday", ("weekday",), "in", (day,), f"weekday {day}"),
+        Condition("hour", ("hour",), "in", (hour,), f"{hour:02d}:00 to {hour + 1:02d}:00"),
+    )
 
 
 def _aboard(number: int) -> Condition:
@@ -105,7 +118,7 @@ def _looked_up(words: list[str], made: list[Atom]) -> list[Atom] | None:
 
 _READ_LATER = (
     r"than|and|or|vs|versus|\d+|second|third|fourth|fifth|2nd|3rd|4th|5th|first|divided|as|after|next|right|one|half|whole|plus|but|no|"
-    r"nobody|rest|also|both|0\.\d+"
+    r"rank_[2-9]|nobody|rest|also|both|0\.\d+"
 )
 
 

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from include.llm.ask.trips.assembling import Draft
 
 
+PLACED = frozenset({"zone", "borough", "airport", "payment"})
+
+
 def sides_of(draft: Draft, shapes: set[str], changes: bool, ranked: bool) -> tuple[Side, ...]:
     """Those that are held against each other, in the order in which they are named; none where nothing is."""
     atoms = draft.reading.atoms
@@ -33,7 +36,8 @@ def _services(draft: Draft) -> tuple[Side, ...]:
 
 def _months(draft: Draft) -> tuple[Side, ...]:
     when = draft.reading.when
-    several = len(when.months) >= 2 and not when.days and not (draft.reading.every_month and when.span)
+    together = any(a.text in ("combined", "together", "altogether", "summed", "in total", "both", "put together") for a in draft.reading.atoms)
+    several = len(when.months) >= 2 and not together and not when.days and not (draft.reading.every_month and when.span)
     return tuple(Side("", month=place) for place in range(len(when.months))) if several else ()
 
 
@@ -43,8 +47,22 @@ def _days(draft: Draft) -> tuple[Side, ...]:
     return tuple(Side("", day=place) for place in range(len(when.days))) if several else ()
 
 
+def _before_and_behind(draft: Draft) -> tuple[Side, ...]:
+    """Manhattan to Brooklyn or Brooklyn to Manhattan: several conditions on either side of the word between them."""
+    atoms = draft.reading.atoms
+    for at, atom in enumerate(atoms):
+        if atom.text in ("than", "vs", "versus", "or"):
+            parts = [[c for c in draft.conditions if (c.at < at) == before and c.kind in PLACED] for before in (True, False)]
+            keys = [sorted(c.keys for c in part) for part in parts]
+            if keys[0] == keys[1] and len(set(keys[0])) > 1:
+                return tuple(Side(" ".join(c.says for c in part), conditions=tuple(part)) for part in parts)
+    return ()
+
+
 def _conditions(draft: Draft) -> tuple[Side, ...]:
     """Named conditions of one kind: JFK or LaGuardia, card or cash, Saturdays or Sundays."""
+    if found := _before_and_behind(draft):
+        return found
     by_keys: dict[object, list[Condition]] = {}
     for condition in draft.conditions:
         if not condition.negated:

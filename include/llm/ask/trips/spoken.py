@@ -6,7 +6,12 @@ import re
 
 from include.llm.words import plain
 
-_BEFORE = ((re.compile(r"\s*(?:→|⟶|->|=>|-->)\s*"), " to "), (re.compile(r"[–—]"), " - "), (re.compile(r"[≥]"), " >= "))
+_BEFORE = (
+    (re.compile(r"\b(pickup|dropoff)_(zone|borough|at)\b"), r"\1 \2"),
+    (re.compile(r"\b(?:where\s+)?grain\s*=\s*['\"]?\w+['\"]?(?:\s+and)?"), " "),
+    (re.compile(r"(?:\bno\.|\bnumber|\bnr\.?|\brank(?:ed)?(?: no\.?| number)?|#)\s*([2-9])(?=\s)(?!\s*(?:zone|passenger|people))"), r" rank_\1 "),
+    (re.compile(r"\b4 (?=a\b|the\b|yellow|green|me\b)"), "for "),
+    (re.compile(r"\s*(?:→|⟶|->|=>|-->)\s*"), " to "), (re.compile(r"[–—]"), " - "), (re.compile(r"[≥]"), " >= "))
 _SIGNS = tuple(
     (re.compile(pattern), spelling)
     for pattern, spelling in (
@@ -42,6 +47,9 @@ _SIGNS = tuple(
         (r"(?<=than )a mile\b|(?<=over )a mile\b|(?<=under )a mile\b|(?<=least )a mile\b|(?<=below )a mile\b|"
          r"(?<=within )a mile\b|(?<=exceed )a mile\b|\bone mile\b|\ba single mile\b|\ba mile(?= or )", "1 mile"),
         (r"(?<=than )a dollar\b|(?<=over )a dollar\b|(?<=under )a dollar\b|(?<=least )a dollar\b|\bone dollar\b", "1 dollar"),
+        (r"\bonce\b(?! per| a )", "1 trip"),
+        (r"\btwice\b(?! as)", "2 trip"),
+        (r"(?<=\d) times\b(?! as| more| higher| the)", " trip"),
         (r"\ba dozen\b", "12"),
         (r"\ba hundred\b|\bone hundred\b", "100"),
         (r"\ba thousand\b|\bone thousand\b", "1000"),
@@ -69,7 +77,7 @@ PAUSES = frozenset(",()?:;-")
 def words_of(text: str) -> list[str]:
     """The words, still in the plural, with `%`, `<` and pauses among them."""
     for pattern, spelling in _BEFORE:
-        text = pattern.sub(spelling, text)
+        text = pattern.sub(spelling, text.lower())
     text = _NUMERAL.sub(lambda m: str(_NUMERALS[m[1]]), plain(text))
     for sign, said in _SIGNS:
         text = sign.sub(said, text)
