@@ -50,7 +50,9 @@ def is_of_pages(question: str, asked: Understood) -> bool:
     does not."""
     text = question.lower()
     certain = bool(asked.when or asked.values("service") or asked.values("zone"))
-    defines = bool(_DEFINES.search(text)) and (not certain or bool(re.search(r"\bdefin|\bstands? for|\bmeaning\b", text)))
+    defines = bool(_DEFINES.search(text)) and (
+        not certain or bool(re.search(r"\bdefin|\bstands? for|\bmeaning\b", text))
+    )
     return defines or (documented.kind_of(question) == "howto" and not (certain and text.lstrip().startswith("where")))
 
 

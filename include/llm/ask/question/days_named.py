@@ -20,7 +20,9 @@ _YEAR = r"(?:,?\s*(20\d\d)\b)?"
 _SPAN_FIRST = re.compile(
     rf"\b(?:from\s+|between\s+|(?:the\s+)?week of\s+)?{_D}{_TO}{_D}\s+(?:of\s+)?({_ALL})\b\.?{_YEAR}"
 )
-_SPAN_LAST = re.compile(rf"\b({_ALL})\b\.?\s+{_D}\s*(?:to|through|thru|until|till|up to|-)\s*{_D}\b(?!\s*(?:am|pm|:)){_YEAR}")
+_SPAN_LAST = re.compile(
+    rf"\b({_ALL})\b\.?\s+{_D}\s*(?:to|through|thru|until|till|up to|-)\s*{_D}\b(?!\s*(?:am|pm|:)){_YEAR}"
+)
 _SPAN_BETWEEN = re.compile(rf"\bbetween\s+({_ALL})\b\.?\s+{_D}\s+and\s+{_D}\b(?!\s*(?:am|pm|:)){_YEAR}")
 _WEEK_FROM = re.compile(
     rf"\b(?:the\s+)?week\s+(?:of|starting|beginning|commencing|from)\s+(?:on\s+)?(?:monday,?\s+)?"
@@ -59,7 +61,9 @@ HOLIDAYS: dict[str, tuple[int, Day]] = {
     r"(?:christmas|xmas)(?:\s+day)?": (12, 25),
     r"boxing\s+day": (12, 26),
 }
-_HOLIDAY = re.compile("|".join(rf"(?P<h{place}>\b{said}(?=\W|$){_YEAR.replace('(20', '(?:20')})" for place, said in enumerate(HOLIDAYS)))
+_HOLIDAY = re.compile(
+    "|".join(rf"(?P<h{place}>\b{said}(?=\W|$){_YEAR.replace('(20', '(?:20')})" for place, said in enumerate(HOLIDAYS))
+)
 
 Found = tuple[int, int, int | None, str | int, list[Day]]
 """Start, end, year, month by name or number, days."""

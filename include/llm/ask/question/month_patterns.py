@@ -46,7 +46,7 @@ AFTER = re.compile(
     r"month (?:that )?follow(?:ing|s|ed))\b"
 )
 FIRST = re.compile(r"\b(?:the\s+)?(?:first|oldest|earliest) month\b")
-RANGE = re.compile(r"^\s*(?:to|through|thru|until|till|up to|-|:)\s*$")
+RANGE = re.compile(r"^\s*(?:to|through|thru|until|till|up to|-+>?|=>|:)\s*$")
 BETWEEN = re.compile(r"\bbetween\s+$")
 MAY = re.compile(r"\b(?:in|of|for|during|since|until|by|to|from|last|and|vs|than|or)\s+$")
 NOT_MAY = re.compile(r"^\s+(?:i|we|you|be|have|a|the|it|not)\b")

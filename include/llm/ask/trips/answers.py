@@ -18,7 +18,14 @@ from include.llm.ask.trips.figure_words import decimals_of, says_of, unit_of
 from include.llm.ask.trips.meant import Meant, meant
 from include.llm.ask.trips.rows import Rows, measured, rows_for
 
-PLURALS = {"day": "days", "month": "months", "hour": "hours", "weekday": "weekdays", "service": "services", "band": "parts of the day"}
+PLURALS = {
+    "day": "days",
+    "month": "months",
+    "hour": "hours",
+    "weekday": "weekdays",
+    "service": "services",
+    "band": "parts of the day",
+}
 
 
 def answer_to(engine: Engine, asked: Asked, service: str, given: bool) -> Answer:
@@ -101,7 +108,11 @@ class Telling:
         group = self.asked.group
         parts = measured(self.engine, rows, self.asked.figure, (*base, *self.asked.part), group)
         by_key = {tuple(row[key] for key in group): row["value"] for row in parts}
-        shares = [{**row, "value": by_key.get(tuple(row[key] for key in group), 0) / row["value"]} for row in whole if row["value"]]
+        shares = [
+            {**row, "value": by_key.get(tuple(row[key] for key in group), 0) / row["value"]}
+            for row in whole
+            if row["value"]
+        ]
         return sorted(shares, key=lambda row: row["value"], reverse=self.asked.descending)
 
     def _ranked(self, found: list[dict[str, Any]]) -> Answer:
@@ -117,7 +128,9 @@ class Telling:
         told = f" Next: {', '.join(f'{n.shown} {f.shown}' for n, f in nexts)}." if nexts else ""
         facts = [fact, name] if self.asked.value_first else [name, fact]
         lead = f"**{facts[0].shown}**: {facts[1].shown}, {most} ({self._of_what()}).{told}"
-        return self._answer([*facts, *(f for _, f in nexts)], lead, "number" if self.asked.value_first else "comparison")
+        return self._answer(
+            [*facts, *(f for _, f in nexts)], lead, "number" if self.asked.value_first else "comparison"
+        )
 
     def _is_first(self, found: list[dict[str, Any]]) -> Answer:
         """Whether the one that is named has the most or the least."""
@@ -158,7 +171,9 @@ class Telling:
         mean = sum(float(row["value"]) for row in found) / len(found)
         count = Fact(self._groups(), len(found), self._groups(), f"{len(found)} {self._groups()}", {})
         fact = Fact("mean", mean, self.unit, shown_figure(mean, self.unit, 2), {})
-        return self._answer([fact, count], f"**{fact.shown}**, the mean over {count.shown} ({self._of_what()}).", "number")
+        return self._answer(
+            [fact, count], f"**{fact.shown}**, the mean over {count.shown} ({self._of_what()}).", "number"
+        )
 
     def _top_share(self, found: list[dict[str, Any]], base: Sequence[Condition]) -> Answer:
         whole, top = self._one(base), sum(float(row["value"]) for row in found[: self.asked.top])
@@ -222,7 +237,9 @@ class Telling:
 
     def _verdict(self, holds: bool, facts: list[Fact], told: str) -> Answer:
         word = "yes" if holds else "no"
-        return self._answer([Fact("verdict", word, "name", word, {}), *facts], f"**{word.capitalize()}**: {told}.", "comparison")
+        return self._answer(
+            [Fact("verdict", word, "name", word, {}), *facts], f"**{word.capitalize()}**: {told}.", "comparison"
+        )
 
     def _fact(self, value: Any, row: dict[str, Any] | None = None, side: str = "") -> Fact:
         decimals = 4 if self.unit == "share" else decimals_of(self.asked.figure)
@@ -243,7 +260,10 @@ class Telling:
         if len(self.asked.group) > 1:
             return "pairs"
         key = self.asked.group[0]
-        return PLURALS.get(key, "zones" if key.endswith("zone") else "boroughs" if key.endswith("borough") else f"{key.replace('_', ' ')}s")
+        return PLURALS.get(
+            key,
+            "zones" if key.endswith("zone") else "boroughs" if key.endswith("borough") else f"{key.replace('_', ' ')}s",
+        )
 
     def _of_what(self) -> str:
         """The figure and its trips in words."""

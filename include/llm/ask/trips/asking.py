@@ -30,6 +30,8 @@ def _is_figure(reading: Reading) -> bool:
     placed = bool(reading.when) or any(a.is_a(kind) for a in atoms for kind in PLACING)
     asked = any(a.is_a(kind) for a in atoms for kind in ASKING) or any(a.text == "much" for a in atoms)
     measured = any(a.is_a(kind) for a in atoms for kind in ("subject", "column", "earn"))
-    measured = measured or any(a.is_a("group") and b.text in ("come", "is", "was") for a, b in zip(atoms, atoms[1:], strict=False))
+    measured = measured or any(
+        a.is_a("group") and b.text in ("come", "is", "was") for a, b in zip(atoms, atoms[1:], strict=False)
+    )
     measured = measured or any(a.is_a("condition") and a.words[-1] in NOUNS for a in atoms)
     return (placed and (measured or asked)) or (asked and measured and any(a.is_a("subject") for a in atoms))

@@ -20,7 +20,7 @@ from include.llm.ask.trips.sides import sides_of
 
 NEEDED = frozenset({"next", "rest", "second", "third", "fourth", "fifth", "2nd", "3rd", "4th", "5th", "half"})
 """Words that ask for something, though they name nothing."""
-HARMLESS = frozenset({"side", "subject", "some", "earn", "raw"})
+HARMLESS = frozenset({"idle", "side", "subject", "some", "earn", "raw"})
 """Kinds of words that change nothing where nobody used them."""
 
 
@@ -48,7 +48,9 @@ def assembled(reading: Reading) -> Asked | None:
     ratio, by_ratio = explicit_ratio(atoms)
     used |= by_ratio
     shapes = {str(a.kinds["shape"]) for i, a in enumerate(atoms) if a.is_a("shape") and i not in by_ratio}
-    if any(a.text == "ratio" for a in atoms) and ("share" in shapes or (conditions and len({a.kinds.get("service") for a in atoms}) < 3)):
+    if any(a.text == "ratio" for a in atoms) and (
+        "share" in shapes or (conditions and len({a.kinds.get("service") for a in atoms}) < 3)
+    ):
         shapes = {*shapes - {"times"}, "share"}  # the cash ratio is the share of cash
     changes = [i for i, a in enumerate(atoms) if a.is_a("change") and i not in used]
     counts = _counts(atoms, shapes)
@@ -64,7 +66,9 @@ def assembled(reading: Reading) -> Asked | None:
         return None
     sides = sides_of(draft, shapes, bool(changes), bool(grouped.keys and draft.order and grouped.used))
     if ratio is None:
-        found = figure_of(atoms, columns, order=draft.order, grouped=bool(grouped.keys), paired=bool(sides), counts=counts)
+        found = figure_of(
+            atoms, columns, order=draft.order, grouped=bool(grouped.keys), paired=bool(sides), counts=counts
+        )
         if found is None:
             return None
         figure, explained = found
@@ -86,8 +90,31 @@ def _late_alone(atoms: Sequence[Atom]) -> bool:
 
 def form_of(words: Sequence[str]) -> str:
     """yes for a question that yes or no answers."""
-    first = next((i for i, word in enumerate(words[:14]) if word in AUXILIARY or word in ("which", "what", "who", "how", "where", "when")), None)
-    idle = {"hi", "hello", "hey", "please", "so", "and", "ok", "well", "yellow", "green", "cab", "taxi", "trip", ",", "@"}
+    first = next(
+        (
+            i
+            for i, word in enumerate(words[:14])
+            if word in AUXILIARY or word in ("which", "what", "who", "how", "where", "when")
+        ),
+        None,
+    )
+    idle = {
+        "hi",
+        "hello",
+        "hey",
+        "please",
+        "so",
+        "and",
+        "ok",
+        "well",
+        "yellow",
+        "green",
+        "cab",
+        "taxi",
+        "trip",
+        ",",
+        "@",
+    }
     if first is None or words[first] not in AUXILIARY:
         return ""
     opened = all(w in idle or w.startswith("@") or w.isdigit() for w in words[:first]) or words[0] in LEADING
@@ -99,7 +126,11 @@ def _counts(atoms: Sequence[Atom], shapes: set[str]) -> bool:
     if {"many", "share", "counted"} & shapes:
         return True
     averaged = any(a.is_a("aggregate", "mean", "median", "sum") or a.is_a("percentile") for a in atoms)
-    money = any(a.text == "much" for a in atoms) or any(a.is_a("order") for a in atoms) and not any(a.is_a("subject") for a in atoms)
+    money = (
+        any(a.text == "much" for a in atoms)
+        or any(a.is_a("order") for a in atoms)
+        and not any(a.is_a("subject") for a in atoms)
+    )
     return any(a.is_a("subject") for a in atoms) and not averaged and not money
 
 
@@ -108,7 +139,17 @@ def _order(draft: Draft) -> None:
     atoms = draft.reading.atoms
     orders = [(i, str(a.kinds["order"])) for i, a in enumerate(atoms) if a.is_a("order") and i not in draft.used]
     draft.used |= {i for i, _ in orders}
-    ordinals = {**{f"rank_{place}": place for place in range(2, 10)}, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
+    ordinals = {
+        **{f"rank_{place}": place for place in range(2, 10)},
+        "second": 2,
+        "2nd": 2,
+        "third": 3,
+        "3rd": 3,
+        "fourth": 4,
+        "4th": 4,
+        "fifth": 5,
+        "5th": 5,
+    }
     for i, atom in enumerate(atoms):
         if atom.text in ordinals:
             draft.place = ordinals[atom.text]
@@ -148,8 +189,15 @@ def _limits(draft: Draft, grouped: Grouped, shapes: set[str]) -> None:
         limit: Limit = atom.kinds["limit"]
         column, where = column_of(limit, at, atoms)
         whole = limit.unit == "trip" or (limit.unit in ("", "percent") and not column)
-        earned = limit.unit == "dollar" and (where >= 0 and atoms[where].is_a("column", "revenue") or (not column and any(a.is_a("earn") for a in atoms)))
-        if whole or earned or (figured and draft.form == "yes" and limit.unit != "percent") or (figured and grouped.keys):
+        earned = limit.unit == "dollar" and (
+            where >= 0 and atoms[where].is_a("column", "revenue") or (not column and any(a.is_a("earn") for a in atoms))
+        )
+        if (
+            whole
+            or earned
+            or (figured and draft.form == "yes" and limit.unit != "percent")
+            or (figured and grouped.keys)
+        ):
             draft.limits.append((at, limit))
             continue
         if column:
@@ -161,7 +209,9 @@ def _limits(draft: Draft, grouped: Grouped, shapes: set[str]) -> None:
 
 def _is_figure(atoms: Sequence[Atom], where: int, at: int) -> bool:
     """The mean fare of trips over 10 dollars: the column belongs to the mean when it stands right behind it."""
-    return any(a.is_a("aggregate") for a in atoms[max(0, where - 2) : where]) and any(a.is_a("subject") for a in atoms[where:at])
+    return any(a.is_a("aggregate") for a in atoms[max(0, where - 2) : where]) and any(
+        a.is_a("subject") for a in atoms[where:at]
+    )
 
 
 def _shaped(
@@ -176,7 +226,18 @@ def _shaped(
     shape, limit, having = _shape(draft, figure, shapes, changes, grouped, sides, bool(part))
     if not shape:
         return None
-    if "share" in shapes and shape in ("value", "compared", "yes", "threshold", "ranked") and not part and figure.fn not in ("ratio",):
+    if part and figure.fn not in ("count", "sum"):
+        return None
+    if grouped.counted and not any(a.is_a("subject") or a.is_a("column") or a.is_a("earn") for a in atoms):
+        return None
+    if figure.fn == "percentile" and not conditions and figure.column in ("duration_min", "fare_usd"):
+        return None  # the statistics of the month's features have it
+    if (
+        "share" in shapes
+        and shape in ("value", "compared", "yes", "threshold", "ranked")
+        and not part
+        and figure.fn not in ("ratio",)
+    ):
         return None
     used |= {i for i, a in enumerate(atoms) if a.is_a("shape") or (a.is_a("change") and changes)}
     used |= grouped.used
@@ -199,7 +260,13 @@ def _becomes(draft: Draft, sides: tuple[Side, ...]) -> bool:
 
 
 def _shape(
-    draft: Draft, figure: Aggregate, shapes: set[str], changes: list[int], grouped: Grouped, sides: tuple[Side, ...], has_part: bool
+    draft: Draft,
+    figure: Aggregate,
+    shapes: set[str],
+    changes: list[int],
+    grouped: Grouped,
+    sides: tuple[Side, ...],
+    has_part: bool,
 ) -> tuple[str, Limit | None, Limit | None]:
     """The shape of the answer, the limit that the figure is held against, and the one of groups that count."""
     atoms = draft.reading.atoms
@@ -232,7 +299,11 @@ def _shape(
         return ("threshold", limit, None) if limit or exists else ("", None, None)
     if limit is not None:
         return "", None, None
-    extreme = figure.fn in ("max", "min") or not draft.order or (figure.fn == "count" and draft.order in ("max",) and has_part)
+    extreme = (
+        figure.fn in ("max", "min")
+        or not draft.order
+        or (figure.fn == "count" and draft.order in ("max",) and has_part)
+    )
     return ("value" if extreme and draft.place == 1 else ""), None, None
 
 
@@ -263,8 +334,14 @@ def _between_sides(draft: Draft, shapes: set[str], changes: list[int]) -> str:
 def _asks_more(at: int, atom: Atom, draft: Draft, shape: str) -> bool:
     """Whether an atom that nobody used asks for something."""
     if at in draft.used or not atom.kinds or atom.filler:
+        following = draft.reading.atoms[at + 1].text if at + 1 < len(draft.reading.atoms) else ""
+        if atom.text == "right":
+            return following not in ("after", "behind", "below", "next")
         return at not in draft.used and (atom.text.isdigit() or atom.text in NEEDED)
     kinds = set(atom.kinds) - HARMLESS - {"service"}
     if kinds <= {"change"} and atom.text in ("up", "down"):
         return False
-    return bool(kinds) and not (set(atom.kinds) & {"side", "subject", "earn", "some", "raw", "service"} and not kinds & {"negation", "none"})
+    return bool(kinds) and not (
+        set(atom.kinds) & {"idle", "side", "subject", "earn", "some", "raw", "service"}
+        and not kinds & {"negation", "none"}
+    )

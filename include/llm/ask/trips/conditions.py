@@ -9,8 +9,25 @@ from include.llm.ask.trips.atoms import Atom, Condition, Limit
 from include.llm.ask.trips.places import is_place, places_in
 
 UNIT_COLUMNS = {"mile": "distance_mi", "minute": "duration_min", "passenger": "passenger_count", "mph": "speed"}
-UNITS = {"distance_mi": "miles", "duration_min": "minutes", "passenger_count": "passengers", "speed": "mph", "tip_share": "of the total before it", "tip_of_fare": "of the fare"}
-MONEY = ("fare_usd", "total_usd", "tip_usd", "tolls_usd", "congestion_usd", "extra_usd", "mta_tax_usd", "improvement_usd", "airport_fee_usd")
+UNITS = {
+    "distance_mi": "miles",
+    "duration_min": "minutes",
+    "passenger_count": "passengers",
+    "speed": "mph",
+    "tip_share": "of the total before it",
+    "tip_of_fare": "of the fare",
+}
+MONEY = (
+    "fare_usd",
+    "total_usd",
+    "tip_usd",
+    "tolls_usd",
+    "congestion_usd",
+    "extra_usd",
+    "mta_tax_usd",
+    "improvement_usd",
+    "airport_fee_usd",
+)
 ONCE = ("tip_usd", "tolls_usd", "congestion_usd", "extra_usd", "airport_fee_usd", "mta_tax_usd", "improvement_usd")
 """Charges that some trips have and others do not."""
 NAMES = {"fare_usd": "fare", "total_usd": "total", "tip_usd": "tip", "tolls_usd": "tolls", "congestion_usd": "congestion surcharge",
@@ -54,7 +71,13 @@ def _turned(condition: Condition, atoms: Sequence[Atom], used: set[int]) -> Cond
         if atom.is_a("negation") or (atom.is_a("none") and at >= condition.at - 2):
             used.add(at)
             return replace(condition, negated=True)
-        passed = atom.filler or atom.is_a("side") or atom.is_a("some") or is_place(atom) or atom.text in ("or", "and", "earn")
+        passed = (
+            atom.filler
+            or atom.is_a("side")
+            or atom.is_a("some")
+            or is_place(atom)
+            or atom.text in ("or", "and", "earn")
+        )
         if atom.is_a("condition") and atom.kinds["condition"].kind == condition.kind:
             passed = True
         if not passed or atom.text in ("but", ","):
@@ -91,7 +114,16 @@ def column_of(limit: Limit, at: int, atoms: Sequence[Atom]) -> tuple[str, int]:
         if money >= 0:
             return "total_usd", money
     words = {word for atom in atoms[max(0, at - 4) : at] for word in atom.words}
-    if limit.unit == "dollar" and words & {"cost", "costing", "expensive", "pricier", "price", "cheaper", "ride", "trip"}:
+    if limit.unit == "dollar" and words & {
+        "cost",
+        "costing",
+        "expensive",
+        "pricier",
+        "price",
+        "cheaper",
+        "ride",
+        "trip",
+    }:
         return "fare_usd", -1
     if limit.unit == "dollar" and words & {"paid", "pay", "paying", "charged", "bill", "spent", "total", "brought"}:
         return "total_usd", -1
@@ -113,7 +145,9 @@ def existing(atoms: Sequence[Atom], counts: bool) -> tuple[list[Condition], set[
             continue
         column = str(atom.kinds["column"])
         before = _cue(atoms, at)
-        after = next((i for i in range(at + 1, min(at + 3, len(atoms))) if not atoms[i].filler or atoms[i].is_a("none")), -1)
+        after = next(
+            (i for i in range(at + 1, min(at + 3, len(atoms))) if not atoms[i].filler or atoms[i].is_a("none")), -1
+        )
         none_after = after if after >= 0 and atoms[after].is_a("none") and not is_column(atoms, after + 1) else -1
         if before >= 0 and atoms[before].is_a("none") or none_after >= 0:
             found.append(limited(column, Limit("=", (0.0,), ""), at))
@@ -122,7 +156,11 @@ def existing(atoms: Sequence[Atom], counts: bool) -> tuple[list[Condition], set[
         elif counts and column in ONCE and before >= 0 and atoms[before].is_a("some"):
             negated = before > 0 and any(a.is_a("negation") for a in atoms[max(0, before - 2) : before])
             found.append(limited(column, Limit("=" if negated else ">", (0.0,), ""), at))
-            used |= {at, before, *({i for i in (before - 1, before - 2) if i >= 0 and atoms[i].is_a("negation")} if negated else ())}
+            used |= {
+                at,
+                before,
+                *({i for i in (before - 1, before - 2) if i >= 0 and atoms[i].is_a("negation")} if negated else ()),
+            }
     return found, used
 
 

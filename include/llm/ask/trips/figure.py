@@ -8,7 +8,9 @@ from include.llm.ask.trips.asked import Aggregate
 from include.llm.ask.trips.atoms import Atom
 from include.llm.ask.trips.conditions import MONEY
 
-SUMMED = frozenset({"revenue", "tolls_usd", "congestion_usd", "extra_usd", "mta_tax_usd", "improvement_usd", "airport_fee_usd"})
+SUMMED = frozenset(
+    {"revenue", "tolls_usd", "congestion_usd", "extra_usd", "mta_tax_usd", "improvement_usd", "airport_fee_usd"}
+)
 """Columns of which the sum is asked for where nothing is said."""
 IMPLIED = {
     "busy": ("", True), "quiet": ("", False), "far": ("distance_mi", True), "near": ("distance_mi", False),
@@ -48,10 +50,18 @@ def _plain(column: str) -> str:
 
 def are_people(atoms: Sequence[Atom], at: int) -> bool:
     """Passengers who do something are no figure: how much did passengers pay."""
-    if not atoms[at].is_a("column", "passenger_count") or atoms[at].words[-1] in ("count", "occupancy", "passenger_count", "headcount"):
+    if not atoms[at].is_a("column", "passenger_count") or atoms[at].words[-1] in (
+        "count",
+        "occupancy",
+        "passenger_count",
+        "headcount",
+    ):
         return False
     before = atoms[max(0, at - 3) : at]
-    if any(a.is_a("shape", "many", "counted") or a.is_a("aggregate") or a.is_a("order") or a.text in ("fewer", "more") for a in before):
+    if any(
+        a.is_a("shape", "many", "counted") or a.is_a("aggregate") or a.is_a("order") or a.text in ("fewer", "more")
+        for a in before
+    ):
         return False
     after = atoms[at + 1 : at + 4]
     does = any(a.is_a("earn") or a.is_a("some") or a.is_a("side") or a.text in ("who", "that", "hail") for a in after)
@@ -96,12 +106,18 @@ def figure_of(
     if over in ("distance_mi", "duration_min", "passenger_count", "hours"):
         return _per(column, over, used)
     if over == "day":
-        return (Aggregate("per_day", _plain(column)), used) if not grouped else (_default(column, fn, total, atoms, columns), used)
+        return (
+            (Aggregate("per_day", _plain(column)), used)
+            if not grouped
+            else (_default(column, fn, total, atoms, columns), used)
+        )
     if over == "trip" and column:
         fn = fn or "mean"
     if not column:
         return None if fn == "median" or (fn == "mean" and not grouped) else (Aggregate("count"), used)
-    if order in ("max", "min", "long", "short", "far", "near", "expensive", "cheap") and not (grouped or paired or fn or total):
+    if order in ("max", "min", "long", "short", "far", "near", "expensive", "cheap") and not (
+        grouped or paired or fn or total
+    ):
         return Aggregate("max" if IMPLIED[order][1] else "min", _plain(column)), used
     return _default(column, fn, total, atoms, columns), used
 
@@ -159,7 +175,9 @@ def _per(column: str, over: str, used: set[int]) -> tuple[Aggregate, set[int]] |
 
 def _of_two(atoms: Sequence[Atom], names: list[str], over: str, used: set[int]) -> tuple[Aggregate, set[int]] | None:
     """Tips as a percentage of fares; a unit that only repeats what is measured is no second column."""
-    shares = any(a.is_a("shape", "share", "times") for a in atoms) or any(a.text in ("ratio", "relative") for a in atoms)
+    shares = any(a.is_a("shape", "share", "times") for a in atoms) or any(
+        a.text in ("ratio", "relative") for a in atoms
+    )
     if over and over in names:
         return _per(next(n for n in names if n != over), over, used)
     if set(names) <= {"distance_mi", "speed"}:

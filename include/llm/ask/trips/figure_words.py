@@ -32,7 +32,10 @@ def decimals_of(figure: Aggregate) -> int:
 
 
 def says_of(figure: Aggregate) -> str:
-    name, plural = NAMES.get(figure.column, figure.column), _PLURAL.get(figure.column, NAMES.get(figure.column, figure.column))
+    name, plural = (
+        NAMES.get(figure.column, figure.column),
+        _PLURAL.get(figure.column, NAMES.get(figure.column, figure.column)),
+    )
     if figure.fn == "count":
         return "trips that cleaning kept"
     if figure.fn == "speed":

@@ -13,7 +13,9 @@ from include.llm.ask.trips.vocabulary import AIRPORTS
 if TYPE_CHECKING:
     from include.llm.ask.trips.assembling import Draft
 
-OPENED = frozenset({"which", "what", "whose", "whichever", "per", "each", "by", "every", "any", "single", "one", "a", "all", "the"})
+OPENED = frozenset(
+    {"which", "what", "whose", "whichever", "per", "each", "by", "every", "any", "single", "one", "a", "all", "the"}
+)
 
 
 @dataclass
@@ -37,7 +39,13 @@ def grouped_by(atoms: Sequence[Atom], draft: Draft) -> Grouped:
     texts = [a.text for a in atoms]
     chosen = _chosen(atoms, nouns, bool(draft.order or found.after))
     where = "where" in texts and bool(draft.order)
-    if any(a.text in ("daily",) or a.is_a("per", "day") for a in atoms) and draft.order in ("max", "min", "busy", "quiet", "lucrative") and chosen is None and "than" not in texts and draft.form != "yes":
+    if (
+        any(a.text in ("daily",) or a.is_a("per", "day") for a in atoms)
+        and draft.order in ("max", "min", "busy", "quiet", "lucrative")
+        and chosen is None
+        and "than" not in texts
+        and draft.form != "yes"
+    ):
         found.keys, found.value_first = ("day",), True
         return found
     counted = any(a.is_a("shape", "counted") for a in atoms)
@@ -62,13 +70,19 @@ def grouped_by(atoms: Sequence[Atom], draft: Draft) -> Grouped:
 
 def _chosen(atoms: Sequence[Atom], nouns: Sequence[int], ranked: bool) -> int | None:
     """The noun with which before it, else the first one behind an order, else the first one."""
+
     def near(at: int, words: Sequence[str]) -> bool:
         return any(a.text in words for a in atoms[max(0, at - 3) : at])
 
     opened = [i for i in nouns if near(i, ("which", "what", "whose", "whichever"))]
     ordered = [i for i in nouns if any(a.is_a("order") for a in atoms[max(0, i - 2) : i])]
     split = [i for i in nouns if _split(atoms, i)]
-    strong = [i for i in nouns if atoms[i].text not in ("time", "place", "area", "spot", "day", "date", "hour", "month", "location", "origin", "service")]
+    strong = [
+        i
+        for i in nouns
+        if atoms[i].text
+        not in ("time", "place", "area", "spot", "day", "date", "hour", "month", "location", "origin", "service")
+    ]
     if ranked:
         return next(iter([*opened, *ordered, *split, *strong, *nouns]), None)
     return next(iter([*split]), None)
@@ -95,7 +109,11 @@ def _keys(noun: str, atoms: Sequence[Atom], draft: Draft) -> tuple[str, ...]:
 
 def _ends(atoms: Sequence[Atom], draft: Draft) -> bool:
     """A word for where trips end that belongs to no place."""
-    free = [a for i, a in enumerate(atoms) if i not in draft.used and (a.is_a("side") or a.is_a("subject", "pickup", "dropoff"))]
+    free = [
+        a
+        for i, a in enumerate(atoms)
+        if i not in draft.used and (a.is_a("side") or a.is_a("subject", "pickup", "dropoff"))
+    ]
     ends = [a for a in free if a.is_a("side", "dropoff") or a.is_a("subject", "dropoff")]
     starts = [a for a in free if a.is_a("side", "pickup") or a.is_a("subject", "pickup")]
     ends = [a for a in ends if a.text != "to" or not starts]
@@ -150,5 +168,13 @@ def _value_first(atoms: Sequence[Atom], chosen: int | None, draft: Draft) -> boo
         return False
     if many:
         return True
-    single = {"any", "single", "one"} & set(before) or atoms[chosen].text in ("single day", "one day", "particular day", "single hour", "one hour") or before[-1:] in (["a"], ["per"])
-    return bool(single) and not any(a.is_a("order") for a in atoms[max(0, chosen - 1) : chosen]) and "what" not in before[-2:]
+    single = (
+        {"any", "single", "one"} & set(before)
+        or atoms[chosen].text in ("single day", "one day", "particular day", "single hour", "one hour")
+        or before[-1:] in (["a"], ["per"])
+    )
+    return (
+        bool(single)
+        and not any(a.is_a("order") for a in atoms[max(0, chosen - 1) : chosen])
+        and "what" not in before[-2:]
+    )

@@ -15,10 +15,16 @@ _SPAN = re.compile(
     rf"(?<![\w@.])(?:(between|from) )?(?:(?:the )?hour (?:of |from |between )?)?{_AT} (to|and|till|until|through|thru|up to) (?:hour )?{_AT}"
     rf"(?! (?:mile|minute|dollar|passenger|people|%|percent|mph|pickup|trip|ride)){_PART}(?: oclock| hour)?(?![\w.])"
 )
-_AFTER = re.compile(rf"(?<![\w@.])(?:after|past|later than|from|since) {_AT}( on| onward| onwards)?(?! (?:mile|minute|dollar))(?![\w.])")
-_BEFORE = re.compile(rf"(?<![\w@.])(?:before|until|till|up to|by|earlier than|prior to) {_AT}(?! (?:mile|minute|dollar))(?![\w.])")
+_AFTER = re.compile(
+    rf"(?<![\w@.])(?:after|past|later than|from|since) {_AT}( on| onward| onwards)?(?! (?:mile|minute|dollar))(?![\w.])"
+)
+_BEFORE = re.compile(
+    rf"(?<![\w@.])(?:before|until|till|up to|by|earlier than|prior to) {_AT}(?! (?:mile|minute|dollar))(?![\w.])"
+)
 _ONE = re.compile(rf"(?<![\w@.])(?:(?:at|in|during|around) )?(?:the )?{_AT}(?: (?:hour|slot))?(?![\w.])")
-_NAMED = re.compile(r"(?<![\w@.])(?:in )?(?:the )?hour (?:of |number |no )?(\d{1,2})(?! (?:to|and|through|mile|minute))(?![\w.])")
+_NAMED = re.compile(
+    r"(?<![\w@.])(?:in )?(?:the )?hour (?:of |number |no )?(\d{1,2})(?! (?:to|and|through|mile|minute))(?![\w.])"
+)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEK = re.compile(
     r"(?<![\w@])(?:from |between )?(mon|tue|wed|thu|fri|sat|sun)[a-z]* (?:to|through|thru|till|until) "

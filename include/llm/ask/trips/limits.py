@@ -28,14 +28,19 @@ UNITS = {
 }  # fmt: skip
 _UNIT = rf"(?: (?:of )?({'|'.join(sorted(map(re.escape, UNITS), key=len, reverse=True))})(?!\w))?"
 _OR_MORE = r"(plus|or more|and more|or above|and above|and up|or over|and over|or longer|or higher|or greater|or up|upwards|or farther|or better)"
-_OR_LESS = r"(or less|or fewer|or below|and below|or under|and under|or shorter|or lower|maximum|max|and less|or cheaper)"
+_OR_LESS = (
+    r"(or less|or fewer|or below|and below|or under|and under|or shorter|or lower|maximum|max|and less|or cheaper)"
+)
 _START = r"(?<![\w@.])"
 _BETWEEN = re.compile(rf"{_START}(?:between|from|of)? ?{_NUMBER}{_UNIT} (?:and|to|through) {_NUMBER}{_UNIT}(?![\w.])")
 _AFTER = re.compile(rf"{_START}{_NUMBER}{_UNIT} (?:{_OR_MORE}|{_OR_LESS}){_UNIT}(?!\w)")
 _BARE = re.compile(rf"{_START}(\d+(?:\.\d+)?){_UNIT}(?![\w.])")
 _FACTOR = {"hour": 60.0, "second": 1 / 60, "cent": 0.01, "percent": 0.01, "km": 1 / 1.609344}
 _SAME_AS = {"hour": "minute", "second": "minute", "cent": "dollar", "km": "mile"}
-_BEFORE = {op: re.compile(rf"{_START}(?:{said}) (?:a total of |a |the |about )?{_NUMBER}{_UNIT}(?![\w.])") for op, said in _OPERATORS.items()}
+_BEFORE = {
+    op: re.compile(rf"{_START}(?:{said}) (?:a total of |a |the |about )?{_NUMBER}{_UNIT}(?![\w.])")
+    for op, said in _OPERATORS.items()
+}
 
 
 def both(first: Limit, second: Limit) -> Limit | None:
@@ -53,7 +58,9 @@ def with_limits(text: str, place: Callable[[Limit], str]) -> str:
     text = _AFTER.sub(lambda m: place(_limit(">=" if m[3] else "<=", (m[1],), m[2] or m[5])), text)
     for op, pattern in _BEFORE.items():
         text = pattern.sub(lambda m, op=op: _one(op, m, place), text)  # type: ignore[misc]
-    return _BARE.sub(lambda m: place(_limit("=", (m[1],), m[2])) if m[2] and UNITS[m[2]] not in ("trip", "percent") else m[0], text)
+    return _BARE.sub(
+        lambda m: place(_limit("=", (m[1],), m[2])) if m[2] and UNITS[m[2]] not in ("trip", "percent") else m[0], text
+    )
 
 
 def _one(op: str, match: re.Match[str], place: Callable[[Limit], str]) -> str:
@@ -73,4 +80,6 @@ def _between(match: re.Match[str], place: Callable[[Limit], str]) -> str:
 def _limit(op: str, numbers: tuple[str, ...], unit: str | None) -> Limit:
     named = UNITS.get(unit or "", "")
     factor = _FACTOR.get(named, 1.0)
-    return Limit(op, tuple(float(number.replace("one", "1")) * factor for number in numbers), _SAME_AS.get(named, named))
+    return Limit(
+        op, tuple(float(number.replace("one", "1")) * factor for number in numbers), _SAME_AS.get(named, named)
+    )

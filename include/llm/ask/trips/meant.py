@@ -102,5 +102,3 @@ def _nothing(engine: Engine, services: tuple[str, ...]) -> str:
     there = ", ".join(str(s) for s in known(engine, measures()["rows_read"].source, "service"))
     near = f" Services that have months here: {there}." if there else " No month has been ingested yet."
     return f"I do not know: the tables have no trips for {', '.join(services)}.{near}"
-
-

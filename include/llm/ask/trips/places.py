@@ -9,7 +9,9 @@ from include.llm.ask.trips.atoms import Atom, Condition
 from include.llm.ask.trips.vocabulary import AIRPORTS
 
 REACH = 6
-JOINING = frozenset({"or", "and", ",", "vs", "versus", "than", "in", "at", "the", "with", "compared", "those", "zone", "plus", "v"})
+JOINING = frozenset(
+    {"or", "and", ",", "vs", "versus", "than", "in", "at", "the", "with", "compared", "those", "zone", "plus", "v"}
+)
 KEYS = {"pickup": ("pickup_zone",), "dropoff": ("dropoff_zone",), "either": ("pickup_zone", "dropoff_zone")}
 
 
@@ -33,6 +35,10 @@ def places_in(atoms: Sequence[Atom]) -> tuple[list[Condition], set[int]]:
         if not is_place(atom):
             continue
         side, cue = _side(atoms, at, last_side, last_at)
+        if side == "" and not atom.is_a("zone") and atom.is_a("airport"):
+            found.append(Condition("airport", ("is_airport",), "in", (1,), "with an airport at an end", at=at))
+            continue
+        side = side or "pickup"
         used |= cue
         last_side, last_at = side, at
         found += _conditions(atom, side, at)
@@ -89,7 +95,9 @@ def _side(atoms: Sequence[Atom], at: int, last_side: str, last_at: int) -> tuple
         return "dropoff", set()
     if last_side == "pickup" and len(list(between)) <= 2 and any(atoms[i].text == "to" for i in between):
         return "dropoff", set(between)
-    return "pickup", set()
+    if any(a.is_a("subject", "pickup") for a in atoms):
+        return "pickup", set()
+    return "", set()
 
 
 def _joins(atom: Atom) -> bool:

@@ -19,19 +19,37 @@ _ALL_MONTHS = re.compile(
     r"(?:of )?(?:(?:the|our) )?(?:[23] month(?: combined| together| taken together)?|both month|all month|quarter|three month|"
     r"period|whole quarter)(?: we have| there are| available| loaded| combined| together)?(?![\w])"
 )
-_EVERY_SERVICE = re.compile(r"(?<![\w@])(?:both|all|2|the 2|either)(?: of the)? (?:service|color|colour|fleet|taxi type|kind of taxi|taxi color|cab color)(?: combined| together)?(?![\w])")
-_ZONE = re.compile(r"(?<![\w@])(?:tlc )?(?:taxi )?(pickup |dropoff )?(?:zone|zone_id|location)(?: number| id| no)?(?: is| equal| =)? (\d{1,3})(?![\w.])")
+_EVERY_SERVICE = re.compile(
+    r"(?<![\w@])(?:both|all|2|the 2|either)(?: of the)? (?:service|color|colour|fleet|taxi type|kind of taxi|taxi color|cab color)(?: combined| together)?(?![\w])"
+)
+_ZONE = re.compile(
+    r"(?<![\w@])(?:tlc )?(?:taxi )?(pickup |dropoff )?(?:zone|zone_id|location)(?: number| id| no)?(?: is| equal| =)? (\d{1,3})(?![\w.])"
+)
 _ZONE_KEY = re.compile(r"(?<![\w@])(?:taxi )?(?:(pickup|dropoff) )?zone (?:is |be )?(?:number |id )?(\d{1,3})(?![\w.])")
 _HOUR_OF_WEEK = re.compile(r"(?<![\w@])hour(?:_| )of(?:_| )week (?:is |= ?)?(\d{1,3})(?!\w)")
-_OF_ALL = re.compile(r"(?<![\w@])(?:divided by|over|out of|by) all (?:the |kept )?(?:trip|ride|pickup|dropoff|journey)(?!\w)")
+_OF_ALL = re.compile(
+    r"(?<![\w@])(?:divided by|over|out of|by) all (?:the |kept )?(?:trip|ride|pickup|dropoff|journey)(?!\w)"
+)
 _PERCENTILE = re.compile(r"(?<![\w@])(\d{1,2})(?:st|nd|rd|th) percentile|(?<![\w@])p(\d\d)(?!\w)")
-_SOLO = re.compile(r"(?<![\w@])(?:just |only |exactly )?(?:(?:a single|single|one|1|a lone|lone|a sole|sole)(?= passenger| person| rider| people| occupant) (?:passenger|person|rider|people|occupant)(?: only| alone)?|passenger (?:riding |travel+ing )?alone|solo(?: passenger| rider)?|(?:riding |travel+ing )alone)(?! (?:carried|per|average))(?!\w)")
-_COUNT_IS = re.compile(r"(?<![\w@])passenger(?: |_)count (?:of |is |= |equal )?(\d)(?!\w)|(?<![\w@])(\d) (?:passenger|people|person|ppl|pax|rider|occupant)(?!\w)")
-_NO_PASSENGERS = re.compile(r"(?<![\w@])(?:without (?:a |any )?|no |zero |0 )(?:passenger|people|rider)s?(?: recorded| counted| count| on board| aboard)?(?!\w)")
+_SOLO = re.compile(
+    r"(?<![\w@])(?:just |only |exactly )?(?:(?:a single|single|one|1|a lone|lone|a sole|sole)(?= passenger| person| rider| people| occupant) (?:passenger|person|rider|people|occupant)(?: only| alone)?|passenger (?:riding |travel+ing )?alone|solo(?: passenger| rider)?|(?:riding |travel+ing )alone)(?! (?:carried|per|average))(?!\w)"
+)
+_COUNT_IS = re.compile(
+    r"(?<![\w@])passenger(?: |_)count (?:of |is |= |equal )?(\d)(?!\w)|(?<![\w@])(\d) (?:passenger|people|person|ppl|pax|rider|occupant)(?!\w)"
+)
+_NO_PASSENGERS = re.compile(
+    r"(?<![\w@])(?:without (?:a |any )?|no |zero |0 )(?:passenger|people|rider)s?(?: recorded| counted| count| on board| aboard)?(?!\w)"
+)
 
 
-_RIGHTED = re.compile(r"((?:\.\.\.|[,;.]|\bor)\s*(?:rather|simply|i mean|i meant|that is|put simply|in other words)\s*[:,])", re.IGNORECASE)
-_INCLUDED = re.compile(r"\([^()]*\b(?:included|inclusive|incl\.?|counted)\b[^()]*\)|(?<=included )\([^()]*\)|(?<=everything )\([^()]*\)|(?<=all in )\([^()]*\)", re.IGNORECASE)
+_RIGHTED = re.compile(
+    r"((?:\.\.\.|[,;.]|\bor)\s*(?:rather|simply|i mean|i meant|that is|put simply|in other words)\s*[:,])",
+    re.IGNORECASE,
+)
+_INCLUDED = re.compile(
+    r"\([^()]*\b(?:included|inclusive|incl\.?|counted)\b[^()]*\)|(?<=included )\([^()]*\)|(?<=everything )\([^()]*\)|(?<=all in )\([^()]*\)",
+    re.IGNORECASE,
+)
 """What is said to be in it anyhow."""
 _ASKS = re.compile(r"\b(?:how many|how much|what|which|number of|count)\b", re.IGNORECASE)
 

@@ -57,7 +57,21 @@ def _is_noun(atom: Atom) -> bool:
 
 def _fronted(atoms: Sequence[Atom], at: int) -> int:
     """Of the card trips in March, what share ...: where what comes first ends."""
-    opened = atoms[0].text in ("of", "among", "amongst", "for", "when", "on", "out of", "considering", "from", "with", "in", "at", "during") or atoms[0].is_a("side")
+    opened = atoms[0].text in (
+        "of",
+        "among",
+        "amongst",
+        "for",
+        "when",
+        "on",
+        "out of",
+        "considering",
+        "from",
+        "with",
+        "in",
+        "at",
+        "during",
+    ) or atoms[0].is_a("side")
     pauses = [i for i in range(at) if atoms[i].text == ","]
     return pauses[-1] if opened and pauses else 0
 

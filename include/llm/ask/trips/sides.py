@@ -19,7 +19,9 @@ def sides_of(draft: Draft, shapes: set[str], changes: bool, ranked: bool) -> tup
     atoms = draft.reading.atoms
     texts = {a.text for a in atoms}
     held = bool({"difference", "times", "growth"} & shapes) or changes or bool({"vs", "versus", "compared"} & texts)
-    held = held or (bool(draft.order) and (draft.form == "yes" or bool({"or", "than", "which", "who", "whose"} & texts)))
+    held = held or (
+        bool(draft.order) and (draft.form == "yes" or bool({"or", "than", "which", "who", "whose"} & texts))
+    )
     if not held or (ranked and "than" not in texts):
         return ()
     candidates = [found for found in (_services(draft), _conditions(draft), _days(draft), _months(draft)) if found]
@@ -36,7 +38,10 @@ def _services(draft: Draft) -> tuple[Side, ...]:
 
 def _months(draft: Draft) -> tuple[Side, ...]:
     when = draft.reading.when
-    together = any(a.text in ("combined", "together", "altogether", "summed", "in total", "both", "put together") for a in draft.reading.atoms)
+    together = any(
+        a.text in ("combined", "together", "altogether", "summed", "in total", "both", "put together")
+        for a in draft.reading.atoms
+    )
     several = len(when.months) >= 2 and not together and not when.days and not (draft.reading.every_month and when.span)
     return tuple(Side("", month=place) for place in range(len(when.months))) if several else ()
 
@@ -52,7 +57,9 @@ def _before_and_behind(draft: Draft) -> tuple[Side, ...]:
     atoms = draft.reading.atoms
     for at, atom in enumerate(atoms):
         if atom.text in ("than", "vs", "versus", "or"):
-            parts = [[c for c in draft.conditions if (c.at < at) == before and c.kind in PLACED] for before in (True, False)]
+            parts = [
+                [c for c in draft.conditions if (c.at < at) == before and c.kind in PLACED] for before in (True, False)
+            ]
             keys = [sorted(c.keys for c in part) for part in parts]
             if keys[0] == keys[1] and len(set(keys[0])) > 1:
                 return tuple(Side(" ".join(c.says for c in part), conditions=tuple(part)) for part in parts)
@@ -68,7 +75,9 @@ def _conditions(draft: Draft) -> tuple[Side, ...]:
         if not condition.negated:
             key = "payment" if condition.kind == "payment" else (condition.keys, condition.kind)
             by_keys.setdefault(key, []).append(condition)
-    several = [found for found in by_keys.values() if len({c.values for c in found}) >= 2 and found[0].op in ("in", "span")]
+    several = [
+        found for found in by_keys.values() if len({c.values for c in found}) >= 2 and found[0].op in ("in", "span")
+    ]
     if len(several) != 1:
         return ()
     found = several[0]

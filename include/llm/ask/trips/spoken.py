@@ -9,9 +9,17 @@ from include.llm.words import plain
 _BEFORE = (
     (re.compile(r"\b(pickup|dropoff)_(zone|borough|at)\b"), r"\1 \2"),
     (re.compile(r"\b(?:where\s+)?grain\s*=\s*['\"]?\w+['\"]?(?:\s+and)?"), " "),
-    (re.compile(r"(?:\bno\.|\bnumber|\bnr\.?|\brank(?:ed)?(?: no\.?| number)?|#)\s*([2-9])(?=\s)(?!\s*(?:zone|passenger|people))"), r" rank_\1 "),
+    (
+        re.compile(
+            r"(?:\bno\.|\bnumber|\bnr\.?|\brank(?:ed)?(?: no\.?| number)?|#)\s*([2-9])(?=\s)(?!\s*(?:zone|passenger|people))"
+        ),
+        r" rank_\1 ",
+    ),
     (re.compile(r"\b4 (?=a\b|the\b|yellow|green|me\b)"), "for "),
-    (re.compile(r"\s*(?:→|⟶|->|=>|-->)\s*"), " to "), (re.compile(r"[–—]"), " - "), (re.compile(r"[≥]"), " >= "))
+    (re.compile(r"\s*(?:→|⟶|->|=>|-->)\s*"), " to "),
+    (re.compile(r"[–—]"), " - "),
+    (re.compile(r"[≥]"), " >= "),
+)
 _SIGNS = tuple(
     (re.compile(pattern), spelling)
     for pattern, spelling in (
@@ -40,13 +48,22 @@ _SIGNS = tuple(
         (r"\bhalf an hour\b|\ba half hour\b|\bhalf hour\b", "30 minute"),
         (r"\ban hour and a half\b|\bone and a half hours?\b", "90 minute"),
         (r"\b(?:a )?quarter(?: of)? (?:of )?an hour\b|\ba quarter hour\b", "15 minute"),
-        (r"(?<=than )an hour\b|(?<=over )an hour\b|(?<=under )an hour\b|(?<=least )an hour\b|(?<=exceed )an hour\b|"
-         r"(?<=exceeded )an hour\b|(?<=exceeding )an hour\b|(?<=beyond )an hour\b|(?<=most )an hour\b|"
-         r"(?<=above )an hour\b|(?<=within )an hour\b|(?<=below )an hour\b|\bone hour\b|\ban hour(?= or )", "1 hour"),
+        (
+            r"(?<=than )an hour\b|(?<=over )an hour\b|(?<=under )an hour\b|(?<=least )an hour\b|(?<=exceed )an hour\b|"
+            r"(?<=exceeded )an hour\b|(?<=exceeding )an hour\b|(?<=beyond )an hour\b|(?<=most )an hour\b|"
+            r"(?<=above )an hour\b|(?<=within )an hour\b|(?<=below )an hour\b|\bone hour\b|\ban hour(?= or )",
+            "1 hour",
+        ),
         (r"\bhalf a mile\b|\ba half mile\b|\bhalf mile\b", "0.5 mile"),
-        (r"(?<=than )a mile\b|(?<=over )a mile\b|(?<=under )a mile\b|(?<=least )a mile\b|(?<=below )a mile\b|"
-         r"(?<=within )a mile\b|(?<=exceed )a mile\b|\bone mile\b|\ba single mile\b|\ba mile(?= or )", "1 mile"),
-        (r"(?<=than )a dollar\b|(?<=over )a dollar\b|(?<=under )a dollar\b|(?<=least )a dollar\b|\bone dollar\b", "1 dollar"),
+        (
+            r"(?<=than )a mile\b|(?<=over )a mile\b|(?<=under )a mile\b|(?<=least )a mile\b|(?<=below )a mile\b|"
+            r"(?<=within )a mile\b|(?<=exceed )a mile\b|\bone mile\b|\ba single mile\b|\ba mile(?= or )",
+            "1 mile",
+        ),
+        (
+            r"(?<=than )a dollar\b|(?<=over )a dollar\b|(?<=under )a dollar\b|(?<=least )a dollar\b|\bone dollar\b",
+            "1 dollar",
+        ),
         (r"\bonce\b(?! per| a )", "1 trip"),
         (r"\btwice\b(?! as)", "2 trip"),
         (r"(?<=\d) times\b(?! as| more| higher| the)", " trip"),

@@ -13,7 +13,9 @@ from include.llm.ask.trips.atoms import Condition
 from include.llm.words import Mender, singular, tokens
 
 KINDS = ("service", "borough", "per", "shape", "aggregate", "subject", "column", "group", "order", "change", "side", "raw",
-         "some", "none", "negation", "earn")  # fmt: skip
+         "some", "none", "negation", "earn", "idle")  # fmt: skip
+LONG_FILLER = 5
+"""Letters up to which a word that only makes a sentence has no slips: dupes are not does."""
 AIRPORTS = (1, 132, 138)
 BANDS = {"night": range(0, 6), "morning": range(6, 10), "midday": range(10, 16), "evening": range(16, 20),
          "late": range(20, 24)}  # fmt: skip
@@ -46,7 +48,7 @@ def phrases() -> Mapping[Phrase, Mapping[str, Any]]:
             found.setdefault(phrase, {})["zone"] = int(zones[0])
     for kind in KINDS:
         entries = raw[kind]
-        for value, said in (entries.items() if isinstance(entries, dict) else [(kind, entries)]):
+        for value, said in entries.items() if isinstance(entries, dict) else [(kind, entries)]:
             add(kind, value, said)
     add("airport", AIRPORTS, raw["airport"])
     return found
@@ -84,7 +86,7 @@ def _foreign() -> frozenset[str]:
 
 @cache
 def _mender() -> Mender:
-    known = _known()
+    known = {word for word in _known() if word not in fillers() or len(word) > LONG_FILLER}
     return Mender(known | {f"{word}s" for word in known if word.isalpha()}, _foreign())
 
 
