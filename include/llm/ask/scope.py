@@ -67,7 +67,12 @@ _NO_FAMILY = re.compile(
     r"hist ?gradient ?boosting|autogluon|"
     r"gaussian process|quantile forest|deep learning|h2o|automl|holt winters|perceptron model)\b"
 )
-_FLEET = re.compile(r"\b(?:do|did|by|for|to|have|the) (?:the )?(?:yellow|green)(?: cab| taxi)? drivers\b")
+_FLEET = re.compile(
+    r"(?<!many )(?<!which )(?<!per )(?<!each )(?<!average )(?<!typical )(?<!best )(?<!top )(?<!one )(?<!single )"
+    r"\b(?:yellow|green)(?: cab| taxi)? drivers?\b(?=.*\b(?:tips?|money|fares?|tolls?|pick)\b)|"
+    r"\b(?:tips?|money|fares?|tolls?|pick)\b.*(?<!many )(?<!which )(?<!per )(?<!each )(?<!average )(?<!typical )"
+    r"(?<!single )\b(?:yellow|green)(?: cab| taxi)? drivers?\b"
+)
 ORDERED = (
     "I answer from the tables and the documentation, and only read them: what a question or a text tells "
     "me to do or to say is not done."

@@ -162,10 +162,21 @@ class Telling:
         limit = self.asked.limit
         many = [row for row in found if (_meets(float(row["value"]), limit) if limit else row["value"])]
         unit = self._groups()
+        if self.asked.nothing:
+            return self._without(found)
         fact = Fact(unit, len(many), unit, shown_figure(len(many), unit, 0), {})
         facts = [fact, *([Fact("limit", limit.values[0], "", f"{limit.values[0]:g}", {})] if limit else [])]
         said = f" {limit.op} {limit.values[0]:g}" if limit else ""
         return self._answer(facts, f"**{fact.shown}** ({self._of_what()}{said}).", "number")
+
+    def _without(self, found: list[dict[str, Any]]) -> Answer:
+        """The zones of the reference that have no row."""
+        from include.trips.zones import zone_rows
+
+        there = {row[self.asked.group[0]] for row in found if row["value"]}
+        left = sum(int(row["LocationID"]) not in there for row in zone_rows())
+        fact = Fact("zones without any", left, "zones", shown_figure(left, "zones", 0), {})
+        return self._answer([fact], f"**{fact.shown}** have none ({self._of_what()}).", "number")
 
     def _averaged(self, found: list[dict[str, Any]]) -> Answer:
         mean = sum(float(row["value"]) for row in found) / len(found)
@@ -209,6 +220,11 @@ class Telling:
         if shape == "yes":
             gap = self._gap(a, b)
             return self._yes(sides, [*facts, gap], f"{told}, a difference of {gap.shown} ({of_what})")
+        if shape == "yes_by" and self.asked.limit is not None:
+            falls = not self.asked.descending
+            gap = Fact("difference", b - a, self.unit, shown_figure(b - a, self.unit, decimals_of(self.asked.figure)), {})
+            holds = _meets(a - b if falls else b - a, self.asked.limit)
+            return self._verdict(holds, [gap, *facts], f"{gap.shown}; {told} ({of_what})")
         if shape == "times" and b:
             ratio = a / b
             fact = Fact("ratio", ratio, "score", shown_figure(ratio, "score", 3), {})

@@ -56,3 +56,5 @@ class Asked:
     having: Limit | None = None
     sides: tuple[Side, ...] = ()
     turned: bool = False
+    nothing: bool = False
+    """Of groups, those are counted that have none."""

@@ -54,6 +54,8 @@ def assembled(reading: Reading) -> Asked | None:
         shapes = {*shapes - {"times"}, "share"}  # the cash ratio is the share of cash
     changes = [i for i, a in enumerate(atoms) if a.is_a("change") and i not in used]
     counts = _counts(atoms, shapes)
+    if form_of([w for w in reading.words if w != ","]) == "yes" and any(_is_part(a) for a in atoms):
+        shapes |= {"share"}
     there, by_there = existing(atoms, counts)
     draft.conditions += there
     used |= by_there
@@ -80,6 +82,14 @@ def assembled(reading: Reading) -> Asked | None:
     draft.conditions += had
     used |= by_had
     return _shaped(draft, figure, shapes, changes, grouped, sides)
+
+
+def _is_part(atom: Atom) -> bool:
+    """More than 65 % of them, more than half: what the limit is held against is a share."""
+    if not atom.is_a("limit"):
+        return False
+    limit: Limit = atom.kinds["limit"]
+    return limit.unit == "percent" or (limit.unit == "" and 0 < limit.values[0] < 1)
 
 
 def _late_alone(atoms: Sequence[Atom]) -> bool:
@@ -155,6 +165,8 @@ def _order(draft: Draft) -> None:
             draft.place = ordinals[atom.text]
             draft.used.add(i)
     if not orders:
+        if any(a.text.startswith("rank_") for a in atoms):
+            draft.order = "max"
         return
     named = [o for o in orders if o[1] not in ("max", "min")]
     plain = [o for o in orders if o[1] in ("max", "min")]
@@ -183,6 +195,7 @@ def _limits(draft: Draft, grouped: Grouped, shapes: set[str]) -> None:
     """Limits on columns are conditions, unless they are held against the figure itself."""
     atoms = draft.reading.atoms
     figured = any(a.is_a("aggregate", "mean", "median", "sum", "total") for a in atoms) or "share" in shapes
+    of_part = any(_is_part(a) for a in atoms)
     for at, atom in enumerate(atoms):
         if not atom.is_a("limit") or at in draft.used:
             continue
@@ -192,12 +205,9 @@ def _limits(draft: Draft, grouped: Grouped, shapes: set[str]) -> None:
         earned = limit.unit == "dollar" and (
             where >= 0 and atoms[where].is_a("column", "revenue") or (not column and any(a.is_a("earn") for a in atoms))
         )
-        if (
-            whole
-            or earned
-            or (figured and draft.form == "yes" and limit.unit != "percent")
-            or (figured and grouped.keys)
-        ):
+        by_how_much = at > 0 and atoms[at - 1].text == "by"
+        held = figured and (bool(grouped.keys) or (draft.form == "yes" and limit.unit != "percent"))
+        if whole or earned or by_how_much or (held and not of_part):
             draft.limits.append((at, limit))
             continue
         if column:
@@ -228,7 +238,8 @@ def _shaped(
         return None
     if part and figure.fn not in ("count", "sum"):
         return None
-    if grouped.counted and not any(a.is_a("subject") or a.is_a("column") or a.is_a("earn") for a in atoms):
+    of_trips = any(a.is_a("limit") and a.kinds["limit"].unit == "trip" for a in atoms)
+    if grouped.counted and not of_trips and not any(a.is_a("subject") or a.is_a("column") or a.is_a("earn") for a in atoms):
         return None
     if figure.fn == "percentile" and not conditions and figure.column in ("duration_min", "fare_usd"):
         return None  # the statistics of the month's features have it
@@ -249,6 +260,7 @@ def _shaped(
         reading.every_service or (len(services) == 2 and not any(s.service for s in sides)),
         any(a.is_a("raw") for a in atoms), grouped.keys, draft.descending, draft.place, grouped.top, grouped.after or grouped.claimed,
         grouped.value_first, limit, having, sides, bool(changes) or _becomes(draft, sides),
+        grouped.nothing,
     )  # fmt: skip
 
 
@@ -277,6 +289,9 @@ def _shape(
     limit = limits[0] if limits else None
     if len(limits) == 2:
         limit = both(limits[0], limits[1])
+    if sides and limit is not None and changes and draft.form == "yes":
+        draft.descending = "fall" not in [str(atoms[i].kinds["change"]) for i in changes]
+        return "yes_by", limit, None
     if sides:
         return (_between_sides(draft, shapes, changes), None, None) if limit is None else ("", None, None)
     if grouped.keys and grouped.counted:

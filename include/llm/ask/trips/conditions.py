@@ -36,6 +36,7 @@ NAMES = {"fare_usd": "fare", "total_usd": "total", "tip_usd": "tip", "tolls_usd"
          "tip_share": "tip", "tip_of_fare": "tip", "haversine_km": "straight distance", "manhattan_km": "grid distance"}  # fmt: skip
 HIGH_TIP = 0.2
 """What the label high_tip calls high."""
+LEVIED = frozenset({"due", "applied", "added", "levied", "collected", "charged"})
 _SIGNS = {">": "over", "<": "under", ">=": "at least", "<=": "at most", "=": "of"}
 
 
@@ -149,6 +150,10 @@ def existing(atoms: Sequence[Atom], counts: bool) -> tuple[list[Condition], set[
             (i for i in range(at + 1, min(at + 3, len(atoms))) if not atoms[i].filler or atoms[i].is_a("none")), -1
         )
         none_after = after if after >= 0 and atoms[after].is_a("none") and not is_column(atoms, after + 1) else -1
+        if counts and column in ONCE and _is_passive(atoms, at):
+            found.append(limited(column, Limit(">", (0.0,), ""), at))
+            used.add(at)
+            continue
         if before >= 0 and atoms[before].is_a("none") or none_after >= 0:
             found.append(limited(column, Limit("=", (0.0,), ""), at))
             used |= {at, before if before >= 0 and atoms[before].is_a("none") else none_after}
@@ -162,6 +167,15 @@ def existing(atoms: Sequence[Atom], counts: bool) -> tuple[list[Condition], set[
                 *({i for i in (before - 1, before - 2) if i >= 0 and atoms[i].is_a("negation")} if negated else ()),
             }
     return found, used
+
+
+def _is_passive(atoms: Sequence[Atom], at: int) -> bool:
+    """A toll was charged, was a toll charged."""
+    being = {"was", "is", "were", "are", "be", "been"}
+    after = [a for a in atoms[at + 1 : at + 3] if a.text not in being]
+    near = {a.text for a in (*atoms[max(0, at - 3) : at], *atoms[at + 1 : at + 2])}
+    done = bool(after) and (after[0].is_a("some") or after[0].is_a("earn") or after[0].text in LEVIED)
+    return bool(near & being) and done
 
 
 def is_column(atoms: Sequence[Atom], at: int) -> bool:

@@ -76,7 +76,7 @@ def figure_of(
     used: set[int] = set()
     fn = ""
     for at, atom in enumerate(atoms):
-        if atom.is_a("aggregate", "mean", "sum", "median") and not fn:
+        if atom.is_a("aggregate", "mean", "sum", "median") and (not fn or atom.is_a("aggregate", "mean")):
             fn = str(atom.kinds["aggregate"])
         if atom.is_a("percentile"):
             return _percentile(atoms, columns, at)
@@ -88,7 +88,7 @@ def figure_of(
     names = list(dict.fromkeys(str(atoms[at].kinds["column"]) for at in columns))
     total = any(atom.is_a("aggregate", "total") for atom in atoms)
     names = _one_length(names)
-    if total and not names and (fn in ("mean", "median") or order in ("max", "min")) and not _of_trips(atoms):
+    if total and not names and (fn in ("mean", "median") or order in ("max", "min", "expensive", "cheap")) and not _of_trips(atoms):
         names, total = ["total_usd"], False
     if len(names) == 2 and "total_usd" in names and "revenue" in names:
         names = ["total_usd"]
@@ -105,6 +105,8 @@ def figure_of(
         column = "revenue"
     if over in ("distance_mi", "duration_min", "passenger_count", "hours"):
         return _per(column, over, used)
+    if over == "hour":
+        return (Aggregate("per_hour", _plain(column)), used) if not grouped else None
     if over == "day":
         return (
             (Aggregate("per_day", _plain(column)), used)
@@ -115,7 +117,9 @@ def figure_of(
         fn = fn or "mean"
     if not column:
         return None if fn == "median" or (fn == "mean" and not grouped) else (Aggregate("count"), used)
-    if order in ("max", "min", "long", "short", "far", "near", "expensive", "cheap") and not (
+    if order in ("expensive", "cheap") and (grouped or paired):
+        fn = fn or "mean"
+    if order in ("max", "min", "long", "short", "far", "near", "expensive", "cheap", "generous", "stingy") and not (
         grouped or paired or fn or total
     ):
         return Aggregate("max" if IMPLIED[order][1] else "min", _plain(column)), used

@@ -14,7 +14,7 @@ _ONE = {"distance_mi": "mile", "duration_min": "minute", "passenger_count": "pas
 
 
 def unit_of(figure: Aggregate) -> str:
-    if figure.fn == "count" or (figure.fn == "per_day" and not figure.column):
+    if figure.fn == "count" or (figure.fn in ("per_day", "per_hour") and not figure.column):
         return "trips"
     if figure.fn == "ratio" and figure.over in MONEY:
         return "share" if figure.column in MONEY else "score"
@@ -45,8 +45,9 @@ def says_of(figure: Aggregate) -> str:
     if figure.fn == "ratio":
         over = _ONE.get(figure.over) or f"dollar of {_PLURAL.get(figure.over, figure.over)}"
         return f"sum of the {plural} per {over}"
-    if figure.fn == "per_day":
-        return f"mean of {f'the sum of the {plural}' if figure.column else 'trips'} per day"
+    if figure.fn in ("per_day", "per_hour"):
+        each = "day" if figure.fn == "per_day" else "hour (24 of each day)"
+        return f"mean of {f'the sum of the {plural}' if figure.column else 'trips'} per {each}"
     if figure.fn == "percentile":
         return f"percentile {figure.number * 100:.0f} of the {plural}"
     word = {"mean": "mean", "median": "median", "max": "greatest", "min": "least"}[figure.fn]

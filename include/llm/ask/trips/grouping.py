@@ -27,6 +27,7 @@ class Grouped:
     counted: bool = False
     value_first: bool = False
     after: Condition | None = None
+    nothing: bool = False
     claimed: Condition | None = None
     """What is said to be the first of them: is Friday the busiest weekday?"""
     used: set[int] = field(default_factory=set)
@@ -38,12 +39,17 @@ def grouped_by(atoms: Sequence[Atom], draft: Draft) -> Grouped:
     found = Grouped(after=_after(atoms, draft) if nouns else None)
     texts = [a.text for a in atoms]
     chosen = _chosen(atoms, nouns, bool(draft.order or found.after))
+    if chosen is None and draft.order and "which" in texts and (draft.reading.when.ranged or draft.reading.every_month):
+        found.keys = ("day",) if draft.reading.when.ranged else ("month",)
+        if not any(a.is_a("service") and b.text in ("or", "and") for a, b in zip(atoms, atoms[1:], strict=False)):
+            return found
+        found.keys = ()
     where = "where" in texts and bool(draft.order)
     if (
         any(a.text in ("daily",) or a.is_a("per", "day") for a in atoms)
         and draft.order in ("max", "min", "busy", "quiet", "lucrative")
         and chosen is None
-        and "than" not in texts
+        and not {"than", "or"} & set(texts)
         and draft.form != "yes"
     ):
         found.keys, found.value_first = ("day",), True
@@ -54,6 +60,11 @@ def grouped_by(atoms: Sequence[Atom], draft: Draft) -> Grouped:
         chosen, found.counted = (many_of if many_of is not None else nouns[-1]), True
     if chosen is None and not where:
         return found
+    if found.counted:
+        cue = [i for i, a in enumerate(atoms) if (a.is_a("negation", "negation") and a.text in ("not", "never")) or a.is_a("none")]
+        found.nothing = bool(cue) and atoms[chosen].is_a("group", "zone", "pickup_zone", "dropoff_zone") if chosen is not None else False
+        draft.used |= {*cue} if found.nothing else set()
+        draft.used |= {i for i, a in enumerate(atoms) if a.text in ("265", "263")}
     noun = str(atoms[chosen].kinds["group"]) if chosen is not None else "zone"
     if not (draft.order or found.after or found.counted or (chosen is not None and _split(atoms, chosen))):
         return found
@@ -89,7 +100,7 @@ def _chosen(atoms: Sequence[Atom], nouns: Sequence[int], ranked: bool) -> int | 
 
 
 def _split(atoms: Sequence[Atom], at: int) -> bool:
-    return at > 0 and atoms[at - 1].text in ("per", "by", "each", "every")
+    return atoms[at].words[0] == "per" or (at > 0 and atoms[at - 1].text in ("per", "by", "each", "every"))
 
 
 def _many_of(atoms: Sequence[Atom], nouns: Sequence[int]) -> int | None:
@@ -100,6 +111,10 @@ def _many_of(atoms: Sequence[Atom], nouns: Sequence[int]) -> int | None:
 def _keys(noun: str, atoms: Sequence[Atom], draft: Draft) -> tuple[str, ...]:
     if noun == "pair":
         return ("pickup_zone", "dropoff_zone")
+    named = [c.keys for c in draft.conditions if c.kind in ("zone", "borough") and len(c.keys) == 1 and not c.negated]
+    several = next((keys[0].split("_")[0] for keys in named if named.count(keys) > 1), "")
+    if noun in ("pickup_airport", "zone", "borough") and several:
+        return (f"{several}_{noun.replace('pickup_airport', 'zone')}",)  # which airport, JFK or LaGuardia
     if noun == "pickup_airport":
         return ("pickup_zone",) if not _ends(atoms, draft) else ("dropoff_zone",)
     if noun in ("zone", "borough"):

@@ -56,7 +56,8 @@ def between(start: int, end: int) -> Condition:
 def _week(first: str, last: str) -> Condition:
     start, end = _DAYS.index(first), _DAYS.index(last)
     days = tuple((start + step) % 7 for step in range((end - start) % 7 + 1))
-    return Condition("weekday", ("weekday",), "in", days, f"{first.capitalize()} to {last.capitalize()}")
+    says = "on weekdays" if days == (0, 1, 2, 3, 4) else f"{first.capitalize()} to {last.capitalize()}"
+    return Condition("weekday", ("weekday",), "in", days, says)
 
 
 def _minutes(parts: tuple[str | None, ...], half: str, *, ends: bool) -> int | None:

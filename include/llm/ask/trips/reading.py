@@ -27,6 +27,7 @@ _ZONE = re.compile(
 )
 _ZONE_KEY = re.compile(r"(?<![\w@])(?:taxi )?(?:(pickup|dropoff) )?zone (?:is |be )?(?:number |id )?(\d{1,3})(?![\w.])")
 _HOUR_OF_WEEK = re.compile(r"(?<![\w@])hour(?:_| )of(?:_| )week (?:is |= ?)?(\d{1,3})(?!\w)")
+_QUARTILE = re.compile(r"(?<![\w@])(upper|third|3rd|top|lower|first|1st|bottom) quartile(?!\w)")
 _OF_ALL = re.compile(
     r"(?<![\w@])(?:divided by|over|out of|by) all (?:the |kept )?(?:trip|ride|pickup|dropoff|journey)(?!\w)"
 )
@@ -47,7 +48,7 @@ _RIGHTED = re.compile(
     re.IGNORECASE,
 )
 _INCLUDED = re.compile(
-    r"\([^()]*\b(?:included|inclusive|incl\.?|counted)\b[^()]*\)|(?<=included )\([^()]*\)|(?<=everything )\([^()]*\)|(?<=all in )\([^()]*\)",
+    r"\([^()]*\b(?:included|inclusive|incl\.?|counted)\b[^()]*\)|(?<=included )\([^()]*\)|(?<=everything )\([^()]*\)|(?<=all in )\([^()]*\)|\([^()]*/\s*\d[^()]*\)",
     re.IGNORECASE,
 )
 """What is said to be in it anyhow."""
@@ -81,6 +82,7 @@ def read(question: str) -> Reading | None:
     text = _EVERY_SERVICE.sub(" ", _ALL_MONTHS.sub(" ", text))
     text = _ZONE.sub(lambda m: f"{m[1] or ''}{place('zone', int(m[2]))}", text)
     text = _HOUR_OF_WEEK.sub(lambda m: " ".join(place("condition", found) for found in _hour_of_week(int(m[1]))), text)
+    text = _QUARTILE.sub(lambda m: place("percentile", 75 if m[1] in ("upper", "third", "3rd", "top") else 25), text)
     text = _OF_ALL.sub(lambda _: place("shape", "share"), text)
     text = _PERCENTILE.sub(lambda m: place("percentile", int(m[1] or m[2])), text)
     text = with_hours(text, lambda found: place("condition", found))

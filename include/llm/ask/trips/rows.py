@@ -96,9 +96,10 @@ def expression_of(rows: Rows, figure: Aggregate) -> str:
         return f"SUM({column}) / NULLIF({rows.count}, 0)" if sums else f"AVG({column} * 1e0)"
     if figure.fn == "ratio":
         return f"SUM({column}) / NULLIF(SUM({rows.columns[figure.over]} * 1e0), 0)"
-    if figure.fn == "per_day":
+    if figure.fn in ("per_day", "per_hour"):
         whole = f"SUM({column})" if column else "COUNT(*) * 1e0"
-        return f"{whole} / NULLIF(COUNT(DISTINCT {rows.keys['day']}), 0)"
+        units = f"COUNT(DISTINCT {rows.keys['day']})" + (" * 24" if figure.fn == "per_hour" else "")
+        return f"{whole} / NULLIF({units}, 0)"
     return f"{figure.fn.upper()}({column})"
 
 

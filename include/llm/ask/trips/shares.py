@@ -35,7 +35,9 @@ def _split(
         return tuple(conditions), ()
     if often:
         return (), tuple(conditions)
-    at = next(i for i, a in enumerate(atoms) if a.is_a("shape", "share"))
+    at = next((i for i, a in enumerate(atoms) if a.is_a("shape", "share")), None)
+    if at is None:  # do more than half of the trips end there
+        at = next(i for i, a in enumerate(atoms) if a.is_a("limit"))
     fronted = _fronted(atoms, at)
     base = [c for c in conditions if c.at < fronted]
     rest = [c for c in conditions if c not in base]

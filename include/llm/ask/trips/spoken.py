@@ -7,6 +7,11 @@ import re
 from include.llm.words import plain
 
 _BEFORE = (
+    (re.compile(r"\bset[- ]?downs?\b"), " dropoff "),
+    (re.compile(r"\b(?:leaving|putting|setting|leave|put|set) ([\w ,]+?) aside\b"), r" except \1 ,"),
+    (re.compile(r"\b(\w+) (?:excluded|left out|not counted|not included)\b"), r" except \1 "),
+    (re.compile(r"\b(?:excl\.?|sans|minus) (?=the |manhattan|brooklyn|queens|bronx|staten|airport|jfk|laguardia|cash|card|weekend)"), " except "),
+
     (re.compile(r"\b(pickup|dropoff)_(zone|borough|at)\b"), r"\1 \2"),
     (re.compile(r"\b(?:where\s+)?grain\s*=\s*['\"]?\w+['\"]?(?:\s+and)?"), " "),
     (

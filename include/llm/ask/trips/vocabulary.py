@@ -24,7 +24,7 @@ READ_BY_RULE = (
     "exactly noon midnight oclock am pm o hour minute mile dollar passenger percent % plus or up aboard alone solo half "
     "whole quarter all both month second third fourth fifth first next right behind dead last zone number id come "
     "beyond exceed exceeding exceeded longer shorter higher lower greater bigger smaller cheaper farther further within "
-    "maximum minimum of beyond upward past early earlier later than equal precisely where when which percentile 2nd 3rd "
+    "maximum minimum of beyond upward past early earlier later than equal precisely where when which percentile quartile upper lower 2nd 3rd "
     "4th 5th 60th 99th 95th 90th divided hundred thousand million"
 ).split()
 
