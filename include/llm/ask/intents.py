@@ -46,13 +46,11 @@ def figure_of(asked: Understood, question: str) -> Fit | None:
 
 
 def is_of_pages(question: str, asked: Understood) -> bool:
-    """What the words of a question define, or how something is done, stands in the documentation; where most trips begin
-    does not."""
+    """What is defined, or how something is done, stands in the documentation; where most trips begin does not."""
     text = question.lower()
     certain = bool(asked.when or asked.values("service") or asked.values("zone"))
-    defines = bool(_DEFINES.search(text)) and (
-        not certain or bool(re.search(r"\bdefin|\bstands? for|\bmeaning\b", text))
-    )
+    told = re.search(r"\bdefin|\bstands? for|\bmeaning\b", text)
+    defines = bool(_DEFINES.search(text)) and (not certain or bool(told))
     return defines or (documented.kind_of(question) == "howto" and not (certain and text.lstrip().startswith("where")))
 
 

@@ -137,7 +137,10 @@ class Telling:
         named = self._named(self.asked.after, found)
         fact, first = self._fact(found[0]["value"], found[0]), self._name(found[0])
         holds = found[0] in named
-        told = f"{first.shown} has the {'most' if self.asked.descending else 'least'} of {self._groups()}, {fact.shown} ({self._of_what()})"
+        told = (
+            f"{first.shown} has the {'most' if self.asked.descending else 'least'} of "
+            f"{self._groups()}, {fact.shown} ({self._of_what()})"
+        )
         return self._verdict(holds, [fact, first], told)
 
     def _named(self, condition: Condition | None, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -192,7 +195,10 @@ class Telling:
         fact = Fact("share of the first", part, "share", shown_figure(part, "share", 4), {})
         count = Fact("how many", self.asked.top, "", f"{self.asked.top}", {})
         facts = [self._fact(top), self._fact(whole)]
-        text = f"**{fact.shown}**: the first {count.shown} of {self._groups()} have {facts[0].shown} of {facts[1].shown} ({self._of_what()})."
+        text = (
+            f"**{fact.shown}**: the first {count.shown} of {self._groups()} have {facts[0].shown} "
+            f"of {facts[1].shown} ({self._of_what()})."
+        )
         return self._answer([fact, count, *facts], text, "number")
 
     def _listed(self, found: list[dict[str, Any]]) -> Answer:
@@ -208,7 +214,7 @@ class Telling:
         facts = [self._fact(value, side=says) for says, value in sides]
         told = ", ".join(f"{says} {fact.shown}" for (says, _), fact in zip(sides, facts, strict=True))
         of_what = self._of_what()
-        (first, a), (_, b) = sides[0], sides[-1]
+        a, b = sides[0][1], sides[-1][1]
         if shape == "compared":
             order = sorted(zip(sides, facts, strict=True), key=lambda one: one[0][1], reverse=self.asked.descending)
             name = Fact("name", order[0][0][0], "name", order[0][0][0], {})
@@ -222,7 +228,9 @@ class Telling:
             return self._yes(sides, [*facts, gap], f"{told}, a difference of {gap.shown} ({of_what})")
         if shape == "yes_by" and self.asked.limit is not None:
             falls = not self.asked.descending
-            gap = Fact("difference", b - a, self.unit, shown_figure(b - a, self.unit, decimals_of(self.asked.figure)), {})
+            gap = Fact(
+                "difference", b - a, self.unit, shown_figure(b - a, self.unit, decimals_of(self.asked.figure)), {}
+            )
             holds = _meets(a - b if falls else b - a, self.asked.limit)
             return self._verdict(holds, [gap, *facts], f"{gap.shown}; {told} ({of_what})")
         if shape == "times" and b:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from include.llm.ask.trips.asked import Asked
 from include.llm.ask.trips.assembling import assembled
 from include.llm.ask.trips.reading import Reading, read
@@ -20,7 +22,7 @@ def trips_asked(question: str) -> Asked | None:
 
 
 def _is_figure(reading: Reading) -> bool:
-    """A month, a service, a place or a condition with something that is measured; or a word of counting and ordering."""
+    """A month, service, place or condition with something that is measured; or a word of counting and ordering."""
     atoms = reading.atoms
     if atoms[0].text in ("when", "why"):
         return False
@@ -30,8 +32,6 @@ def _is_figure(reading: Reading) -> bool:
     placed = bool(reading.when) or any(a.is_a(kind) for a in atoms for kind in PLACING)
     asked = any(a.is_a(kind) for a in atoms for kind in ASKING) or any(a.text == "much" for a in atoms)
     measured = any(a.is_a(kind) for a in atoms for kind in ("subject", "column", "earn"))
-    measured = measured or any(
-        a.is_a("group") and b.text in ("come", "is", "was") for a, b in zip(atoms, atoms[1:], strict=False)
-    )
+    measured = measured or any(a.is_a("group") and b.text in ("come", "is", "was") for a, b in pairwise(atoms))
     measured = measured or any(a.is_a("condition") and a.words[-1] in NOUNS for a in atoms)
     return (placed and (measured or asked)) or (asked and measured and any(a.is_a("subject") for a in atoms))

@@ -1,4 +1,4 @@
-"""Atoms become what is asked: conditions, the figure, what tells rows apart, who is held against whom, the answer's shape."""
+"""Atoms become what is asked: conditions, the figure, what tells rows apart, who is held against whom, the shape."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from include.llm.ask.question.form import AUXILIARY, LEADING
-from include.llm.ask.question.understood import OPPOSITE
+from include.llm.ask.routing.planning import BECOMING
 from include.llm.ask.trips.asked import Aggregate, Asked, Side
 from include.llm.ask.trips.atoms import Atom, Condition, Limit
 from include.llm.ask.trips.conditions import column_of, conditions_in, existing, limited, that_had_one
 from include.llm.ask.trips.figure import IMPLIED, are_people, explicit_ratio, figure_of
-from include.llm.ask.routing.planning import BECOMING
 from include.llm.ask.trips.grouping import Grouped, grouped_by
 from include.llm.ask.trips.limits import both
 from include.llm.ask.trips.reading import Reading
@@ -128,7 +127,7 @@ def form_of(words: Sequence[str]) -> str:
     if first is None or words[first] not in AUXILIARY:
         return ""
     opened = all(w in idle or w.startswith("@") or w.isdigit() for w in words[:first]) or words[0] in LEADING
-    return "yes" if opened and words[first] not in ("has", "had", "have") or (first == 0) else ""
+    return "yes" if (opened and words[first] not in ("has", "had", "have")) or (first == 0) else ""
 
 
 def _counts(atoms: Sequence[Atom], shapes: set[str]) -> bool:
@@ -136,10 +135,8 @@ def _counts(atoms: Sequence[Atom], shapes: set[str]) -> bool:
     if {"many", "share", "counted"} & shapes:
         return True
     averaged = any(a.is_a("aggregate", "mean", "median", "sum") or a.is_a("percentile") for a in atoms)
-    money = (
-        any(a.text == "much" for a in atoms)
-        or any(a.is_a("order") for a in atoms)
-        and not any(a.is_a("subject") for a in atoms)
+    money = any(a.text == "much" for a in atoms) or (
+        any(a.is_a("order") for a in atoms) and not any(a.is_a("subject") for a in atoms)
     )
     return any(a.is_a("subject") for a in atoms) and not averaged and not money
 
@@ -178,7 +175,6 @@ def _order(draft: Draft) -> None:
     if named and plain and near is None and first in ("slow",):
         descending = IMPLIED[first][1]
     draft.order, draft.descending = first, descending
-    _ = OPPOSITE
 
 
 def _columns_of_order(draft: Draft, columns: list[int]) -> list[int]:
@@ -203,7 +199,8 @@ def _limits(draft: Draft, grouped: Grouped, shapes: set[str]) -> None:
         column, where = column_of(limit, at, atoms)
         whole = limit.unit == "trip" or (limit.unit in ("", "percent") and not column)
         earned = limit.unit == "dollar" and (
-            where >= 0 and atoms[where].is_a("column", "revenue") or (not column and any(a.is_a("earn") for a in atoms))
+            (where >= 0 and atoms[where].is_a("column", "revenue"))
+            or (not column and any(a.is_a("earn") for a in atoms))
         )
         by_how_much = at > 0 and atoms[at - 1].text == "by"
         held = figured and (bool(grouped.keys) or (draft.form == "yes" and limit.unit != "percent"))
@@ -239,7 +236,11 @@ def _shaped(
     if part and figure.fn not in ("count", "sum"):
         return None
     of_trips = any(a.is_a("limit") and a.kinds["limit"].unit == "trip" for a in atoms)
-    if grouped.counted and not of_trips and not any(a.is_a("subject") or a.is_a("column") or a.is_a("earn") for a in atoms):
+    if (
+        grouped.counted
+        and not of_trips
+        and not any(a.is_a("subject") or a.is_a("column") or a.is_a("earn") for a in atoms)
+    ):
         return None
     if figure.fn == "percentile" and not conditions and figure.column in ("duration_min", "fare_usd"):
         return None  # the statistics of the month's features have it
@@ -253,12 +254,13 @@ def _shaped(
     used |= {i for i, a in enumerate(atoms) if a.is_a("shape") or (a.is_a("change") and changes)}
     used |= grouped.used
     services = tuple(dict.fromkeys(str(a.kinds["service"]) for a in atoms if a.is_a("service")))
-    if any(_asks_more(i, a, draft, shape) for i, a in enumerate(atoms)):
+    if any(_asks_more(i, a, draft) for i, a in enumerate(atoms)):
         return None
     return Asked(
         figure, shape, base, part, () if any(s.service for s in sides) else services, reading.when,
         reading.every_service or (len(services) == 2 and not any(s.service for s in sides)),
-        any(a.is_a("raw") for a in atoms), grouped.keys, draft.descending, draft.place, grouped.top, grouped.after or grouped.claimed,
+        any(a.is_a("raw") for a in atoms), grouped.keys, draft.descending, draft.place, grouped.top,
+        grouped.after or grouped.claimed,
         grouped.value_first, limit, having, sides, bool(changes) or _becomes(draft, sides),
         grouped.nothing,
     )  # fmt: skip
@@ -346,7 +348,7 @@ def _between_sides(draft: Draft, shapes: set[str], changes: list[int]) -> str:
     return "compared" if draft.order else ("difference" if changes else "")
 
 
-def _asks_more(at: int, atom: Atom, draft: Draft, shape: str) -> bool:
+def _asks_more(at: int, atom: Atom, draft: Draft) -> bool:
     """Whether an atom that nobody used asks for something."""
     if at in draft.used or not atom.kinds or atom.filler:
         following = draft.reading.atoms[at + 1].text if at + 1 < len(draft.reading.atoms) else ""

@@ -30,10 +30,25 @@ MONEY = (
 )
 ONCE = ("tip_usd", "tolls_usd", "congestion_usd", "extra_usd", "airport_fee_usd", "mta_tax_usd", "improvement_usd")
 """Charges that some trips have and others do not."""
-NAMES = {"fare_usd": "fare", "total_usd": "total", "tip_usd": "tip", "tolls_usd": "tolls", "congestion_usd": "congestion surcharge",
-         "extra_usd": "extra", "mta_tax_usd": "MTA tax", "improvement_usd": "improvement surcharge", "airport_fee_usd": "airport fee",
-         "distance_mi": "distance", "duration_min": "duration", "passenger_count": "passengers", "speed": "speed",
-         "tip_share": "tip", "tip_of_fare": "tip", "haversine_km": "straight distance", "manhattan_km": "grid distance"}  # fmt: skip
+NAMES = {
+    "fare_usd": "fare",
+    "total_usd": "total",
+    "tip_usd": "tip",
+    "tolls_usd": "tolls",
+    "congestion_usd": "congestion surcharge",
+    "extra_usd": "extra",
+    "mta_tax_usd": "MTA tax",
+    "improvement_usd": "improvement surcharge",
+    "airport_fee_usd": "airport fee",
+    "distance_mi": "distance",
+    "duration_min": "duration",
+    "passenger_count": "passengers",
+    "speed": "speed",
+    "tip_share": "tip",
+    "tip_of_fare": "tip",
+    "haversine_km": "straight distance",
+    "manhattan_km": "grid distance",
+}
 HIGH_TIP = 0.2
 """What the label high_tip calls high."""
 LEVIED = frozenset({"due", "applied", "added", "levied", "collected", "charged"})
@@ -46,13 +61,13 @@ def conditions_in(atoms: Sequence[Atom]) -> tuple[list[Condition], set[int]]:
     places, used = places_in(atoms)
     for condition in found:
         if condition.keys == ("pickup_in_cbd",):
-            found = [_at_its_end(c, atoms, used) if c is condition else c for c in found]
+            found = [_at_its_end(c, atoms) if c is condition else c for c in found]
     used |= {c.at for c in (*found, *places)}
     turned = [_turned(condition, atoms, used) for condition in sorted((*found, *places), key=lambda c: c.at)]
     return [c for c in turned if not _says_less(c, turned)], used
 
 
-def _at_its_end(condition: Condition, atoms: Sequence[Atom], used: set[int]) -> Condition:
+def _at_its_end(condition: Condition, atoms: Sequence[Atom]) -> Condition:
     before = [a for a in atoms[max(0, condition.at - 4) : condition.at] if a.is_a("side") or a.is_a("subject")]
     ends = any(a.is_a("side", "dropoff") or a.is_a("subject", "dropoff") for a in before)
     return replace(condition, keys=("dropoff_in_cbd",)) if ends else condition
@@ -154,7 +169,7 @@ def existing(atoms: Sequence[Atom], counts: bool) -> tuple[list[Condition], set[
             found.append(limited(column, Limit(">", (0.0,), ""), at))
             used.add(at)
             continue
-        if before >= 0 and atoms[before].is_a("none") or none_after >= 0:
+        if (before >= 0 and atoms[before].is_a("none")) or none_after >= 0:
             found.append(limited(column, Limit("=", (0.0,), ""), at))
             used |= {at, before if before >= 0 and atoms[before].is_a("none") else none_after}
             used |= {i for i in (before,) if i >= 0}

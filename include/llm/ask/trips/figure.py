@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from include.llm.ask.trips.asked import Aggregate
 from include.llm.ask.trips.atoms import Atom
@@ -27,7 +28,7 @@ ONE_BILL = frozenset({"bill", "tab", "cost", "price", "check"})
 def explicit_ratio(atoms: Sequence[Atom]) -> tuple[Aggregate | None, set[int]]:
     """All miles over all hours, sum of tips / sum of fares: how a figure is made, in so many words."""
     named = [i for i, atom in enumerate(atoms) if atom.is_a("column") or atom.text in ("hour", "hours")]
-    for first, second in zip(named, named[1:], strict=False):
+    for first, second in pairwise(named):
         between = atoms[first + 1 : second]
         joined = any(a.text in ("divided", "over") or a.text == "over all" for a in between)
         if joined and all(a.filler or a.is_a("aggregate") for a in between):
@@ -88,7 +89,12 @@ def figure_of(
     names = list(dict.fromkeys(str(atoms[at].kinds["column"]) for at in columns))
     total = any(atom.is_a("aggregate", "total") for atom in atoms)
     names = _one_length(names)
-    if total and not names and (fn in ("mean", "median") or order in ("max", "min", "expensive", "cheap")) and not _of_trips(atoms):
+    if (
+        total
+        and not names
+        and (fn in ("mean", "median") or order in ("max", "min", "expensive", "cheap"))
+        and not _of_trips(atoms)
+    ):
         names, total = ["total_usd"], False
     if len(names) == 2 and "total_usd" in names and "revenue" in names:
         names = ["total_usd"]
@@ -136,12 +142,12 @@ def _one_length(names: list[str]) -> list[str]:
 
 def _of_trips(atoms: Sequence[Atom]) -> bool:
     """Total trips: the total is of what stands behind it."""
-    return any(a.is_a("aggregate", "total") and b.is_a("subject") for a, b in zip(atoms, atoms[1:], strict=False))
+    return any(a.is_a("aggregate", "total") and b.is_a("subject") for a, b in pairwise(atoms))
 
 
 def _how_much(atoms: Sequence[Atom]) -> bool:
     texts = [atom.text for atom in atoms]
-    pairs = zip(texts, texts[1:], strict=False)
+    pairs = pairwise(texts)
     return any(pair == ("how", "much") for pair in pairs) or texts[:1] == ["what"] or "what" in texts[:6]
 
 
@@ -166,7 +172,7 @@ def _default(column: str, fn: str, total: bool, atoms: Sequence[Atom], columns: 
 
 def _unit_only(atoms: Sequence[Atom], columns: Sequence[int]) -> bool:
     """In miles only says the unit."""
-    return all(at and atoms[at - 1].text in ("in", ",") or at == len(atoms) - 1 for at in columns)
+    return all((at and atoms[at - 1].text in ("in", ",")) or at == len(atoms) - 1 for at in columns)
 
 
 def _per(column: str, over: str, used: set[int]) -> tuple[Aggregate, set[int]] | None:

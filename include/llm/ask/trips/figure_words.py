@@ -5,11 +5,25 @@ from __future__ import annotations
 from include.llm.ask.trips.asked import Aggregate
 from include.llm.ask.trips.conditions import MONEY, NAMES
 
-_UNITS = {"distance_mi": "miles", "duration_min": "minutes", "passenger_count": "passengers", "speed": "mph",
-          "haversine_km": "km", "manhattan_km": "km"}  # fmt: skip
-_PLURAL = {"tip_usd": "tips", "fare_usd": "metered fares", "total_usd": "totals charged", "distance_mi": "metered distances",
-           "duration_min": "durations", "congestion_usd": "congestion surcharges", "extra_usd": "extras",
-           "improvement_usd": "improvement surcharges", "airport_fee_usd": "airport fees"}  # fmt: skip
+_UNITS = {
+    "distance_mi": "miles",
+    "duration_min": "minutes",
+    "passenger_count": "passengers",
+    "speed": "mph",
+    "haversine_km": "km",
+    "manhattan_km": "km",
+}
+_PLURAL = {
+    "tip_usd": "tips",
+    "fare_usd": "metered fares",
+    "total_usd": "totals charged",
+    "distance_mi": "metered distances",
+    "duration_min": "durations",
+    "congestion_usd": "congestion surcharges",
+    "extra_usd": "extras",
+    "improvement_usd": "improvement surcharges",
+    "airport_fee_usd": "airport fees",
+}
 _ONE = {"distance_mi": "mile", "duration_min": "minute", "passenger_count": "passenger"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from include.llm.ask.trips.atoms import Atom, Condition
@@ -41,7 +42,7 @@ def grouped_by(atoms: Sequence[Atom], draft: Draft) -> Grouped:
     chosen = _chosen(atoms, nouns, bool(draft.order or found.after))
     if chosen is None and draft.order and "which" in texts and (draft.reading.when.ranged or draft.reading.every_month):
         found.keys = ("day",) if draft.reading.when.ranged else ("month",)
-        if not any(a.is_a("service") and b.text in ("or", "and") for a, b in zip(atoms, atoms[1:], strict=False)):
+        if not any(a.is_a("service") and b.text in ("or", "and") for a, b in pairwise(atoms)):
             return found
         found.keys = ()
     where = "where" in texts and bool(draft.order)
@@ -61,8 +62,16 @@ def grouped_by(atoms: Sequence[Atom], draft: Draft) -> Grouped:
     if chosen is None and not where:
         return found
     if found.counted:
-        cue = [i for i, a in enumerate(atoms) if (a.is_a("negation", "negation") and a.text in ("not", "never")) or a.is_a("none")]
-        found.nothing = bool(cue) and atoms[chosen].is_a("group", "zone", "pickup_zone", "dropoff_zone") if chosen is not None else False
+        cue = [
+            i
+            for i, a in enumerate(atoms)
+            if (a.is_a("negation", "negation") and a.text in ("not", "never")) or a.is_a("none")
+        ]
+        found.nothing = (
+            bool(cue) and atoms[chosen].is_a("group", "zone", "pickup_zone", "dropoff_zone")
+            if chosen is not None
+            else False
+        )
         draft.used |= {*cue} if found.nothing else set()
         draft.used |= {i for i, a in enumerate(atoms) if a.text in ("265", "263")}
     noun = str(atoms[chosen].kinds["group"]) if chosen is not None else "zone"
@@ -70,12 +79,12 @@ def grouped_by(atoms: Sequence[Atom], draft: Draft) -> Grouped:
         return found
     found.keys = _keys(noun, atoms, draft)
     found.used = set(nouns)
-    found.top = _top(atoms, chosen, draft)
+    found.top = _top(atoms, draft)
     if draft.form == "yes" and draft.order and "than" not in texts:
         found.claimed = _claimed(found.keys[0], draft)
     if noun == "pickup_airport":
         draft.conditions.append(Condition("airport", found.keys, "in", AIRPORTS, "an airport"))
-    found.value_first = _value_first(atoms, chosen, draft)
+    found.value_first = _value_first(atoms, chosen)
     return found
 
 
@@ -159,7 +168,7 @@ def _after(atoms: Sequence[Atom], draft: Draft) -> Condition | None:
     return None
 
 
-def _top(atoms: Sequence[Atom], chosen: int | None, draft: Draft) -> int:
+def _top(atoms: Sequence[Atom], draft: Draft) -> int:
     for at, atom in enumerate(atoms):
         if atom.text.isdigit() and 1 < int(atom.text) <= 50 and at not in draft.used:
             near = atoms[max(0, at - 2) : at + 4]
@@ -169,12 +178,12 @@ def _top(atoms: Sequence[Atom], chosen: int | None, draft: Draft) -> int:
     return 0
 
 
-def _value_first(atoms: Sequence[Atom], chosen: int | None, draft: Draft) -> bool:
+def _value_first(atoms: Sequence[Atom], chosen: int | None) -> bool:
     """How many trips did the busiest zone have, the fewest on any single day: the figure leads."""
     texts = [a.text for a in atoms]
     if "where" in texts:
         return False
-    many = any(a.is_a("shape", "many") for a in atoms) or ("how", "much") in zip(texts, texts[1:], strict=False)
+    many = any(a.is_a("shape", "many") for a in atoms) or ("how", "much") in pairwise(texts)
     many = many or any(a.is_a("subject") and {"number", "count"} & set(a.words) for a in atoms)
     if chosen is None:
         return many

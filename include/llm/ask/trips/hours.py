@@ -12,7 +12,8 @@ _AT = rf"(?:{_HOUR})"
 _CUE = re.compile(r"am|pm|oclock|noon|midnight|:\d\d|morning|evening|night|afternoon|hour")
 _PART = r"(?: (?:in|of|at|during)?(?: the| a)? ?(morning|evening|night|afternoon)(?: hour)?)?"
 _SPAN = re.compile(
-    rf"(?<![\w@.])(?:(between|from) )?(?:(?:the )?hour (?:of |from |between )?)?{_AT} (to|and|till|until|through|thru|up to) (?:hour )?{_AT}"
+    rf"(?<![\w@.])(?:(between|from) )?(?:(?:the )?hour (?:of |from |between )?)?{_AT} (to|"
+    rf"and|till|until|through|thru|up to) (?:hour )?{_AT}"
     rf"(?! (?:mile|minute|dollar|passenger|people|%|percent|mph|pickup|trip|ride)){_PART}(?: oclock| hour)?(?![\w.])"
 )
 _AFTER = re.compile(

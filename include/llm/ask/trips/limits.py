@@ -9,25 +9,59 @@ from include.llm.ask.trips.atoms import Limit
 
 _OPERATORS = {
     ">=": r"at least|no less than|no fewer than|not less than|not fewer than|a minimum of|minimum of|minimum|from|>=",
-    "<=": r"at most|no more than|not more than|up to|a maximum of|maximum of|not over|not above|not exceeding|no longer than|"
-          r"not longer than|no higher than|<=",
-    ">": r"(?:(?:strictly |well |way |much )?(?:more|longer|greater|higher|farther|further|bigger|larger|pricier|faster|costlier|better|dearer) than)|"
-         r"over|above|exceeding|exceed|exceeded|beyond|in excess of|upward of|upwards of|north of|past|top|topped|topping|surpass|surpassed|surpassing|>",
-    "<": r"(?:(?:strictly |well |way |much )?(?:less|fewer|shorter|lower|cheaper|smaller|slower|nearer) than)|under|below|beneath|within|"
-         r"south of|short of|<",
+    "<=": r"at most|no more than|not more than|up to|a maximum of|maximum of|not over|not above|"
+    r"not exceeding|no longer than|"
+    r"not longer than|no higher than|<=",
+    ">": r"(?:(?:strictly |well |way |much )?(?:more|longer|greater|higher|farther|further|"
+    r"bigger|larger|pricier|faster|costlier|better|dearer) than)|"
+    r"over|above|exceeding|exceed|exceeded|beyond|in excess of|upward of|upwards of|"
+    r"north of|past|top|topped|topping|surpass|surpassed|surpassing|>",
+    "<": r"(?:(?:strictly |well |way |much )?(?:less|fewer|shorter|lower|cheaper|smaller|slower|"
+    r"nearer) than)|under|below|beneath|within|"
+    r"south of|short of|<",
     "=": r"exactly|precisely|just|only|equal to|of exactly|equal|=",
-}  # fmt: skip
+}
 _NUMBER = r"(\d+(?:\.\d+)?|(?<!the )one(?! (?:of|in|more)))"
 UNITS = {
-    "mile": "mile", "mi": "mile", "minute": "minute", "min": "minute", "hour": "hour", "hr": "hour", "second": "second",
-    "sec": "second", "dollar": "dollar", "usd": "dollar", "buck": "dollar", "passenger": "passenger", "people": "passenger",
-    "person": "passenger", "ppl": "passenger", "pax": "passenger", "rider": "passenger", "occupant": "passenger",
-    "traveller": "passenger", "head": "passenger", "soul": "passenger", "traveler": "passenger",
-    "mph": "mph", "%": "percent", "percent": "percent", "pct": "percent", "trip": "trip", "ride": "trip", "pickup": "trip",
-    "dropoff": "trip", "journey": "trip", "cent": "cent", "km": "km",
-}  # fmt: skip
+    "mile": "mile",
+    "mi": "mile",
+    "minute": "minute",
+    "min": "minute",
+    "hour": "hour",
+    "hr": "hour",
+    "second": "second",
+    "sec": "second",
+    "dollar": "dollar",
+    "usd": "dollar",
+    "buck": "dollar",
+    "passenger": "passenger",
+    "people": "passenger",
+    "person": "passenger",
+    "ppl": "passenger",
+    "pax": "passenger",
+    "rider": "passenger",
+    "occupant": "passenger",
+    "traveller": "passenger",
+    "head": "passenger",
+    "soul": "passenger",
+    "traveler": "passenger",
+    "mph": "mph",
+    "%": "percent",
+    "percent": "percent",
+    "pct": "percent",
+    "trip": "trip",
+    "ride": "trip",
+    "pickup": "trip",
+    "dropoff": "trip",
+    "journey": "trip",
+    "cent": "cent",
+    "km": "km",
+}
 _UNIT = rf"(?: (?:of )?({'|'.join(sorted(map(re.escape, UNITS), key=len, reverse=True))})(?!\w))?"
-_OR_MORE = r"(plus|or more|and more|or above|and above|and up|or over|and over|or longer|or higher|or greater|or up|upwards|or farther|or better)"
+_OR_MORE = (
+    r"(plus|or more|and more|or above|and above|and up|or over|and over|or longer|"
+    r"or higher|or greater|or up|upwards|or farther|or better)"
+)
 _OR_LESS = (
     r"(or less|or fewer|or below|and below|or under|and under|or shorter|or lower|maximum|max|and less|or cheaper)"
 )

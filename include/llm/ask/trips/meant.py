@@ -70,7 +70,8 @@ def _named(asked: Asked, held: list[str], services: tuple[str, ...]) -> tuple[li
     if absent:
         where = f" of {', '.join(services)}" if services else ""
         raise Unanswerable(
-            f"I do not know: the tables have no trips{where} for {', '.join(absent)}. Months that they have: {', '.join(held[:24])}."
+            f"I do not know: the tables have no trips{where} for {', '.join(absent)}. Months that "
+            f"they have: {', '.join(held[:24])}."
         )
     dates = days_meant(asked.when, held)
     if asked.when.days and not dates:
@@ -89,8 +90,9 @@ def _side(side: Side, months: list[str], dates: list[str]) -> tuple[str, tuple[C
     if side.day is not None:
         if len(dates) < 2:
             raise Unanswerable("I do not know: there is only one such day.")
-        month = Condition("month", ("month",), "in", (dates[side.day][:7],), dates[side.day][:7])
-        return dates[side.day], (month, Condition("day", ("day",), "in", (dates[side.day],), dates[side.day]))
+        date = dates[side.day]
+        of_month = Condition("month", ("month",), "in", (date[:7],), date[:7])
+        return date, (of_month, Condition("day", ("day",), "in", (date,), date))
     return side.says, side.conditions
 
 

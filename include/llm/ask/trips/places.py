@@ -10,7 +10,27 @@ from include.llm.ask.trips.vocabulary import AIRPORTS
 
 REACH = 6
 JOINING = frozenset(
-    {"or", "and", ",", "vs", "versus", "than", "in", "at", "the", "with", "compared", "those", "zone", "plus", "v", "whole", "of", "all", "entire"}
+    {
+        "or",
+        "and",
+        ",",
+        "vs",
+        "versus",
+        "than",
+        "in",
+        "at",
+        "the",
+        "with",
+        "compared",
+        "those",
+        "zone",
+        "plus",
+        "v",
+        "whole",
+        "of",
+        "all",
+        "entire",
+    }
 )
 KEYS = {"pickup": ("pickup_zone",), "dropoff": ("dropoff_zone",), "either": ("pickup_zone", "dropoff_zone")}
 
@@ -74,7 +94,9 @@ def _side(atoms: Sequence[Atom], at: int, last_side: str, last_at: int) -> tuple
         return str(after.kinds["subject"]), set()
     if after is not None and (after.text in ("bound", "destination") or after.is_a("group", "dropoff_zone")):
         return "dropoff", {at + 1}
-    if any(atoms[i].is_a("side", "either") for i in range(at + 1, min(at + 5, len(atoms)))) and not any(is_place(a) for a in atoms[at + 1 : at + 5]):
+    if any(atoms[i].is_a("side", "either") for i in range(at + 1, min(at + 5, len(atoms)))) and not any(
+        is_place(a) for a in atoms[at + 1 : at + 5]
+    ):
         return "either", {i for i in range(at + 1, min(at + 5, len(atoms))) if atoms[i].is_a("side")}
     if opens_route:
         return "pickup", set()

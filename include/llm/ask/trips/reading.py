@@ -14,16 +14,20 @@ from include.llm.ask.trips.spoken import words_of
 from include.llm.ask.trips.vocabulary import fillers, phrases, rooted
 
 LONGEST_PHRASE = 8
+NAMING = frozenset({"which", "what", "each", "per", "every", "any", "by"})
 _ALL_MONTHS = re.compile(
     r"(?<![\w@])(?:(?:over|across|in|for|during|of) )?(?:(?:all|the|whole|entire|full|every|both|complete) )*"
-    r"(?:of )?(?:(?:the|our) )?(?:[23] month(?: combined| together| taken together)?|both month|all month|quarter|three month|"
+    r"(?:of )?(?:(?:the|our) )?(?:[23] month(?: combined| together| taken together)?|"
+    r"both month|all month|quarter|three month|"
     r"period|whole quarter)(?: we have| there are| available| loaded| combined| together)?(?![\w])"
 )
 _EVERY_SERVICE = re.compile(
-    r"(?<![\w@])(?:both|all|2|the 2|either)(?: of the)? (?:service|color|colour|fleet|taxi type|kind of taxi|taxi color|cab color)(?: combined| together)?(?![\w])"
+    r"(?<![\w@])(?:both|all|2|the 2|either)(?: of the)? (?:service|color|colour|fleet|"
+    r"taxi type|kind of taxi|taxi color|cab color)(?: combined| together)?(?![\w])"
 )
 _ZONE = re.compile(
-    r"(?<![\w@])(?:tlc )?(?:taxi )?(pickup |dropoff )?(?:zone|zone_id|location)(?: number| id| no)?(?: is| equal| =)? (\d{1,3})(?![\w.])"
+    r"(?<![\w@])(?:tlc )?(?:taxi )?(pickup |dropoff )?(?:zone|zone_id|location)(?: number|"
+    r" id| no)?(?: is| equal| =)? (\d{1,3})(?![\w.])"
 )
 _ZONE_KEY = re.compile(r"(?<![\w@])(?:taxi )?(?:(pickup|dropoff) )?zone (?:is |be )?(?:number |id )?(\d{1,3})(?![\w.])")
 _HOUR_OF_WEEK = re.compile(r"(?<![\w@])hour(?:_| )of(?:_| )week (?:is |= ?)?(\d{1,3})(?!\w)")
@@ -33,13 +37,19 @@ _OF_ALL = re.compile(
 )
 _PERCENTILE = re.compile(r"(?<![\w@])(\d{1,2})(?:st|nd|rd|th) percentile|(?<![\w@])p(\d\d)(?!\w)")
 _SOLO = re.compile(
-    r"(?<![\w@])(?:just |only |exactly )?(?:(?:a single|single|one|1|a lone|lone|a sole|sole)(?= passenger| person| rider| people| occupant) (?:passenger|person|rider|people|occupant)(?: only| alone)?|passenger (?:riding |travel+ing )?alone|solo(?: passenger| rider)?|(?:riding |travel+ing )alone)(?! (?:carried|per|average))(?!\w)"
+    r"(?<![\w@])(?:just |only |exactly )?(?:(?:a single|single|one|1|a lone|lone|a sole|"
+    r"sole)(?= passenger| person| rider| people| occupant) (?:passenger|person|rider|"
+    r"people|occupant)(?: only| alone)?|passenger (?:riding |travel+ing )?alone|"
+    r"solo(?: passenger| rider)?|(?:riding |travel+ing )alone)(?! (?:carried|per|"
+    r"average))(?!\w)"
 )
 _COUNT_IS = re.compile(
-    r"(?<![\w@])passenger(?: |_)count (?:of |is |= |equal )?(\d)(?!\w)|(?<![\w@])(\d) (?:passenger|people|person|ppl|pax|rider|occupant)(?!\w)"
+    r"(?<![\w@])passenger(?: |_)count (?:of |is |= |equal )?(\d)(?!\w)|"
+    r"(?<![\w@])(\d) (?:passenger|people|person|ppl|pax|rider|occupant)(?!\w)"
 )
 _NO_PASSENGERS = re.compile(
-    r"(?<![\w@])(?:without (?:a |any )?|no |zero |0 )(?:passenger|people|rider)s?(?: recorded| counted| count| on board| aboard)?(?!\w)"
+    r"(?<![\w@])(?:without (?:a |any )?|no |zero |0 )(?:passenger|people|"
+    r"rider)s?(?: recorded| counted| count| on board| aboard)?(?!\w)"
 )
 
 
@@ -48,7 +58,8 @@ _RIGHTED = re.compile(
     re.IGNORECASE,
 )
 _INCLUDED = re.compile(
-    r"\([^()]*\b(?:included|inclusive|incl\.?|counted)\b[^()]*\)|(?<=included )\([^()]*\)|(?<=everything )\([^()]*\)|(?<=all in )\([^()]*\)|\([^()]*/\s*\d[^()]*\)",
+    r"\([^()]*\b(?:included|inclusive|incl\.?|counted)\b[^()]*\)|(?<=included )\([^()]*\)|"
+    r"(?<=everything )\([^()]*\)|(?<=all in )\([^()]*\)|\([^()]*/\s*\d[^()]*\)",
     re.IGNORECASE,
 )
 """What is said to be in it anyhow."""
@@ -86,13 +97,14 @@ def read(question: str) -> Reading | None:
     text = _OF_ALL.sub(lambda _: place("shape", "share"), text)
     text = _PERCENTILE.sub(lambda m: place("percentile", int(m[1] or m[2])), text)
     text = with_hours(text, lambda found: place("condition", found))
-    text = _NO_PASSENGERS.sub(lambda m: place("condition", _aboard(0)), text)
-    text = _SOLO.sub(lambda m: place("condition", _aboard(1)), text)
+    text = _NO_PASSENGERS.sub(lambda _: place("condition", _aboard(0)), text)
+    text = _SOLO.sub(lambda _: place("condition", _aboard(1)), text)
     text = with_limits(text, lambda found: place("limit", found))
     atoms = _looked_up(text.split(), made)
     if atoms is None:
         return None
     _mark_plurals(atoms, plural)
+    _name_weekdays(atoms)
     return Reading(atoms, when, words, every_month, every_service)
 
 
@@ -137,9 +149,21 @@ def _looked_up(words: list[str], made: list[Atom]) -> list[Atom] | None:
 
 
 _READ_LATER = (
-    r"than|and|or|vs|versus|\d+|second|third|fourth|fifth|2nd|3rd|4th|5th|first|divided|as|after|next|right|one|half|whole|plus|but|no|"
+    r"than|and|or|vs|versus|\d+|second|third|fourth|fifth|2nd|3rd|4th|5th|first|divided|as|"
+    r"after|next|right|one|half|whole|plus|but|no|"
     r"rank_[2-9]|nobody|rest|also|both|0\.\d+"
 )
+
+
+def _name_weekdays(atoms: list[Atom]) -> None:
+    """Which weekday asks for one of seven; on weekdays are five of them."""
+    for at, atom in enumerate(atoms):
+        if not (atom.is_a("group", "weekday") and atom.is_a("condition")):
+            continue
+        before = atoms[max(0, at - 3) : at]
+        asked = any(a.text in NAMING or a.is_a("order") for a in before)
+        kept = "group" if asked and not atom.plural else "condition"
+        atom.kinds = {kept: atom.kinds[kept]}
 
 
 def _mark_plurals(atoms: list[Atom], plural: list[str]) -> None:

@@ -71,7 +71,9 @@ def measured(
         return [{"value": _quantile(engine, rows, figure, where, values)}]
     columns = [f"{rows.keys[key]} AS g_{key}" for key in group]
     expression = expression_of(rows, figure)
-    sql = f"SELECT {', '.join([*columns, f'{expression} AS value'])} FROM {_from(rows, (*columns, expression, where))}{where}"  # noqa: S608 - of trip_rows.yaml
+    chosen = ", ".join([*columns, f"{expression} AS value"])
+    origin = _from(rows, (*columns, expression, where))
+    sql = f"SELECT {chosen} FROM {origin}{where}"  # noqa: S608 - of trip_rows.yaml
     if group:
         sql += f" GROUP BY {', '.join(rows.keys[key] for key in group)}"
         if having is not None:
@@ -154,12 +156,14 @@ def _quantile(engine: Engine, rows: Rows, figure: Aggregate, where: str, values:
     column = rows.columns[figure.column]
     held = f"{where} {'AND' if where else 'WHERE'} {column} IS NOT NULL"
     origin = _from(rows, (column, held))
-    count = int(read_rows(engine, f"SELECT COUNT(*) AS value FROM {origin}{held}", values)[0]["value"])  # noqa: S608 - of trip_rows.yaml
+    counting = f"SELECT COUNT(*) AS value FROM {origin}{held}"  # noqa: S608 - of trip_rows.yaml
+    count = int(read_rows(engine, counting, values)[0]["value"])
     if not count:
         return None
     at = (count - 1) * (0.5 if figure.fn == "median" else figure.number)
-    # the second of two is read from one row further; read_rows closes with its own limit, so the order is made inside
-    sql = f"SELECT value FROM (SELECT {column} AS value FROM {origin}{held} ORDER BY {column} LIMIT 2 OFFSET {int(at)}) AS q"  # noqa: S608 - of trip_rows.yaml
+    # read_rows closes with its own limit, so the two in the middle are taken inside
+    two = f"SELECT {column} AS value FROM {origin}{held} ORDER BY {column} LIMIT 2 OFFSET {int(at)}"  # noqa: S608
+    sql = f"SELECT value FROM ({two}) AS q"  # noqa: S608 - of trip_rows.yaml
     near = sorted(float(row["value"]) for row in read_rows(engine, sql, values))
     return near[0] + (near[-1] - near[0]) * (at - int(at))
 

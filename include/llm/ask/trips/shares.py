@@ -1,4 +1,4 @@
-"""A share is of a part in a whole: what stands before the noun or the verb is the whole, what is said of it the part."""
+"""A share is of a part in a whole: what stands before the noun or verb is the whole, what is said of it the part."""
 
 from __future__ import annotations
 
@@ -9,10 +9,60 @@ from include.llm.ask.trips.atoms import Atom, Condition
 TIMED = frozenset({"hour", "weekday", "date"})
 KNOWN_TIP = Condition("limit", ("high_tip",), ">=", (0.0,), "whose tip is known")
 NOUNS = frozenset({"trip", "ride", "payer", "customer", "payment", "rider", "passenger", "journey", "user", "fare"})
-VERBS = frozenset({"are", "is", "was", "were", "do", "did", "had", "has", "have", "went", "go", "cost", "last", "lasted", "took", "take",
-                   "that", "who", "which", "end", "ended", "start", "started", "began", "begin", "fell", "fall", "came", "come", "get",
-                   "got", "made", "be", "carried", "carry", "ran", "run", "paid", "pay", "left", "leave", "tipped", "stay", "stayed",
-                   "happen", "happened", "used", "use", "exceed", "exceeded"})  # fmt: skip
+VERBS = frozenset(
+    {
+        "are",
+        "is",
+        "was",
+        "were",
+        "do",
+        "did",
+        "had",
+        "has",
+        "have",
+        "went",
+        "go",
+        "cost",
+        "last",
+        "lasted",
+        "took",
+        "take",
+        "that",
+        "who",
+        "which",
+        "end",
+        "ended",
+        "start",
+        "started",
+        "began",
+        "begin",
+        "fell",
+        "fall",
+        "came",
+        "come",
+        "get",
+        "got",
+        "made",
+        "be",
+        "carried",
+        "carry",
+        "ran",
+        "run",
+        "paid",
+        "pay",
+        "left",
+        "leave",
+        "tipped",
+        "stay",
+        "stayed",
+        "happen",
+        "happened",
+        "used",
+        "use",
+        "exceed",
+        "exceeded",
+    }
+)
 
 
 def split(
@@ -45,7 +95,7 @@ def _split(
     modifying = [c for c in rest if at < c.at <= noun]
     later = [c for c in rest if c not in modifying]
     if later:
-        whole, part = _by_verb(atoms, later, noun, at)
+        whole, part = _by_verb(atoms, later, noun)
         return (*base, *modifying, *whole), tuple(part)
     if base and not modifying:
         return (), tuple(base)
@@ -78,10 +128,8 @@ def _fronted(atoms: Sequence[Atom], at: int) -> int:
     return pauses[-1] if opened and pauses else 0
 
 
-def _by_verb(
-    atoms: Sequence[Atom], later: list[Condition], noun: int, at: int
-) -> tuple[list[Condition], list[Condition]]:
-    """What stands behind the verb is the part; times of a sentence are of the whole, where something else is the part."""
+def _by_verb(atoms: Sequence[Atom], later: list[Condition], noun: int) -> tuple[list[Condition], list[Condition]]:
+    """What stands behind the verb is the part; times are of the whole, where something else is the part."""
     verb = next((i for i in range(noun + 1, len(atoms)) if set(atoms[i].words[:1]) & VERBS), None)
     whole = [c for c in later if verb is not None and noun < c.at < verb]
     part = [c for c in later if c not in whole]

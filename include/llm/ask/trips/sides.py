@@ -19,7 +19,12 @@ def sides_of(draft: Draft, shapes: set[str], changes: bool, ranked: bool) -> tup
     """Those that are held against each other, in the order in which they are named; none where nothing is."""
     atoms = draft.reading.atoms
     texts = {a.text for a in atoms}
-    held = bool(_for_every(draft)) or bool({"difference", "times", "growth"} & shapes) or changes or bool({"vs", "versus", "compared"} & texts)
+    held = (
+        bool(_for_every(draft))
+        or bool({"difference", "times", "growth"} & shapes)
+        or changes
+        or bool({"vs", "versus", "compared"} & texts)
+    )
     held = held or (
         bool(draft.order) and (draft.form == "yes" or bool({"or", "than", "which", "who", "whose"} & texts))
     )
@@ -88,25 +93,33 @@ def _both_ends(draft: Draft) -> tuple[Side, ...]:
     if sorted(set(ends)) != ["dropoff", "pickup"] or len({c.values for c in places}) != 1:
         return ()
     draft.conditions = [c for c in draft.conditions if c not in places]
-    return tuple(Side(f"{end}s", conditions=(replace(places[0], keys=(f"{end}_zone",)),)) for end in dict.fromkeys(ends))
+    return tuple(
+        Side(f"{end}s", conditions=(replace(places[0], keys=(f"{end}_zone",)),)) for end in dict.fromkeys(ends)
+    )
 
 
 def _other_way(draft: Draft) -> tuple[Side, ...]:
     """From Queens to Brooklyn, or the other way round."""
     places = [c for c in draft.conditions if c.kind in ("zone", "borough", "airport") and not c.negated]
-    turned = any(a.is_a("idle") and set(a.words) & {"way", "versa", "reverse", "opposite", "direction"} for a in draft.reading.atoms)
+    turned = any(
+        a.is_a("idle") and set(a.words) & {"way", "versa", "reverse", "opposite", "direction"}
+        for a in draft.reading.atoms
+    )
     if not turned or sorted(c.keys for c in places) != [("dropoff_zone",), ("pickup_zone",)]:
         return ()
     draft.conditions = [c for c in draft.conditions if c not in places]
     other = {"pickup_zone": "dropoff_zone", "dropoff_zone": "pickup_zone"}
     back = tuple(replace(c, keys=(other[c.keys[0]],), says=f"{c.says} (turned round)") for c in places)
-    return (Side(" ".join(c.says for c in places), conditions=tuple(places)), Side("the other way round", conditions=back))
+    return (
+        Side(" ".join(c.says for c in places), conditions=tuple(places)),
+        Side("the other way round", conditions=back),
+    )
 
 
 def _conditions(draft: Draft) -> tuple[Side, ...]:
     """Named conditions of one kind: JFK or LaGuardia, card or cash, Saturdays or Sundays."""
-    if found := _before_and_behind(draft):
-        return found
+    if sides := _before_and_behind(draft):
+        return sides
     by_keys: dict[object, list[Condition]] = {}
     for condition in draft.conditions:
         if not condition.negated:

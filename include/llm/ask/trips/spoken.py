@@ -10,19 +10,25 @@ _BEFORE = (
     (re.compile(r"\bset[- ]?downs?\b"), " dropoff "),
     (re.compile(r"\b(?:leaving|putting|setting|leave|put|set) ([\w ,]+?) aside\b"), r" except \1 ,"),
     (re.compile(r"\b(\w+) (?:excluded|left out|not counted|not included)\b"), r" except \1 "),
-    (re.compile(r"\b(?:excl\.?|sans|minus) (?=the |manhattan|brooklyn|queens|bronx|staten|airport|jfk|laguardia|cash|card|weekend)"), " except "),
-
+    (
+        re.compile(
+            r"\b(?:excl\.?|sans|minus) (?=the |manhattan|brooklyn|queens|bronx|staten|airport|jfk|"
+            r"laguardia|cash|card|weekend)"
+        ),
+        " except ",
+    ),
     (re.compile(r"\b(pickup|dropoff)_(zone|borough|at)\b"), r"\1 \2"),
     (re.compile(r"\b(?:where\s+)?grain\s*=\s*['\"]?\w+['\"]?(?:\s+and)?"), " "),
     (
         re.compile(
-            r"(?:\bno\.|\bnumber|\bnr\.?|\brank(?:ed)?(?: no\.?| number)?|#)\s*([2-9])(?=\s)(?!\s*(?:zone|passenger|people))"
+            r"(?:\bno\.|\bnumber|\bnr\.?|\brank(?:ed)?(?: no\.?| number)?|"
+            r"#)\s*([2-9])(?=\s)(?!\s*(?:zone|passenger|people))"
         ),
         r" rank_\1 ",
     ),
     (re.compile(r"\b4 (?=a\b|the\b|yellow|green|me\b)"), "for "),
     (re.compile(r"\s*(?:→|⟶|->|=>|-->)\s*"), " to "),
-    (re.compile(r"[–—]"), " - "),
+    (re.compile(r"[\u2013\u2014]"), " - "),
     (re.compile(r"[≥]"), " >= "),
 )
 _SIGNS = tuple(

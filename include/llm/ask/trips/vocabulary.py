@@ -12,21 +12,44 @@ from include.llm.ask.meanings.measure import Phrase
 from include.llm.ask.trips.atoms import Condition
 from include.llm.words import Mender, singular, tokens
 
-KINDS = ("service", "borough", "per", "shape", "aggregate", "subject", "column", "group", "order", "change", "side", "raw",
-         "some", "none", "negation", "earn", "idle")  # fmt: skip
+KINDS = (
+    "service",
+    "borough",
+    "per",
+    "shape",
+    "aggregate",
+    "subject",
+    "column",
+    "group",
+    "order",
+    "change",
+    "side",
+    "raw",
+    "some",
+    "none",
+    "negation",
+    "earn",
+    "idle",
+)
 LONG_FILLER = 5
 """Letters up to which a word that only makes a sentence has no slips: dupes are not does."""
 AIRPORTS = (1, 132, 138)
-BANDS = {"night": range(0, 6), "morning": range(6, 10), "midday": range(10, 16), "evening": range(16, 20),
-         "late": range(20, 24)}  # fmt: skip
-READ_BY_RULE = (
-    "at least most no more less fewer than over under above below between and to through till until from after before "
-    "exactly noon midnight oclock am pm o hour minute mile dollar passenger percent % plus or up aboard alone solo half "
-    "whole quarter all both month second third fourth fifth first next right behind dead last zone number id come "
-    "beyond exceed exceeding exceeded longer shorter higher lower greater bigger smaller cheaper farther further within "
-    "maximum minimum of beyond upward past early earlier later than equal precisely where when which percentile quartile upper lower 2nd 3rd "
-    "4th 5th 60th 99th 95th 90th divided hundred thousand million"
-).split()
+BANDS = {
+    "night": range(0, 6),
+    "morning": range(6, 10),
+    "midday": range(10, 16),
+    "evening": range(16, 20),
+    "late": range(20, 24),
+}
+READ_BY_RULE = """
+    % 2nd 3rd 4th 5th 60th 90th 95th 99th aboard above after all alone am and at before behind below between
+    beyond bigger both cheaper come dead divided dollar earlier early equal exactly exceed exceeded exceeding
+    farther fewer fifth first fourth from further greater half higher hour hundred id last later least less longer
+    lower maximum midnight mile million minimum minute month more most next no noon number o oclock of or over
+    passenger past percent percentile plus pm precisely quarter quartile right second shorter smaller solo than
+    third thousand through till to under until up upper upward when where which whole within zone
+"""
+"""Words that rules read: of hours, limits, ranks."""
 
 
 @cache
@@ -72,7 +95,7 @@ def fillers() -> frozenset[str]:
 @cache
 def _known() -> frozenset[str]:
     words = {word for phrase in phrases() for word in phrase}
-    return frozenset(words | fillers() | {*READ_BY_RULE})
+    return frozenset(words | fillers() | {*READ_BY_RULE.split()})
 
 
 @cache
