@@ -18,6 +18,7 @@ from include.llm.ask.trips.figure_words import decimals_of, says_of, unit_of
 from include.llm.ask.trips.meant import Meant, meant
 from include.llm.ask.trips.rows import Rows, measured, rows_for
 
+VENDORS = {1: " (CMT)", 2: " (Curb)"}
 PLURALS = {
     "day": "days",
     "month": "months",
@@ -277,7 +278,7 @@ class Telling:
         return Fact(name, value, self.unit, shown_figure(float(value), self.unit, decimals), of)
 
     def _name(self, row: dict[str, Any]) -> Fact:
-        shown = ", ".join(name_of(key, row[key]) for key in self.asked.group)
+        shown = ", ".join(_name_of(key, row[key]) for key in self.asked.group)
         return Fact(self.asked.group[0], shown, "name", shown, {})
 
     def _groups(self) -> str:
@@ -306,6 +307,10 @@ class Telling:
         cited = Citation("table", self.table, " ".join([self.table, *where.values()]), where)
         joiner = "\n\n" if "\n" in text else " "
         return Answer(joiner.join([text, *self.meant.notes]), kind, tuple(facts), (cited,))
+
+
+def _name_of(key: str, value: Any) -> str:
+    return f"vendor {value}{VENDORS.get(int(value), '')}" if key == "vendor" else name_of(key, value)
 
 
 def _said(condition: Condition) -> str:

@@ -10,6 +10,37 @@ from include.llm.ask.trips.reading import Reading, read
 from include.llm.ask.trips.shares import NOUNS
 
 PLACING = ("service", "condition", "zone", "borough", "airport", "limit")
+OTHERS = frozenset(
+    {
+        "file",
+        "dataset",
+        "data",
+        "database",
+        "table",
+        "entry",
+        "item",
+        "list",
+        "sample",
+        "set",
+        "period",
+        "quarter",
+        "result",
+        "answer",
+        "figure",
+        "thing",
+        "case",
+        "statement",
+        "fact",
+        "team",
+        "driver",
+        "street",
+        "year",
+        "week",
+        "word",
+        "question",
+    }
+)
+"""Nouns that only make a sentence, unless they are counted."""
 ASKING = ("aggregate", "order", "shape", "per", "change", "percentile")
 
 
@@ -21,10 +52,22 @@ def trips_asked(question: str) -> Asked | None:
     return assembled(reading)
 
 
+def _counts_others(reading: Reading) -> bool:
+    """How many files: what stands behind how many is counted, and is no trip."""
+    atoms = reading.atoms
+    many = next((i for i, a in enumerate(atoms) if a.is_a("shape", "many", "counted")), None)
+    for atom in atoms[many + 1 : many + 5] if many is not None else ():
+        if any(atom.is_a(kind) for kind in ("subject", "column", "group", "limit")):
+            return False
+        if set(atom.words) & OTHERS:
+            return True
+    return False
+
+
 def _is_figure(reading: Reading) -> bool:
     """A month, service, place or condition with something that is measured; or a word of counting and ordering."""
     atoms = reading.atoms
-    if atoms[0].text in ("when", "why"):
+    if atoms[0].text in ("when", "why") or _counts_others(reading):
         return False
     of_trips = any(a.is_a(kind) for a in atoms for kind in ("subject", "column", "earn", "service", "per", "side"))
     if not (of_trips or reading.when or any(a.is_a("condition") for a in atoms)):

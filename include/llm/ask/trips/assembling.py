@@ -19,6 +19,7 @@ from include.llm.ask.trips.sides import sides_of
 
 NEEDED = frozenset({"next", "rest", "second", "third", "fourth", "fifth", "2nd", "3rd", "4th", "5th", "half"})
 """Words that ask for something, though they name nothing."""
+COMPARING = frozenset({"compare", "compared", "comparing", "comparison", "vs", "versus"})
 HARMLESS = frozenset({"idle", "side", "subject", "some", "earn", "raw"})
 """Kinds of words that change nothing where nobody used them."""
 
@@ -233,6 +234,8 @@ def _shaped(
     shape, limit, having = _shape(draft, figure, shapes, changes, grouped, sides, bool(part))
     if not shape:
         return None
+    if not sides and any(a.text in COMPARING for a in atoms):
+        return None
     if part and figure.fn not in ("count", "sum"):
         return None
     of_trips = any(a.is_a("limit") and a.kinds["limit"].unit == "trip" for a in atoms)
@@ -345,7 +348,8 @@ def _between_sides(draft: Draft, shapes: set[str], changes: list[int]) -> str:
         return "difference"
     if changes and any(a.text == "much" for a in atoms):
         return "difference"
-    return "compared" if draft.order else ("difference" if changes else "")
+    compares = any(a.text in COMPARING for a in atoms)
+    return "compared" if draft.order or compares else ("difference" if changes else "")
 
 
 def _asks_more(at: int, atom: Atom, draft: Draft) -> bool:

@@ -121,6 +121,8 @@ def figure_of(
         )
     if over == "trip" and column:
         fn = fn or "mean"
+    if not column and fn == "mean" and _how_much(atoms) and not counts:
+        column = "fare_usd"
     if not column:
         return None if fn == "median" or (fn == "mean" and not grouped) else (Aggregate("count"), used)
     if order in ("expensive", "cheap") and (grouped or paired):
@@ -146,9 +148,8 @@ def _of_trips(atoms: Sequence[Atom]) -> bool:
 
 
 def _how_much(atoms: Sequence[Atom]) -> bool:
-    texts = [atom.text for atom in atoms]
-    pairs = pairwise(texts)
-    return any(pair == ("how", "much") for pair in pairs) or texts[:1] == ["what"] or "what" in texts[:6]
+    texts = [word for atom in atoms for word in atom.words]
+    return any(pair == ("how", "much") for pair in pairwise(texts)) or texts[:1] == ["what"] or "what" in texts[:6]
 
 
 def _default(column: str, fn: str, total: bool, atoms: Sequence[Atom], columns: Sequence[int]) -> Aggregate:

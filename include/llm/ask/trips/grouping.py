@@ -77,6 +77,12 @@ def grouped_by(atoms: Sequence[Atom], draft: Draft) -> Grouped:
     noun = str(atoms[chosen].kinds["group"]) if chosen is not None else "zone"
     if not (draft.order or found.after or found.counted or (chosen is not None and _split(atoms, chosen))):
         return found
+    if (
+        draft.form == "yes"
+        and noun == "day"
+        and [c for c in draft.conditions if c.kind == "weekday" and len(c.values) == 1]
+    ):
+        noun = "weekday"  # is Friday the busiest day
     found.keys = _keys(noun, atoms, draft)
     found.used = set(nouns)
     found.top = _top(atoms, draft)
@@ -140,6 +146,13 @@ def _ends(atoms: Sequence[Atom], draft: Draft) -> bool:
     ]
     ends = [a for a in free if a.is_a("side", "dropoff") or a.is_a("subject", "dropoff")]
     starts = [a for a in free if a.is_a("side", "pickup") or a.is_a("subject", "pickup")]
+    texts = {a.text for a in atoms}
+    if (
+        "where" in texts
+        and texts & {"go", "going", "went", "head", "travel", "ride to"}
+        and not any(a.text != "from" for a in starts)
+    ):
+        return True  # where do riders from Queens go
     ends = [a for a in ends if a.text != "to" or not starts]
     return bool(ends) and not starts
 

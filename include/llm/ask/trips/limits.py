@@ -15,7 +15,7 @@ _OPERATORS = {
     ">": r"(?:(?:strictly |well |way |much )?(?:more|longer|greater|higher|farther|further|"
     r"bigger|larger|pricier|faster|costlier|better|dearer) than)|"
     r"over|above|exceeding|exceed|exceeded|beyond|in excess of|upward of|upwards of|"
-    r"north of|past|top|topped|topping|surpass|surpassed|surpassing|>",
+    r"north of|past|topped|topping|surpass|surpassed|surpassing|>",
     "<": r"(?:(?:strictly |well |way |much )?(?:less|fewer|shorter|lower|cheaper|smaller|slower|"
     r"nearer) than)|under|below|beneath|within|"
     r"south of|short of|<",

@@ -8,6 +8,7 @@ from functools import cache
 from include.llm.ask.trips.atoms import Atom, Condition
 from include.llm.ask.trips.vocabulary import AIRPORTS
 
+LEAVING = frozenset({"leave", "left", "leaving", "exit", "exited"})
 REACH = 6
 JOINING = frozenset(
     {
@@ -58,6 +59,15 @@ def places_in(atoms: Sequence[Atom]) -> tuple[list[Condition], set[int]]:
         if side == "" and not atom.is_a("zone") and atom.is_a("airport"):
             found.append(Condition("airport", ("is_airport",), "in", (1,), "with an airport at an end", at=at))
             continue
+        if (
+            side == "pickup"
+            and atom.is_a("borough")
+            and "," in atom.kinds["borough"]
+            and cue
+            and LEAVING & set(atoms[min(cue)].words)
+        ):
+            found.append(Condition("borough", ("dropoff_zone",), "in", _zones(atom)[0], "to the city", True, at))
+            continue  # what leaves the city ends outside it
         side = side or "pickup"
         used |= cue
         last_side, last_at = side, at

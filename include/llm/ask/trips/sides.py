@@ -23,7 +23,7 @@ def sides_of(draft: Draft, shapes: set[str], changes: bool, ranked: bool) -> tup
         bool(_for_every(draft))
         or bool({"difference", "times", "growth"} & shapes)
         or changes
-        or bool({"vs", "versus", "compared"} & texts)
+        or bool({"vs", "versus", "compare", "compared", "comparing", "comparison"} & texts)
     )
     held = held or (
         bool(draft.order) and (draft.form == "yes" or bool({"or", "than", "which", "who", "whose"} & texts))

@@ -7,6 +7,10 @@ import re
 from include.llm.words import plain
 
 _BEFORE = (
+    (
+        re.compile(r"\b(?:outside|out|beyond)(?: of)? (?:new york city|nyc|new york|town|city limits)\b"),
+        " outside the city ",
+    ),
     (re.compile(r"\bset[- ]?downs?\b"), " dropoff "),
     (re.compile(r"\b(?:leaving|putting|setting|leave|put|set) ([\w ,]+?) aside\b"), r" except \1 ,"),
     (re.compile(r"\b(\w+) (?:excluded|left out|not counted|not included)\b"), r" except \1 "),
