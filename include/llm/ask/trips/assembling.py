@@ -211,6 +211,8 @@ def _limits(draft: Draft, grouped: Grouped, shapes: set[str]) -> None:
         if column:
             draft.conditions.append(limited(column, limit, at))
             draft.used.add(at)
+            if any(a.is_a("shape", "many") for a in atoms):  # how many cost more than that counts trips
+                draft.used |= {i for i, a in enumerate(atoms) if a.is_a("column", column)}
             if where >= 0 and not (figured and _is_figure(atoms, where, at)):
                 draft.used.add(where)
 

@@ -130,7 +130,7 @@ def column_of(limit: Limit, at: int, atoms: Sequence[Atom]) -> tuple[str, int]:
         if money >= 0:
             return "total_usd", money
     words = {word for atom in atoms[max(0, at - 4) : at] for word in atom.words}
-    if limit.unit == "dollar" and any("total" in atom.words for atom in atoms[at + 1 : at + 4]):
+    if limit.unit == "dollar" and any("total" in atom.words for atom in atoms[max(0, at - 3) : at + 4]):
         return "total_usd", -1
     if limit.unit == "dollar" and words & {
         "cost",

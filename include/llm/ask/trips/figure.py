@@ -161,6 +161,8 @@ def _default(column: str, fn: str, total: bool, atoms: Sequence[Atom], columns: 
         return Aggregate("median", "total_usd")
     if fn in ("mean", "median", "sum"):
         return Aggregate(fn, _plain(column))
+    if column == "passenger_count" and any(at and atoms[at - 1].is_a("order") for at in columns):
+        return Aggregate("sum", column)  # more people
     plural = any(atoms[at].plural for at in columns)
     many = any(a.is_a("shape", "many") for a in atoms)
     single = column in ("duration_min", "distance_mi", "passenger_count") and many

@@ -201,6 +201,8 @@ def _value_first(atoms: Sequence[Atom], chosen: int | None) -> bool:
     if chosen is None:
         return many
     before = [a.text for a in atoms[max(0, chosen - 4) : chosen]]
+    if texts[:1] == ["what"] and any(a.is_a("column") for a in atoms[:chosen]) and not {"what", "which"} & set(before):
+        return True  # what was the revenue on the best day
     if {"which", "whose", "whichever"} & set(before):
         return False
     if many:

@@ -7,6 +7,7 @@ import re
 from include.llm.words import plain
 
 _BEFORE = (
+    (re.compile(r"\btakings\b"), "revenue"),
     (
         re.compile(r"\b(?:outside|out|beyond)(?: of)? (?:new york city|nyc|new york|town|city limits)\b"),
         " outside the city ",
