@@ -55,7 +55,8 @@ def trips_asked(question: str) -> Asked | None:
 def _counts_others(reading: Reading) -> bool:
     """How many files: what stands behind how many is counted, and is no trip."""
     atoms = reading.atoms
-    if any(a.is_a("aggregate", "sum", "total") and b.words[0] == "hour" for a, b in pairwise(atoms)):
+    divided = any(a.text in ("divided", "over") for a in atoms)
+    if not divided and any(a.is_a("aggregate", "sum", "total") and b.words[0] == "hour" for a, b in pairwise(atoms)):
         return True  # hours added up are no figure here
     many = next((i for i, a in enumerate(atoms) if a.is_a("shape", "many", "counted")), None)
     for atom in atoms[many + 1 : many + 5] if many is not None else ():

@@ -247,7 +247,12 @@ def _shaped(
         and not any(a.is_a("subject") or a.is_a("column") or a.is_a("earn") for a in atoms)
     ):
         return None
-    if figure.fn == "percentile" and not conditions and figure.column in ("duration_min", "fare_usd"):
+    if (
+        figure.fn == "percentile"
+        and figure.number not in (0.25, 0.75)
+        and not conditions
+        and figure.column in ("duration_min", "fare_usd")
+    ):
         return None  # the statistics of the month's features have it
     if (
         "share" in shapes
