@@ -140,10 +140,9 @@ class RAGInsightsAssistant:
 
     def _run(self, run_id: str) -> Answer:
         self._refresh()
-        hits = [hit for hit in self.index.search(run_id, table="runs") if hit.passage.heading == run_id]
-        if not hits:
+        passage = next((found for found in self.index.search(run_id, table="runs") if found.heading == run_id), None)
+        if passage is None:
             return unknown("I do not know: no fit with that run id was recorded.")
-        passage = hits[0].passage
         cited = Citation("run", passage.source, f"run {run_id}", {"run_id": run_id})
         return Answer(passage.text, "definition", (), (cited,))
 

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from math import log
 from pathlib import Path
 
 from include.llm.ask.answering import Answer, Citation, Kind
-from include.llm.ask.meanings.lexicon import synonyms
-from include.llm.pages.excerpts import blocks_of, excerpt
-from include.llm.pages.passages import ROOT, Passage, words_of_documents
-from include.llm.pages.search_index import Hit, SearchIndex
-from include.llm.pages.stems import stem, stems_of, terms_of
-from include.llm.words import Mender, tokens
+from include.llm.pages.excerpts import excerpt
+from include.llm.pages.passages import ROOT, Passage
+from include.llm.pages.scores import counted, coverage, score
+from include.llm.pages.search_index import SearchIndex, Table
+from include.llm.pages.wanted import Wanted, wanted
 
-ENOUGH = ((0.9, 0.0), (0.5, 8.0), (0.4, 11.0))
-"""Share of the question's words, weighted by how much they tell, that a passage must have, and its score; one is
-enough."""
+ENOUGH = 0.25
+"""Share of the question's words, weighed by how much they tell, that one of the places has to say."""
 CITED = 3
 NEARLY = 0.7
 """A second section that scores so near the first is shown beside it."""
-ALSO, CLOSEST, IN_HEADING, DEFINED, HAS_CODE = 0.6, 8.0, 1.5, 5.0, 2.0
-"""What weighs beside BM25: words that say the same, the closest paragraph, words of the heading, a row of that name
-where something is defined, and code where something is to be done."""
-REFERENCE = ("docs/WAREHOUSE.md", "docs/feature_dictionary.json", "docs/ARCHITECTURE.md")
+HAS_CODE, REFERENCE, ABOUT_TEXTS = 2.0, 0.7, 0.6
+"""Where something is to be done: what a section with code has ahead, and what one of a page of reference is worth. The
+page of this assistant and the empty model card name everything that others explain."""
+REFERENCES = ("docs/WAREHOUSE.md", "docs/feature_dictionary.json", "docs/ARCHITECTURE.md")
 """Pages that say what things are and why, and not how something is done."""
+TEXTS = ("docs/ASSISTANT.md", "docs/MODEL_CARD_TEMPLATE.md")
 _HOWTO = re.compile(
     r"^\s*(?:how (?:do|can|should|would|to|does one|must|might|could)|which (?:command|setting|make|environment|"
     r"variable|endpoint|flag|script)|"
@@ -39,10 +38,11 @@ _HOWTO = re.compile(
 
 @dataclass(frozen=True)
 class Ranked:
-    """A hit with what its place in the text adds to its score."""
+    """A passage with its score and its coverage of the question."""
 
-    hit: Hit
+    passage: Passage
     score: float
+    coverage: float
 
 
 def kind_of(question: str) -> Kind:
@@ -52,69 +52,65 @@ def kind_of(question: str) -> Kind:
 
 def answer_from(index: SearchIndex, question: str, kind: Kind, root: Path = ROOT) -> Answer | None:
     """The excerpt of the best section with up to three places; None when nothing says enough of what is asked."""
-    words = mended(question, root)
-    ranked = rank(index, words, kind)
-    if not any(r.hit.coverage >= share and r.score >= score for r in ranked[:CITED] for share, score in ENOUGH):
+    want = wanted(question, root)
+    best = rank(index, want, kind)[:CITED]
+    if not any(found.coverage >= ENOUGH for found in best):
         return None
-    best = ranked[:CITED]
-    terms = terms_of(words)
-    weights = {stem(term): 1.0 for term in terms} | {stem(term): 0.5 for term in also(terms) if term not in terms}
-    cited = tuple(citation(r.hit.passage) for r in best)
-    shown = [r for r in best[:2] if r.score >= NEARLY * best[0].score]
+    cited = tuple(citation(found.passage) for found in best)
+    shown = [found for found in best[:2] if found.score >= NEARLY * best[0].score]
     parts = [
-        f"{excerpt(r.hit.passage.text, weights, with_code=kind == 'howto')}\n\n({place.title})"
-        for r, place in zip(shown, cited, strict=False)
+        f"{excerpt(found.passage.text, weights_of(want), with_code=kind == 'howto')}\n\n({place.title})"
+        for found, place in zip(shown, cited, strict=False)
     ]
     return Answer("\n\n".join(parts), kind, (), cited)
 
 
 def answer_from_cards(index: SearchIndex, question: str, names: Sequence[str], root: Path = ROOT) -> Answer | None:
     """The excerpt of the best section of a model's card, of those whose name has all of `names`; None without one."""
-    words = mended(question, root)
-    hits = [hit for hit in index.search(words, table="cards") if all(name in hit.passage.source for name in names)]
-    if not hits:
+    want = wanted(question, root)
+    best = [
+        found for found in rank(index, want, "definition", "cards")
+        if all(name in found.passage.source for name in names)
+    ][:CITED]  # fmt: skip
+    if not best:
         return None
-    weights = {stem(term): 1.0 for term in terms_of(words)}
-    best = sorted(hits, key=lambda hit: (-_score(hit, terms_of(words), "definition"), hit.passage.heading))[:CITED]
-    cited = tuple(citation(hit.passage) for hit in best)
-    text = f"{excerpt(best[0].passage.text, weights, with_code=False)}\n\n(card of {cited[0].title})"
+    cited = tuple(citation(found.passage) for found in best)
+    text = f"{excerpt(best[0].passage.text, weights_of(want))}\n\n(card of {cited[0].title})"
     return Answer(text, "definition", (), cited)
 
 
-def rank(index: SearchIndex, question: str, kind: Kind = "definition") -> list[Ranked]:
-    """Hits of the question's words and of words that say the same: BM25, coverage, and what the place says."""
-    terms, same = terms_of(question), synonyms()
-    found: dict[tuple[str, str], Ranked] = {}
-    for hit in index.search(question):
-        found[hit.passage.source, hit.passage.heading] = Ranked(hit, _score(hit, terms, kind))
-    for hit in index.search(question, same) if also(terms) else ():
-        place = (hit.passage.source, hit.passage.heading)
-        held = found.get(place)
-        found[place] = Ranked(hit, ALSO * _score(hit, terms, kind) + (held.score if held else 0.0))
-    return sorted(found.values(), key=lambda r: (-r.score, r.hit.passage.source, r.hit.passage.heading))
+def rank(index: SearchIndex, want: Wanted, kind: Kind, table: Table = "texts") -> list[Ranked]:
+    """What the index finds, the best first: BM25F over sections and their blocks, coverage, and the kind of page."""
+    if not index.file.is_file():
+        return []
+    stems = want.stems()
+    spread, total = index.spread(stems, table)
+    told = {stem: log(1 + (total - spread.get(stem, 0) + 0.5) / (spread.get(stem, 0) + 0.5)) for stem in stems}
+    found = [
+        Ranked(passage, _worth(passage, score(passage, want, told.__getitem__), kind),
+               coverage(passage, want, told.__getitem__))
+        for passage in index.find(stems, table)
+    ]  # fmt: skip
+    return sorted(found, key=lambda r: (-r.score, r.passage.source, r.passage.heading))
 
 
-def _score(hit: Hit, terms: Sequence[str], kind: Kind) -> float:
-    passage = hit.passage
-    score = hit.score * (0.4 + hit.coverage) + CLOSEST * hit.closest
-    score += IN_HEADING * sum(stem(term) in stems_of(passage.heading) for term in terms)
-    if kind == "definition" and _defines(passage, terms):
-        score += DEFINED
-    if kind == "howto":
-        score += HAS_CODE * any(block.kind == "code" for block in blocks_of(passage.text))
-        score *= 0.6 if passage.source in REFERENCE else 1.0
-    return score
+def _worth(passage: Passage, scored: float, kind: Kind) -> float:
+    """A score with what the kind of the page says beside its words."""
+    if passage.source in TEXTS:
+        scored *= ABOUT_TEXTS
+    if kind != "howto":
+        return scored
+    scored += HAS_CODE * counted(passage).has_code
+    return scored * (REFERENCE if passage.source in REFERENCES else 1.0)
 
 
-def _defines(passage: Passage, terms: Sequence[str]) -> bool:
-    """A row, an entry or a heading is named as the thing that is asked for."""
-    names = [term for term in terms if "_" in term]
-    names += ["_".join(terms[i : i + n]) for n in (2, 3) for i in range(len(terms) - n + 1)]
-    names += terms if len(terms) == 1 else []
-    text = passage.text.lower()
-    return any(
-        passage.heading.strip("`").lower() == name or f"| `{name}`" in text or f"`{name}`:" in text for name in names
-    )
+def weights_of(want: Wanted) -> dict[str, float]:
+    """What the words of an excerpt are worth: the question's own most."""
+    weights: dict[str, float] = {}
+    for ways in (*want.phrases, *(word.ways for word in want.words)):
+        for stem, well in ways.items():
+            weights[stem] = max(weights.get(stem, 0.0), well)
+    return weights
 
 
 def citation(passage: Passage) -> Citation:
@@ -122,19 +118,3 @@ def citation(passage: Passage) -> Citation:
     kind = passage.kind if passage.kind in ("document", "feature", "card", "run") else "document"
     name = passage.heading.strip("`")
     return Citation(kind, passage.source, f"{passage.source}, {name}", {"heading": passage.heading})  # type: ignore[arg-type]
-
-
-@cache
-def _mender(root: Path) -> Mender:
-    return Mender(words_of_documents(root))
-
-
-def mended(question: str, root: Path = ROOT) -> str:
-    """The question's words, slips of the pen put right with the documentation's own words."""
-    return " ".join(_mender(root).mend(word) for word in tokens(question)[:200])
-
-
-def also(terms: Sequence[str]) -> list[str]:
-    """Words that say the same as these."""
-    known: Mapping[str, tuple[str, ...]] = synonyms()
-    return list(dict.fromkeys(word for term in terms for word in known.get(term, ())))
