@@ -28,6 +28,7 @@ from include.llm.pages.kept_sources import KeptSources
 from include.llm.pages.passages import ROOT
 from include.llm.pages.search_index import SearchIndex
 from include.llm.pages.sources import Indexed, document_sources, run_sources
+from include.llm.words import plain
 from include.utils.logs import get_logger
 from include.warehouse.engine import get_engine
 
@@ -135,7 +136,8 @@ class RAGInsightsAssistant:
     def _documented(self, question: str) -> Answer:
         self._refresh()
         kind: Kind = documented.kind_of(question)
-        answer = documented.answer_from(self.index, question, kind, self._root)
+        enough = documented.NEARLY_ALL if scope.asks_state(plain(question)) else documented.ENOUGH
+        answer = documented.answer_from(self.index, question, kind, self._root, enough)
         return answer or unknown("I do not know: neither the tables nor the documentation say enough about that.")
 
     def _run(self, run_id: str) -> Answer:

@@ -11,7 +11,7 @@ from include.llm.pages import documented
 
 _DEFINES = re.compile(
     r"\bwhat (?:do|does|did) .{1,80}\b(?:mean|stand for|measure|contain|hold|say|show|describe|do|record)\b|"
-    r"\bmeaning of\b|\bdefin\w+|\bstands? for\b|\bwhat is meant\b|"
+    r"\bmeaning\b|\bdefin\w+|\bwhat (?:kind|type|sort)s? of (?!taxi|service|payment)|\bwhat does (?:it|that|this) (?:do|mean)\b|\bstands? for\b|\bwhat is meant\b|"
     r"\bexplain (?:what|the|how)\b|\bwhat(?:'s| is| are) (?:a|an|stored|kept|held|in|inside|written|recorded|"
     r"logged)\b|\bwhat counts as\b|\bhow (?:is|are|was|were) .{1,80}\b(?:computed|calculated|defined|measured|"
     r"decided|chosen|made|built|found|"

@@ -15,8 +15,9 @@ from include.llm.pages.scores import counted, coverage, score
 from include.llm.pages.search_index import SearchIndex, Table
 from include.llm.pages.wanted import Wanted, wanted
 
-ENOUGH = 0.25
-"""Share of the question's words, weighed by how much they tell, that one of the places has to say."""
+ENOUGH, NEARLY_ALL = 0.15, 0.6
+"""Share of the question's words, weighed by how much they tell, that one of the places has to say; and where the
+question could as well ask for what no page knows."""
 CITED = 3
 NEARLY = 0.7
 """A second section that scores so near the first is shown beside it."""
@@ -26,13 +27,18 @@ page of this assistant and the empty model card name everything that others expl
 REFERENCES = ("docs/WAREHOUSE.md", "docs/feature_dictionary.json", "docs/ARCHITECTURE.md")
 """Pages that say what things are and why, and not how something is done."""
 TEXTS = ("docs/ASSISTANT.md", "docs/MODEL_CARD_TEMPLATE.md")
+_CLAUSE = r"(?:^|[.,;:?!(]\s|\s-\s|\band\s|\bor\s|\bso\s|\bthen\s)\s*(?:please\s|pls\s|also\s)?"
+"""Where a question may begin: people tell what happened first."""
 _HOWTO = re.compile(
-    r"^\s*(?:how (?:do|can|should|would|to|does one|must|might|could)|which (?:command|setting|make|environment|"
-    r"variable|endpoint|flag|script)|"
-    r"what (?:command|setting|make|environment|variable|option|endpoint|flag|do i|must i|should i|can i)|"
-    r"where (?:do|can|is|are|does)|"
-    r"command (?:to|for)|steps? to|way to|can i|is there a (?:way|command)|i (?:want|need) to)\b|\bhow (?:do|can|"
-    r"should|would|to)\b|\bcommand\b"
+    rf"{_CLAUSE}(?:which (?:command|setting|make|environment|variable|endpoint|flag|script|button)|"
+    r"what (?:command|setting|make|environment|variable|option|endpoint|flag|(?:do|must|should|can|shall) (?:i|we|one)|now)|"
+    r"where (?:do|can|should|must|would) (?:i|we|one|you|people)\b|where to\b|"
+    r"where (?:is|are) (?:\w+ ){0,4}(?:files?|logs?|settings?|defaults?|stored|kept|written|configured|folder|page|report)\b|commands? (?:to|for)|steps?\b|ways? to|"
+    r"can (?:i|we|one|you)\b|may (?:i|we)\b|do (?:i|we) (?:have|need) to|(?:is|are) (?:there|it) (?:a |any |some )?(?:way|command|"
+    r"possible|possib\w+|option|setting|switch)|(?:i|we)(?:'d| would)? (?:want|need|like|wish|have) to\b(?! know)|"
+    r"(?:i|we) (?:want|need)\b(?! (?:the|to know)\b)|(?:want|need|trying|like) to\b(?! know))"
+    r"|\bhow (?:do|can|should|would|to|does one|must|might|could|shall)\b|\bcommand\b|\bstep by step\b|\bsteps\b|\bnext step\b|"
+    r"\bprocedure\b|\bpossible\s*\??$|,\s*how\s*\??$|\.\s*how\s*\??$"
 )
 
 
@@ -47,14 +53,17 @@ class Ranked:
 
 def kind_of(question: str) -> Kind:
     """How something is done, or what something is."""
-    return "howto" if _HOWTO.search(question.lower()) else "definition"
+    return "howto" if _HOWTO.search(question.lower().replace("\u2019", "'")) else "definition"
 
 
-def answer_from(index: SearchIndex, question: str, kind: Kind, root: Path = ROOT) -> Answer | None:
-    """The excerpt of the best section with up to three places; None when nothing says enough of what is asked."""
+def answer_from(
+    index: SearchIndex, question: str, kind: Kind, root: Path = ROOT, enough: float = ENOUGH
+) -> Answer | None:
+    """The excerpt of the best section with up to three places; None when none of these says `enough` of what is
+    asked."""
     want = wanted(question, root)
     best = rank(index, want, kind)[:CITED]
-    if not any(found.coverage >= ENOUGH for found in best):
+    if not any(found.coverage >= enough for found in best):
         return None
     cited = tuple(citation(found.passage) for found in best)
     shown = [found for found in best[:2] if found.score >= NEARLY * best[0].score]
