@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from include.config import Settings, get_settings
-from include.llm.ask import scope
-from include.llm.ask.answering import Answer, Citation, Kind, unknown
+from include.llm.ask import scope, states
+from include.llm.ask.answering import Answer, Citation, unknown
 from include.llm.ask.figures.structured import answer_of
 from include.llm.ask.intents import FIGURE, figure_of, not_understood, wants_figure
 from include.llm.ask.question.understanding import understand
@@ -40,6 +40,9 @@ LONGEST_QUESTION = 500
 _RECOMMENDS = re.compile(
     r"\b(?:recommend\w*|suggest\w*|should (?:i|we|one) (?:use|take|pick|choose|trust|serve|deploy)|advise|"
     r"which model to use|what model to use)\b"
+)
+_OF_MODELS = re.compile(
+    r"\b(?:models?|famil(?:y|ies)|champions?|versions?|algorithms?|use|take|pick|trust|serve|deploy)\b"
 )
 _CARD = re.compile(r"\b(?:model )?cards?\b(?! (?:trips?|payments?|customers?|tips?|rides?))")
 _RUN = re.compile(r"\b[0-9a-f]{16,64}\b")
@@ -105,7 +108,11 @@ class RAGInsightsAssistant:
         meant = service or self.settings.service
         if run := _RUN.search(question.lower()):
             return self._run(run[0])
-        if _RECOMMENDS.search(question.lower()) and (asked.values("service") or asked.values("target")):
+        if (
+            _RECOMMENDS.search(question.lower())
+            and _OF_MODELS.search(question.lower())
+            and (asked.values("service") or asked.values("target"))
+        ):
             return self._recommended(asked, meant)
         if asked.values("family") and (false := scope.false_premise(self.engine, asked, question, meant)):
             return false
@@ -135,9 +142,11 @@ class RAGInsightsAssistant:
 
     def _documented(self, question: str) -> Answer:
         self._refresh()
-        kind: Kind = documented.kind_of(question)
-        enough = documented.NEARLY_ALL if scope.asks_state(plain(question)) else documented.ENOUGH
-        answer = documented.answer_from(self.index, question, kind, self._root, enough)
+        kind, text = documented.kind_of(question), plain(question)
+        enough = documented.NEARLY_ALL if states.is_counted(text) else documented.ENOUGH
+        answer = None
+        if not states.is_of_today(text):
+            answer = documented.answer_from(self.index, question, kind, self._root, enough)
         return answer or unknown("I do not know: neither the tables nor the documentation say enough about that.")
 
     def _run(self, run_id: str) -> Answer:

@@ -35,16 +35,18 @@ ORDERS = tuple(
         r"what's|whats|read)\b.{0,30}\b(?:password|passwords|secret|secrets|api keys?|the keys|token|tokens|"
         r"credential|credentials|private key|\.env|env file|environment variables|connection string|fernet)\b",
         r"^\s*(?:please\s+|now\s+|just\s+|pls\s+|can you\s+|could you\s+|and\s+|then\s+)*(?:promote|delete|remove|"
-        r"erase|wipe|retrain|overwrite|change|modify|edit|update|insert|register|reset|shut down|shutdown|restart|"
-        r"kill|execute|send|post|approve|reject|disable|enable|publish|deploy|undo|purge|clear|"
-        r"quarantine|rollback|roll back|demote|swap|replace|crown|declare|e-?mail (?:me|us|him|her|them|it|this|the|all|my))\b"
+        r"erase|wipe|retrain|overwrite|insert|register|shut down|shutdown|"
+        r"kill|execute|send|post|approve|reject|undo|purge|clear|quarantine|rollback|roll back|demote|swap|replace|"
+        r"crown|declare|e-?mail (?:me|us|him|her|them|it|this|the|all|my)|"
+        r"(?:change|modify|edit|update|reset|restart|disable|enable|publish|deploy)\b.{0,30}\b(?:champion|model|months?|"
+        r"rows?|table|data|warehouse|number|figure|answer|version|alias|decision|mae|error|score|dag|run|guard|rules?))\b"
         r"(?!.*\b(?:how|steps?|command|procedure|where|which setting|possible|what do i)\b)",
         r"\bfrom now on\b|\bnew rules?\b.{0,20}:|\binstead of the (?:table|data|truth|facts)|\bno matter what\b|"
         r"\bregardless of (?:the )?(?:data|table|fact|evidence)|\bwithout (?:looking|checking|citations?|"
         r"sources?)\b",
         r"<\s*/?\s*(?:system|script|instruction|im_start)|\[\s*(?:system|inst)\b|\bassistant\s*:|\bsystem\s*:|###\s*instruction",
-        r"\b(?:my|our) (?:boss|manager|grandmother|grandma|director)\b.{0,30}\b(?:says?|said|told|tells|wants?|needs?|insists?|"
-        r"asks?|asked|expects?|claims?|thinks?|orders?|used to|would)\b|\bround (?:it )?up to\b|"
+        r"\b(?:my|our) (?:boss|manager|grandmother|grandma|director)\b.{0,30}\b(?:says?|said|told|tells|wants?|"
+        r"needs?|insists?|asks?|asked|expects?|claims?|thinks?|orders?|used to|would)\b|\bround (?:it )?up to\b|"
         r"\bchange the (?:number|figure|answer)",
     )
 )
@@ -55,17 +57,13 @@ _HOW = re.compile(
 )
 _DOCUMENTED = re.compile(
     r"\b(?:feature|features|input|inputs|model input|setting|settings|history|why|left out|lowered|how (?:do|can|"
-    r"does|should)|what kind|what type|difference|differ|"
-    r"mean|means|meaning|stands? for|definition|what happens|where|command|documented|column|field|predict|prediction log|written down)\b"
+    r"does|should)|what kind|what type|"
+    r"difference|differ|mean|means|meaning|stands? for|definition|what happens|where|"
+    r"command|documented|column|field|predict|prediction log|written down)\b"
 )
 _QUANTITY = re.compile(
     r"\b(?:how (?:many|much)|what (?:was|were|is)|which|average|total|number of|did|was|were|who|share|percent|"
     r"most|highest)\b"
-)
-_STATE = re.compile(
-    r"\b(?:how (?:many|much)|average|total number|number of|what share|what percent\w*|who (?:is|was|are|were|did|made|has|had|does|won)\b(?! (?:allowed|able|permitted))|"
-    r"(?:what|which) .*\b(?:the most|most|least|highest|lowest|used)|right now|tomorrow|this week|last week|"
-    r"(?:on|last|next|this) (?:mon|tues|wednes|thurs|fri|satur|sun)day|earn|earns|charges?|costs?|price of|salary)\b"
 )
 _NO_FAMILY = re.compile(
     r"\b(?:catboost|cat boost|prophet|arima|svm|svr|support vector|knn|k nearest|gpt|llm|bert|transformer|lstm|"
@@ -74,9 +72,7 @@ _NO_FAMILY = re.compile(
     r"hist ?gradient ?boosting|autogluon|"
     r"gaussian process|quantile forest|deep learning|h2o|automl|holt winters|perceptron model)\b"
 )
-_WORDING = re.compile(
-    r"\b(?:word|words|wording|worded|prose|cards?|texts?|provider|guard|prompts?|tokens?|assistant|answers?|language|write|writes|key)\b"
-)
+_FITTED = re.compile(r"\b(?:mae|rmse|error|loss|champion|win|won|beat|beats|fit|fits|fitted|train|trained|family)\b")
 """Language models word cards and answers; as a family of models for trips there is none."""
 ORDERED = (
     "I answer from the tables and the documentation, and only read them: what a question or a text tells "
@@ -98,7 +94,7 @@ def refusal(question: str) -> Answer | None:
         return unknown(ORDERED)
     if any(order.search(text) for order in (ORDERS[0], ORDERS[1], ORDERS[10])):
         return unknown(ORDERED)
-    if (match := _NO_FAMILY.search(text)) and not (match[0] in ("gpt", "llm") and _WORDING.search(text)):
+    if (match := _NO_FAMILY.search(text)) and (match[0] not in ("gpt", "llm") or _FITTED.search(text)):
         return unknown(
             f"I do not know: {match[0]} is no model family here, so nothing was fitted with it. "
             "README.md and docs/MODELS.md list the families.",
@@ -129,11 +125,6 @@ def foreign(text: str) -> str:
         if any(f" {' '.join(phrase)} " in said for phrase in phrases):
             return says
     return ""
-
-
-def asks_state(text: str) -> bool:
-    """A count, a name or what holds today is asked for: a page must say nearly all of that to be the answer."""
-    return bool(_STATE.search(text))
 
 
 _WON = re.compile(

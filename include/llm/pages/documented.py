@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
@@ -10,12 +9,13 @@ from pathlib import Path
 
 from include.llm.ask.answering import Answer, Citation, Kind
 from include.llm.pages.excerpts import excerpt
+from include.llm.pages.forms import is_howto
 from include.llm.pages.passages import ROOT, Passage
-from include.llm.pages.scores import counted, coverage, score
+from include.llm.pages.scores import Scorer, counted
 from include.llm.pages.search_index import SearchIndex, Table
 from include.llm.pages.wanted import Wanted, wanted
 
-ENOUGH, NEARLY_ALL = 0.15, 0.6
+ENOUGH, NEARLY_ALL = 0.15, 0.65
 """Share of the question's words, weighed by how much they tell, that one of the places has to say; and where the
 question could as well ask for what no page knows."""
 CITED = 3
@@ -27,19 +27,6 @@ page of this assistant and the empty model card name everything that others expl
 REFERENCES = ("docs/WAREHOUSE.md", "docs/feature_dictionary.json", "docs/ARCHITECTURE.md")
 """Pages that say what things are and why, and not how something is done."""
 TEXTS = ("docs/ASSISTANT.md", "docs/MODEL_CARD_TEMPLATE.md")
-_CLAUSE = r"(?:^|[.,;:?!(]\s|\s-\s|\band\s|\bor\s|\bso\s|\bthen\s)\s*(?:please\s|pls\s|also\s)?"
-"""Where a question may begin: people tell what happened first."""
-_HOWTO = re.compile(
-    rf"{_CLAUSE}(?:which (?:command|setting|make|environment|variable|endpoint|flag|script|button)|"
-    r"what (?:command|setting|make|environment|variable|option|endpoint|flag|(?:do|must|should|can|shall) (?:i|we|one)|now)|"
-    r"where (?:do|can|should|must|would) (?:i|we|one|you|people)\b|where to\b|"
-    r"where (?:is|are) (?:\w+ ){0,4}(?:files?|logs?|settings?|defaults?|stored|kept|written|configured|folder|page|report)\b|commands? (?:to|for)|steps?\b|ways? to|"
-    r"can (?:i|we|one|you)\b|may (?:i|we)\b|do (?:i|we) (?:have|need) to|(?:is|are) (?:there|it) (?:a |any |some )?(?:way|command|"
-    r"possible|possib\w+|option|setting|switch)|(?:i|we)(?:'d| would)? (?:want|need|like|wish|have) to\b(?! know)|"
-    r"(?:i|we) (?:want|need)\b(?! (?:the|to know)\b)|(?:want|need|trying|like) to\b(?! know))"
-    r"|\bhow (?:do|can|should|would|to|does one|must|might|could|shall)\b|\bcommand\b|\bstep by step\b|\bsteps\b|\bnext step\b|"
-    r"\bprocedure\b|\bpossible\s*\??$|,\s*how\s*\??$|\.\s*how\s*\??$"
-)
 
 
 @dataclass(frozen=True)
@@ -53,7 +40,7 @@ class Ranked:
 
 def kind_of(question: str) -> Kind:
     """How something is done, or what something is."""
-    return "howto" if _HOWTO.search(question.lower().replace("\u2019", "'")) else "definition"
+    return "howto" if is_howto(question) else "definition"
 
 
 def answer_from(
@@ -94,13 +81,17 @@ def rank(index: SearchIndex, want: Wanted, kind: Kind, table: Table = "texts") -
         return []
     stems = want.stems()
     spread, total = index.spread(stems, table)
-    told = {stem: log(1 + (total - spread.get(stem, 0) + 0.5) / (spread.get(stem, 0) + 0.5)) for stem in stems}
+    scored = Scorer(want, {stem: _tells(spread.get(stem, 0), total) for stem in stems})
     found = [
-        Ranked(passage, _worth(passage, score(passage, want, told.__getitem__), kind),
-               coverage(passage, want, told.__getitem__))
-        for passage in index.find(stems, table)
+        Ranked(passage, _worth(passage, value, kind), share)
+        for passage in index.find(stems, table) for value, share in [scored(passage)]
     ]  # fmt: skip
     return sorted(found, key=lambda r: (-r.score, r.passage.source, r.passage.heading))
+
+
+def _tells(places: int, total: int) -> float:
+    """How much a stem tells that is in so many of all passages, as BM25 counts it."""
+    return log(1 + (total - places + 0.5) / (places + 0.5))
 
 
 def _worth(passage: Passage, scored: float, kind: Kind) -> float:

@@ -1,14 +1,14 @@
 """BM25F: how well a section, and the best paragraph, list entry or table row of it, says what is wanted.
 
-A word counts by the field in which it stands; fields are added before the count saturates (Robertson and Zaragoza 2009),
-so a heading that has a word of the text is worth more than either, and less than both.
+A word counts by the field in which it stands; fields are added before the count saturates (Robertson and
+Zaragoza 2009), so a heading that has a word of the text is worth more than either, and less than both.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -16,15 +16,16 @@ from pathlib import PurePosixPath
 from include.llm.pages.excerpts import Block, blocks_of
 from include.llm.pages.passages import Passage
 from include.llm.pages.stems import stems_in
-from include.llm.pages.wanted import Wanted, Ways
+from include.llm.pages.wanted import Wanted, Word
 
 K1, B = 0.8, 0.6
 """How soon more of a word adds nothing, and how much a long field takes from it."""
 SECTION = {"heading": (4.0, 4), "path": (1.0, 8), "lead": (1.5, 20), "text": (1.0, 150), "code": (1.0, 30)}
 """Field of a section -> what a word in it counts, and its usual length in words."""
-NAME, UNDER_HEADING, UNDER_PATH = 2.0, 1.5, 0.4
-"""What counts for a block: its name (first cell, bold beginning) and the headings above it, beside a word of its text."""
-BLOCK_LENGTH, BLOCK_B = 30, 0.2
+NAME, BLOCK = 2.0, (30, 0.2)
+"""What a word counts in a block's name (first cell, bold beginning); its usual length, and what length takes."""
+ABOVE = {"heading": 1.5, "path": 0.4}
+"""What a word of the headings above a block counts for it."""
 SECOND_WAY = 0.3
 """What further ways to say the same word add beside the best one."""
 BEST_BLOCK, NEXT_BLOCK, COVERED = 1.5, 0.3, 6.0
@@ -32,19 +33,18 @@ BEST_BLOCK, NEXT_BLOCK, COVERED = 1.5, 0.3, 6.0
 SAID_OTHERWISE = 0.65
 """How far a word is covered by another one of the same meaning."""
 
-Tells = Callable[[str], float]
-"""How much a stem tells: the fewer sections have it, the more."""
+Here = Sequence[Sequence[tuple[str, float]]]
+"""For each word or phrase the stems that say it, with what each is worth."""
 _NAME = re.compile(r"\s*(?:[-*]|\d+\.)?\s*(?:\*\*(.+?)\*\*|`([^`]+)`)")
 
 
 @dataclass(frozen=True)
 class Counted:
-    """A section's words by field, and its blocks' by name and text."""
+    """How much of each stem a section says in all its fields, above its blocks, and in each block."""
 
-    fields: Mapping[str, Counter[str]]
-    lengths: Mapping[str, int]
-    blocks: tuple[tuple[Counter[str], Counter[str], int], ...]
-    held: frozenset[str]
+    said: Mapping[str, float]
+    above: Mapping[str, float]
+    blocks: tuple[Mapping[str, float], ...]
     has_code: bool
 
 
@@ -54,20 +54,28 @@ def counted(passage: Passage) -> Counted:
     blocks = blocks_of(passage.text)
     page = PurePosixPath(passage.source).stem.replace("_", " ")
     fields = {
-        "heading": Counter(stems_in(passage.heading)),
-        "path": Counter(stems_in(f"{passage.path} {page}")),
-        "lead": Counter(stems_in(_lead(blocks))),
-        "text": Counter(word for block in blocks if block.kind != "code" for word in stems_in(block.text)),
-        "code": Counter(word for block in blocks if block.kind == "code" for word in stems_in(block.text)),
+        "heading": stems_in(passage.heading),
+        "path": stems_in(f"{passage.path} {page}"),
+        "lead": stems_in(_lead(blocks)),
+        "text": tuple(word for block in blocks if block.kind != "code" for word in stems_in(block.text)),
+        "code": tuple(word for block in blocks if block.kind == "code" for word in stems_in(block.text)),
     }
-    told = tuple((Counter(stems_in(_name(b))), Counter(stems_in(b.text)), len(stems_in(b.text))) for b in blocks)
     return Counted(
-        fields,
-        {name: words.total() for name, words in fields.items()},
-        told,
-        frozenset().union(*fields.values()),
+        _sum((fields[name], weight, usual, B) for name, (weight, usual) in SECTION.items()),
+        _sum((fields[name], weight, 1, 0.0) for name, weight in ABOVE.items()),
+        tuple(_sum(((stems_in(_name(block)), NAME, 1, 0.0), (stems_in(block.text), 1.0, *BLOCK))) for block in blocks),
         any(block.kind == "code" for block in blocks),
     )
+
+
+def _sum(fields: Iterable[tuple[Sequence[str], float, int, float]]) -> dict[str, float]:
+    """The stems of fields (words, weight, usual length, what length takes), each with what it counts altogether."""
+    counts: dict[str, float] = defaultdict(float)
+    for words, weight, usual, b in fields:
+        each = weight / (1 - b + b * len(words) / usual)
+        for word in words:
+            counts[word] += each
+    return dict(counts)
 
 
 def _lead(blocks: tuple[Block, ...]) -> str:
@@ -84,55 +92,55 @@ def _name(block: Block) -> str:
     return (match[1] or match[2]) if match else ""
 
 
-def score(passage: Passage, want: Wanted, tells: Tells) -> float:
-    """The section's own score, its best blocks' and its coverage, weighed."""
-    of = counted(passage)
-    blocks = sorted((_said(want, tells, _in_block(of, block)) for block in of.blocks), reverse=True)
-    best, following = (*blocks, 0.0, 0.0)[:2]
-    own = _said(want, tells, _in_section(of))
-    return own + BEST_BLOCK * best + NEXT_BLOCK * following + COVERED * coverage(passage, want, tells)
+class Scorer:
+    """A question's words, each weighed once; `tells` is how much a stem tells: the fewer sections have it, the more."""
+
+    def __init__(self, want: Wanted, tells: Mapping[str, float]) -> None:
+        self._ways = [
+            [(way, weight * well * tells[way]) for way, well in ways.items()] for weight, ways in want.weighed()
+        ]
+        self._shares = [_share(word, tells) for word in want.words]
+        self._total = sum(weight for weight, *_ in self._shares) or 1.0
+
+    def __call__(self, passage: Passage) -> tuple[float, float]:
+        """The score: the section's own, its best blocks' and its coverage, weighed; and the coverage alone."""
+        of = counted(passage)
+        here = [found for ways in self._ways if (found := [way for way in ways if way[0] in of.said])]
+        blocks = sorted((_said(here, block, of.above) for block in of.blocks), reverse=True)
+        best, following = (*blocks, 0.0, 0.0)[:2]
+        share = self._coverage(of.said)
+        return _said(here, of.said, {}) + BEST_BLOCK * best + NEXT_BLOCK * following + COVERED * share, share
+
+    def _coverage(self, held: Mapping[str, float]) -> float:
+        """The share of the question's words that a section says, weighed by how much they tell."""
+        covered = 0.0
+        for weight, own, others in self._shares:
+            if own in held:
+                covered += weight
+            elif any(way in held for way in others):
+                covered += weight * SAID_OTHERWISE
+        return covered / self._total
 
 
-def coverage(passage: Passage, want: Wanted, tells: Tells) -> float:
-    """The share of the question's words that a section says, weighed by how much they tell.
-
-    A word that is nowhere tells as much as the plainest one that says the same.
-    """
-    held = counted(passage).held
-    total = covered = 0.0
-    for word in want.words:
-        ways = [tells(way) for way in (*word.ways, *word.in_phrases) if way != word.stem]
-        weight = word.weight * min([tells(word.stem), *([max(ways)] if ways else [])])
-        said = word.in_phrases & held or any(way in held for way in word.ways)
-        total += weight
-        covered += weight * (1.0 if word.stem in held else SAID_OTHERWISE if said else 0.0)
-    return covered / (total or 1.0)
+def _share(word: Word, tells: Mapping[str, float]) -> tuple[float, str, tuple[str, ...]]:
+    """A word's weight in the coverage, and the stems that say it otherwise. One that is nowhere tells as much as the
+    rarest of these."""
+    others = tuple(way for way in (*word.ways, *word.in_phrases) if way != word.stem)
+    most = max((tells[way] for way in others), default=tells[word.stem])
+    return word.weight * min(tells[word.stem], most), word.stem, others
 
 
-def _said(want: Wanted, tells: Tells, count: Callable[[str], float]) -> float:
-    words = sum(word.weight * _best_way(word.ways, tells, count) for word in want.words)
-    return words + sum(_best_way(ways, tells, count) for ways in want.phrases)
-
-
-def _best_way(ways: Ways, tells: Tells, count: Callable[[str], float]) -> float:
-    found = sorted(
-        (well * tells(way) * times * (K1 + 1) / (times + K1) for way, well in ways.items() if (times := count(way))),
-        reverse=True,
-    )
-    return found[0] + SECOND_WAY * sum(found[1:4]) if found else 0.0
-
-
-def _in_section(of: Counted) -> Callable[[str], float]:
-    fields = [
-        (of.fields[name], weight / (1 - B + B * of.lengths[name] / usual)) for name, (weight, usual) in SECTION.items()
-    ]
-    return lambda stem: sum(words[stem] * weight for words, weight in fields)
-
-
-def _in_block(of: Counted, block: tuple[Counter[str], Counter[str], int]) -> Callable[[str], float]:
-    name, text, length = block
-    plain = 1 / (1 - BLOCK_B + BLOCK_B * length / BLOCK_LENGTH)
-    heading, path = of.fields["heading"], of.fields["path"]
-    return lambda stem: (
-        NAME * name[stem] + plain * text[stem] + UNDER_HEADING * heading[stem] + UNDER_PATH * path[stem]
-    )
+def _said(
+    here: Sequence[Sequence[tuple[str, float]]], counts: Mapping[str, float], above: Mapping[str, float]
+) -> float:
+    """The sum over words and phrases of their best way, and a part of their further ones."""
+    total = 0.0
+    for ways in here:
+        found = [
+            worth * times * (K1 + 1) / (times + K1) for way, worth in ways
+            if (times := counts.get(way, 0.0) + above.get(way, 0.0))
+        ]  # fmt: skip
+        if found:
+            best = max(found)
+            total += best + SECOND_WAY * sum(sorted(found, reverse=True)[1:4])
+    return total

@@ -69,9 +69,8 @@ class SearchIndex:
             )
         rows = built.execute("SELECT kind, id, heading, path, text FROM passages").fetchall()
         for table in ("texts", "runs", "cards"):
-            said = [
-                (row[1], *(" ".join(stems_in(part)) for part in row[2:])) for row in rows if _TABLE_OF.get(row[0], "texts") == table
-            ]
+            of_table = (row for row in rows if _TABLE_OF.get(row[0], "texts") == table)
+            said = [(row[1], *(" ".join(stems_in(part)) for part in row[2:])) for row in of_table]
             built.executemany(f"INSERT INTO {table} (rowid, heading, path, text) VALUES (?, ?, ?, ?)", said)  # noqa: S608 - ours
 
     def _held(self, kept: set[str]) -> Iterator[tuple[str, Passage]]:
@@ -120,4 +119,3 @@ class SearchIndex:
 
     def _open(self) -> sqlite3.Connection:
         return sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, timeout=10)
-

@@ -1,4 +1,4 @@
-"""A search looks for stems: words without their endings, names with their parts, without the words of every question."""
+"""A search looks for stems: words without their endings, names with their parts."""
 
 from __future__ import annotations
 
@@ -17,20 +17,21 @@ called
 """
 STOP = frozenset((*tokens(_STOP), "%", "$", "#"))
 _IRREGULAR = """
-die: died dies dying dead; lose: lost loses; run: ran running; go: went going gone; break: broke broken; write: wrote written
-build: built; send: sent; keep: kept; take: took taken; choose: chose chosen; make: made; hold: held; stand: stood; begin: began begun
-give: gave given; show: shown; know: knew known; tell: told; find: found; grow: grew grown; forget: forgot forgotten; steal: stole stolen
-mean: meant; pay: paid; spend: spent; throw: threw thrown; learn: learnt; fall: fell fallen; leave: left; see: saw seen; buy: bought
-come: came; feel: felt; meet: met; draw: drew drawn; drive: drove driven; hide: hid hidden; get: got gotten; say: said; read: reads
+die: died dies dying dead; lose: lost loses; run: ran running; go: went going gone; break: broke broken; say: said
+write: wrote written; build: built; send: sent; keep: kept; take: took taken; choose: chose chosen; make: made; hold: held
+stand: stood; begin: began begun; give: gave given; show: shown; know: knew known; tell: told; find: found; meet: met
+grow: grew grown; forget: forgot forgotten; steal: stole stolen; mean: meant; pay: paid; spend: spent; throw: threw thrown
+learn: learnt; fall: fell fallen; leave: left; see: saw seen; buy: bought; come: came; feel: felt; draw: drew drawn
+drive: drove driven; hide: hid hidden; get: got gotten
 """
 IRREGULAR = {
     form: verb for entry in re.split(r"[;\n]", _IRREGULAR) if ":" in entry
     for verb, forms in [entry.strip().split(": ")] for form in forms.split()
 }  # fmt: skip
-_ENDINGS = """
-ations ation ators ator ating ated ates ate ments ment ness ively ive ings ing ions ion ally als al ers er ors or ies ied
-ed es ly y e s
-""".split()
+_ENDINGS = (
+    "ations", "ation", "ators", "ator", "ating", "ated", "ates", "ate", "ments", "ment", "ness", "ively", "ive", "ings",
+    "ing", "ions", "ion", "ally", "als", "al", "ers", "er", "ors", "or", "ies", "ied", "ed", "es", "ly", "y", "e", "s",
+)  # fmt: skip
 SHORTEST = 4
 """Letters that a stem has; a word of as many stays as it is."""
 _CAMEL = re.compile(r"\b(?:[A-Z][a-z]+){2,}\b")
@@ -39,7 +40,7 @@ _COMMAND = re.compile(r"\bmake ([a-z]+(?:-[a-z0-9]+)*)")
 
 @lru_cache(maxsize=8192)
 def stems_in(text: str) -> tuple[str, ...]:
-    """The stems of a text in order; TaxiDegraded, promotion_log and make db-shell are names, followed by their parts."""
+    """The stems of a text in order; names (TaxiDegraded, promotion_log, make db-shell) come with their parts."""
     return tuple(stem(part) for word in tokens(_opened(text)) for part in parts_of(word))
 
 

@@ -35,10 +35,10 @@ def thesaurus() -> Thesaurus:
     for entry in yaml.safe_load(FILE.read_text(encoding="utf-8")):
         meant = {stem(word) for text in entry["mean"] for word in tokens(str(text))}
         for text in entry["say"]:
-            said = tokens(str(text))
-            words.update(said)
-            means[tuple(stem(word) for word in said)] |= meant
-    phrases = defaultdict(list)
+            spoken = tokens(str(text))
+            words.update(spoken)
+            means[tuple(stem(word) for word in spoken)] |= meant
+    phrases: dict[str, list[Said]] = defaultdict(list)
     for said in means:
         if len(said) > 1:
             phrases[said[0]].append(said)

@@ -43,6 +43,11 @@ class Wanted:
     words: tuple[Word, ...]
     phrases: tuple[Ways, ...]
 
+    def weighed(self) -> Iterator[tuple[float, Ways]]:
+        """Words and phrases, with what each counts."""
+        yield from ((word.weight, word.ways) for word in self.words)
+        yield from ((1.0, ways) for ways in self.phrases)
+
     def stems(self) -> frozenset[str]:
         """Everything that a page may be found by."""
         return frozenset(way for ways in (*(word.ways for word in self.words), *self.phrases) for way in ways)
