@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
 
 from include.llm.ask.answering import Answer, Citation, Kind
-from include.llm.pages.excerpts import excerpt
+from include.llm.pages.excerpts import MOST_CHARACTERS, excerpt
 from include.llm.pages.forms import is_howto
 from include.llm.pages.passages import ROOT, Passage
 from include.llm.pages.scores import Scorer, counted
@@ -19,8 +19,9 @@ ENOUGH, NEARLY_ALL = 0.15, 0.65
 """Share of the question's words, weighed by how much they tell, that one of the places has to say; and where the
 question could as well ask for what no page knows."""
 CITED = 3
-NEARLY = 0.7
-"""A second section that scores so near the first is shown beside it."""
+NEARLY = 0.45
+"""A further section that scores so near the first is quoted too, in FURTHER characters."""
+FURTHER = 700
 HAS_CODE, REFERENCE, ABOUT_TEXTS = 2.0, 0.7, 0.6
 """Where something is to be done: what a section with code has ahead, and what one of a page of reference is worth. The
 page of this assistant and the empty model card name everything that others explain."""
@@ -52,13 +53,14 @@ def answer_from(
     best = rank(index, want, kind)[:CITED]
     if not any(found.coverage >= enough for found in best):
         return None
-    cited = tuple(citation(found.passage) for found in best)
-    shown = [found for found in best[:2] if found.score >= NEARLY * best[0].score]
-    parts = [
-        f"{excerpt(found.passage.text, weights_of(want), with_code=kind == 'howto')}\n\n({place.title})"
-        for found, place in zip(shown, cited, strict=False)
-    ]
-    return Answer("\n\n".join(parts), kind, (), cited)
+    weights = weights_of(want, tells_of(index, want))
+    quoted: dict[str, str] = {}
+    for found, most in zip(best, (MOST_CHARACTERS, FURTHER, FURTHER), strict=False):
+        if found.score >= NEARLY * best[0].score:
+            text = excerpt(found.passage.text, weights, most, with_code=kind == "howto")
+            quoted.setdefault(text, citation(found.passage).title)
+    parts = [f"{text}\n\n({title})" for text, title in quoted.items()]
+    return Answer("\n\n".join(parts), kind, (), tuple(citation(found.passage) for found in best))
 
 
 def answer_from_cards(index: SearchIndex, question: str, names: Sequence[str], root: Path = ROOT) -> Answer | None:
@@ -71,7 +73,8 @@ def answer_from_cards(index: SearchIndex, question: str, names: Sequence[str], r
     if not best:
         return None
     cited = tuple(citation(found.passage) for found in best)
-    text = f"{excerpt(best[0].passage.text, weights_of(want))}\n\n(card of {cited[0].title})"
+    weights = weights_of(want, tells_of(index, want, "cards"))
+    text = f"{excerpt(best[0].passage.text, weights)}\n\n(card of {cited[0].title})"
     return Answer(text, "definition", (), cited)
 
 
@@ -79,19 +82,20 @@ def rank(index: SearchIndex, want: Wanted, kind: Kind, table: Table = "texts") -
     """What the index finds, the best first: BM25F over sections and their blocks, coverage, and the kind of page."""
     if not index.file.is_file():
         return []
-    stems = want.stems()
-    spread, total = index.spread(stems, table)
-    scored = Scorer(want, {stem: _tells(spread.get(stem, 0), total) for stem in stems})
+    scored = Scorer(want, tells_of(index, want, table))
     found = [
         Ranked(passage, _worth(passage, value, kind), share)
-        for passage in index.find(stems, table) for value, share in [scored(passage)]
+        for passage in index.find(want.stems(), table) for value, share in [scored(passage)]
     ]  # fmt: skip
     return sorted(found, key=lambda r: (-r.score, r.passage.source, r.passage.heading))
 
 
-def _tells(places: int, total: int) -> float:
-    """How much a stem tells that is in so many of all passages, as BM25 counts it."""
-    return log(1 + (total - places + 0.5) / (places + 0.5))
+def tells_of(index: SearchIndex, want: Wanted, table: Table = "texts") -> dict[str, float]:
+    """How much each stem tells, as BM25 counts it: the fewer passages have it, the more."""
+    stems = want.stems()
+    spread, total = index.spread(stems, table)
+    places = ((stem, spread.get(stem, 0)) for stem in stems)
+    return {stem: log(1 + (total - count + 0.5) / (count + 0.5)) for stem, count in places}
 
 
 def _worth(passage: Passage, scored: float, kind: Kind) -> float:
@@ -104,12 +108,12 @@ def _worth(passage: Passage, scored: float, kind: Kind) -> float:
     return scored * (REFERENCE if passage.source in REFERENCES else 1.0)
 
 
-def weights_of(want: Wanted) -> dict[str, float]:
-    """What the words of an excerpt are worth: the question's own most."""
+def weights_of(want: Wanted, tells: Mapping[str, float]) -> dict[str, float]:
+    """What the words of an excerpt are worth: what tells most, said in the question's own words."""
     weights: dict[str, float] = {}
-    for ways in (*want.phrases, *(word.ways for word in want.words)):
+    for weight, ways in want.weighed():
         for stem, well in ways.items():
-            weights[stem] = max(weights.get(stem, 0.0), well)
+            weights[stem] = max(weights.get(stem, 0.0), weight * well * tells[stem])
     return weights
 
 

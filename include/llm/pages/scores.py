@@ -28,8 +28,8 @@ ABOVE = {"heading": 1.5, "path": 0.4}
 """What a word of the headings above a block counts for it."""
 SECOND_WAY = 0.3
 """What further ways to say the same word add beside the best one."""
-BEST_BLOCK, NEXT_BLOCK, COVERED = 1.5, 0.3, 6.0
-"""What weighs beside the section itself: its best block, the next one, and the share of the question that it says."""
+BEST_BLOCK, COVERED = 2.0, 5.0
+"""What weighs beside the section itself: its best block, and the share of the question that it says."""
 SAID_OTHERWISE = 0.65
 """How far a word is covered by another one of the same meaning."""
 
@@ -103,13 +103,12 @@ class Scorer:
         self._total = sum(weight for weight, *_ in self._shares) or 1.0
 
     def __call__(self, passage: Passage) -> tuple[float, float]:
-        """The score: the section's own, its best blocks' and its coverage, weighed; and the coverage alone."""
+        """The score: the section's own, its best block's and its coverage, weighed; and the coverage alone."""
         of = counted(passage)
         here = [found for ways in self._ways if (found := [way for way in ways if way[0] in of.said])]
-        blocks = sorted((_said(here, block, of.above) for block in of.blocks), reverse=True)
-        best, following = (*blocks, 0.0, 0.0)[:2]
+        best = max((_said(here, block, of.above) for block in of.blocks), default=0.0)
         share = self._coverage(of.said)
-        return _said(here, of.said, {}) + BEST_BLOCK * best + NEXT_BLOCK * following + COVERED * share, share
+        return _said(here, of.said, {}) + BEST_BLOCK * best + COVERED * share, share
 
     def _coverage(self, held: Mapping[str, float]) -> float:
         """The share of the question's words that a section says, weighed by how much they tell."""

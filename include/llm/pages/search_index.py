@@ -31,7 +31,7 @@ _TABLE_OF = {"run": "runs", "card": "cards"}
 """Apart from the pages: thousands of runs would make their words look rare, and cards say the same of every model."""
 WEIGHTS = (6.0, 2.5, 1.0)
 """Of heading, path and text."""
-MOST = 80
+MOST = 60
 """Passages that are looked at more closely."""
 Table = Literal["texts", "runs", "cards"]
 

@@ -14,11 +14,11 @@ from include.llm.pages.stems import STOP, parts_of, stem, words_in
 from include.llm.pages.thesaurus import Said, thesaurus
 from include.llm.words import Mender
 
-SYNONYM, PHRASE = 0.7, 0.8
+SYNONYM, PHRASE = 0.65, 0.9
 """What a word, and what a phrase of the thesaurus counts beside the question's own word."""
-SAYS_LITTLE = 0.6
+SAYS_LITTLE = 0.5
 """What a word of every sentence (considered, quickly) counts beside one of the subject."""
-GAP = 2
+GAP = 3
 """Words that may stand between those of a phrase: put the old one back."""
 MOST_WORDS = 200
 
