@@ -22,7 +22,7 @@ write: wrote written; build: built; send: sent; keep: kept; take: took taken; ch
 hold: held; stand: stood; begin: began begun; give: gave given; show: shown; know: knew known; tell: told; find: found
 meet: met; grow: grew grown; forget: forgot forgotten; steal: stole stolen; mean: meant; pay: paid; spend: spent
 throw: threw thrown; learn: learnt; fall: fell fallen; leave: left; see: saw seen; buy: bought; come: came; feel: felt
-draw: drew drawn; drive: drove driven; hide: hid hidden; get: got gotten
+draw: drew drawn; drive: drove driven; try: tried; hide: hid hidden; get: got gotten
 """
 IRREGULAR = {
     form: verb for entry in re.split(r"[;\n]", _IRREGULAR) if ":" in entry
