@@ -142,11 +142,9 @@ class RAGInsightsAssistant:
 
     def _documented(self, question: str) -> Answer:
         self._refresh()
-        kind, text = documented.kind_of(question), plain(question)
-        enough = documented.NEARLY_ALL if states.is_counted(text) else documented.ENOUGH
-        answer = None
+        kind, text, answer = documented.kind_of(question), plain(question), None
         if not states.is_of_today(text):
-            answer = documented.answer_from(self.index, question, kind, self._root, enough)
+            answer = documented.answer_from(self.index, question, kind, self._root, counted=states.is_counted(text))
         return answer or unknown("I do not know: neither the tables nor the documentation say enough about that.")
 
     def _run(self, run_id: str) -> Answer:

@@ -62,8 +62,8 @@ _DOCUMENTED = re.compile(
     r"command|documented|column|field|predict|prediction log|written down)\b"
 )
 _QUANTITY = re.compile(
-    r"\b(?:how (?:many|much)|what (?:was|were|is)|which|average|total|number of|did|was|were|who|share|percent|"
-    r"most|highest)\b"
+    r"\b(?:how (?:many|much)|what (?:was|were|is)|which|average|total|number of|did|was|were|will|who|share|percent|"
+    r"most|highest)\b|^(?:error|mae|rmse|loss|score|income|earnings|name|age)\b"
 )
 _NO_FAMILY = re.compile(
     r"\b(?:catboost|cat boost|prophet|arima|svm|svr|support vector|knn|k nearest|gpt|llm|bert|transformer|lstm|"
@@ -120,7 +120,7 @@ def foreign(text: str) -> str:
     """What the words of a question name that no table here has, and what the tables have near it; "" without any."""
     said = f" {' '.join(tokens(text))} "
     for name, (phrases, says) in lexicon().unknown.items():
-        if name == "people" and not _QUANTITY.search(text):
+        if name in ("people", "future") and not _QUANTITY.search(text):
             continue
         if any(f" {' '.join(phrase)} " in said for phrase in phrases):
             return says

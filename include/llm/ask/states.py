@@ -8,14 +8,25 @@ from include.llm.ask.intents import DEFINES
 from include.llm.pages import documented
 
 _NOW = re.compile(
-    r"\b(?:how (?:many|much|large|big|long|old|good|often)|who|which|what (?:was|were|is)|number of|did|was|were)\b.*"
-    r"\b(?:yesterday|tonight|this (?:morning|week|year)|(?:last|past|next) (?:week|year|night|\d+ \w+|mon\w*|tue\w*|"
-    r"wed\w*|thu\w*|fri\w*|sat\w*|sun\w*)|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|so far|currently)\b|"
-    r"\b(?:at the moment|right now|left on|free on)\b"
+    r"\b(?:how (?:many|much|large|big|long|old|good|often)|who|why|which|what (?:was|were|is|did)|number of|"
+    r"did|was|were)\b.*\b(?:yesterday|tonight|this (?:morning|week|year)|"
+    r"(?:last|past|next) (?:week|year|night|\d+ \w+|"
+    r"mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*)|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|so far|currently)\b|"
+    r"\b(?:at the moment|right now|left on|free on|this quarter|did any(?:one|body))\b"
+)
+_PERSON = r"(?:owner|lead|leader|boss|ceo|maintainer|contact|manager|author|developer)s?"
+_HAPPENED = re.compile(
+    r"^(?:and |so )?(?:who (?:\w+ed|did|made|has|had|broke|wrote|built|ran|won|got|took|pays|owns)\b|"
+    rf"who (?:is|was|are) (?:the|our|your) (?:\w+ )?{_PERSON}\b|what (?:did|has) (?:the|our) last\b|"
+    r"when (?:did|was) (?:the |our |my )?(?:last|first|next)\b|"
+    r"why (?:did|was|has|had) (?:the|our|my) (?:last |latest |nightly )?"
+    r"(?:run|build|deploy\w*|service|server|pipeline|scheduler|job)\b)"
 )
 _JUDGED = re.compile(
     r"\bwhich (?:\w+ ){1,3}(?:is|are|was|were|writes?|works?|does|performs?|runs?) (?:\w+ )?"
-    r"(?:better|best|worse|worst|nicer)\b"
+    r"(?:better|best|worse|worst|nicer)\b|"
+    r"\b(?:should|shall) (?:we|i) (?:hire|buy|fire|invest|migrate|move) |"
+    r"\b(?:do|would) you (?:like|prefer|think|believe|love)\b"
 )
 _COUNTED = re.compile(
     r"\b(?:how (?:many|much|large|big)|average|median|mean of|total number|number of|what share|percent(?:age)?|"
@@ -27,8 +38,9 @@ _COUNTED = re.compile(
 
 
 def is_of_today(text: str) -> bool:
-    """What holds now, or which of two is the better one: no page says that."""
-    return bool(_NOW.search(text) or _JUDGED.search(text))
+    """What holds now, what happened, or which of two is the better one: no page says that."""
+    told = _NOW.search(text) or _JUDGED.search(text) or (_HAPPENED.search(text) and not DEFINES.search(text))
+    return bool(told)
 
 
 def is_counted(text: str) -> bool:

@@ -11,13 +11,14 @@ from include.llm.ask.answering import Answer, Citation, Kind
 from include.llm.pages.excerpts import MOST_CHARACTERS, excerpt
 from include.llm.pages.forms import is_howto
 from include.llm.pages.passages import ROOT, Passage
-from include.llm.pages.scores import Scorer, counted
-from include.llm.pages.search_index import SearchIndex, Table
+from include.llm.pages.scores import Scorer, has_code
+from include.llm.pages.search_index import MOST, SearchIndex, Table
 from include.llm.pages.wanted import Wanted, wanted
 
-ENOUGH, NEARLY_ALL = 0.15, 0.65
-"""Share of the question's words, weighed by how much they tell, that one of the places has to say; and where the
-question could as well ask for what no page knows."""
+ENOUGH, ALL, NEARLY_ALL = 1.9, 0.9, 0.65
+"""What the best score (in rarest words, its logarithm) and the share of the question that one paragraph says have to reach
+together; the share that is enough alone; the one that is needed where a question could as well ask for what no page
+knows. A long question tells what happened first: little of it stands in one paragraph, but its score is high."""
 CITED = 3
 NEARLY = 0.45
 """A further section that scores so near the first is quoted too, in FURTHER characters."""
@@ -32,11 +33,12 @@ TEXTS = ("docs/ASSISTANT.md", "docs/MODEL_CARD_TEMPLATE.md")
 
 @dataclass(frozen=True)
 class Ranked:
-    """A passage with its score and its coverage of the question."""
+    """A passage with its score, the score in rarest words, and the share of the question that one paragraph says."""
 
     passage: Passage
     score: float
-    coverage: float
+    rare: float
+    nearest: float
 
 
 def kind_of(question: str) -> Kind:
@@ -45,13 +47,15 @@ def kind_of(question: str) -> Kind:
 
 
 def answer_from(
-    index: SearchIndex, question: str, kind: Kind, root: Path = ROOT, enough: float = ENOUGH
+    index: SearchIndex, question: str, kind: Kind, root: Path = ROOT, *, counted: bool = False
 ) -> Answer | None:
-    """The excerpt of the best section with up to three places; None when none of these says `enough` of what is
-    asked."""
+    """The excerpt of the best section with up to three places; None when they say too little of what is asked.
+
+    `counted`: a count or a name is asked for, as tables have them.
+    """
     want = wanted(question, root)
-    best = rank(index, want, kind)[:CITED]
-    if not any(found.coverage >= enough for found in best):
+    best = rank(index, want, kind)
+    if not _says_enough(best, NEARLY_ALL if counted else 0.0):
         return None
     weights = weights_of(want, tells_of(index, want))
     quoted: dict[str, str] = {}
@@ -63,11 +67,17 @@ def answer_from(
     return Answer("\n\n".join(parts), kind, (), tuple(citation(found.passage) for found in best))
 
 
+def _says_enough(best: Sequence[Ranked], least: float) -> bool:
+    nearest = max((found.nearest for found in best), default=0.0)
+    together = log(1 + best[0].rare) + nearest if best else 0.0
+    return nearest >= ALL or (nearest >= least and together >= ENOUGH)
+
+
 def answer_from_cards(index: SearchIndex, question: str, names: Sequence[str], root: Path = ROOT) -> Answer | None:
     """The excerpt of the best section of a model's card, of those whose name has all of `names`; None without one."""
     want = wanted(question, root)
     best = [
-        found for found in rank(index, want, "definition", "cards")
+        found for found in rank(index, want, "definition", "cards", MOST)
         if all(name in found.passage.source for name in names)
     ][:CITED]  # fmt: skip
     if not best:
@@ -78,24 +88,26 @@ def answer_from_cards(index: SearchIndex, question: str, names: Sequence[str], r
     return Answer(text, "definition", (), cited)
 
 
-def rank(index: SearchIndex, want: Wanted, kind: Kind, table: Table = "texts") -> list[Ranked]:
+def rank(index: SearchIndex, want: Wanted, kind: Kind, table: Table = "texts", most: int = CITED) -> list[Ranked]:
     """What the index finds, the best first: BM25F over sections and their blocks, coverage, and the kind of page."""
     if not index.file.is_file():
         return []
     scored = Scorer(want, tells_of(index, want, table))
-    found = [
-        Ranked(passage, _worth(passage, value, kind), share)
-        for passage in index.find(want.stems(), table) for value, share in [scored(passage)]
-    ]  # fmt: skip
-    return sorted(found, key=lambda r: (-r.score, r.passage.source, r.passage.heading))
+    found = [(passage, _worth(passage, scored(passage), kind)) for passage in index.find(want.stems(), table)]
+    found.sort(key=lambda pair: (-pair[1], pair[0].source, pair[0].heading))
+    rarest = _tells(0, index.spread((), table)[1])
+    return [Ranked(passage, value, value / rarest, scored.nearest(passage)) for passage, value in found[:most]]
 
 
 def tells_of(index: SearchIndex, want: Wanted, table: Table = "texts") -> dict[str, float]:
     """How much each stem tells, as BM25 counts it: the fewer passages have it, the more."""
     stems = want.stems()
     spread, total = index.spread(stems, table)
-    places = ((stem, spread.get(stem, 0)) for stem in stems)
-    return {stem: log(1 + (total - count + 0.5) / (count + 0.5)) for stem, count in places}
+    return {stem: _tells(spread.get(stem, 0), total) for stem in stems}
+
+
+def _tells(places: int, total: int) -> float:
+    return log(1 + (total - places + 0.5) / (places + 0.5))
 
 
 def _worth(passage: Passage, scored: float, kind: Kind) -> float:
@@ -104,7 +116,7 @@ def _worth(passage: Passage, scored: float, kind: Kind) -> float:
         scored *= ABOUT_TEXTS
     if kind != "howto":
         return scored
-    scored += HAS_CODE * counted(passage).has_code
+    scored += HAS_CODE * has_code(passage)
     return scored * (REFERENCE if passage.source in REFERENCES else 1.0)
 
 

@@ -68,6 +68,11 @@ def counted(passage: Passage) -> Counted:
     )
 
 
+def has_code(passage: Passage) -> bool:
+    """Whether a section shows how something is done."""
+    return counted(passage).has_code
+
+
 def _sum(fields: Iterable[tuple[Sequence[str], float, int, float]]) -> dict[str, float]:
     """The stems of fields (words, weight, usual length, what length takes), each with what it counts altogether."""
     counts: dict[str, float] = defaultdict(float)
@@ -102,16 +107,20 @@ class Scorer:
         self._shares = [_share(word, tells) for word in want.words]
         self._total = sum(weight for weight, *_ in self._shares) or 1.0
 
-    def __call__(self, passage: Passage) -> tuple[float, float]:
-        """The score: the section's own, its best block's and its coverage, weighed; and the coverage alone."""
+    def __call__(self, passage: Passage) -> float:
+        """The section's own score, its best block's and its coverage, weighed."""
         of = counted(passage)
         here = [found for ways in self._ways if (found := [way for way in ways if way[0] in of.said])]
         best = max((_said(here, block, of.above) for block in of.blocks), default=0.0)
-        share = self._coverage(of.said)
-        return _said(here, of.said, {}) + BEST_BLOCK * best + COVERED * share, share
+        return _said(here, of.said, {}) + BEST_BLOCK * best + COVERED * self._coverage(of.said)
+
+    def nearest(self, passage: Passage) -> float:
+        """The share of the question that the block says which says most of it, with the headings above it."""
+        of = counted(passage)
+        return max((self._coverage({**of.above, **block}) for block in of.blocks), default=0.0)
 
     def _coverage(self, held: Mapping[str, float]) -> float:
-        """The share of the question's words that a section says, weighed by how much they tell."""
+        """The share of the question's words that are held, weighed by how much they tell."""
         covered = 0.0
         for weight, own, others in self._shares:
             if own in held:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ SAYS_LITTLE = 0.5
 GAP = 3
 """Words that may stand between those of a phrase: put the old one back."""
 MOST_WORDS = 200
+CUT_SHORT = 6
+"""Letters from which on the beginning of a known word stands for it."""
 
 Ways = Mapping[str, float]
 """A stem of the pages -> how well it says what is meant."""
@@ -48,6 +51,10 @@ class Wanted:
         yield from ((word.weight, word.ways) for word in self.words)
         yield from ((1.0, ways) for ways in self.phrases)
 
+    def weight(self) -> float:
+        """How many words there are, those that say little counted less."""
+        return sum(word.weight for word in self.words)
+
     def stems(self) -> frozenset[str]:
         """Everything that a page may be found by."""
         return frozenset(way for ways in (*(word.ways for word in self.words), *self.phrases) for way in ways)
@@ -55,7 +62,7 @@ class Wanted:
 
 def wanted(question: str, root: Path = ROOT) -> Wanted:
     """The question's words and phrases, slips of the pen put right."""
-    said = [_mender(root).mend(word) for word in words_in(question)[:MOST_WORDS]]
+    said = [_known(word, root) for word in words_in(question)[:MOST_WORDS]]
     stems = [stem(word) for word in said]
     phrases, in_phrases = [], defaultdict[int, set[str]](set)
     for phrase, places in _phrases_in(stems):
@@ -92,6 +99,20 @@ def _phrases_in(stems: Sequence[str]) -> Iterator[tuple[Said, tuple[int, ...]]]:
                     yield phrase, best
 
 
+def _known(word: str, root: Path) -> str:
+    """The word with its slips put right, and one that was cut short (hyperparam) made whole."""
+    known = _vocabulary(root)
+    mended = _mender(root).mend(word)
+    at = bisect_left(known, mended)
+    cut_short = len(mended) >= CUT_SHORT and mended not in lexicon().harmless and at < len(known)
+    return known[at] if cut_short and known[at].startswith(mended) else mended
+
+
+@cache
+def _vocabulary(root: Path) -> list[str]:
+    return sorted(words_of_documents(root) | thesaurus().words)
+
+
 @cache
 def _mender(root: Path) -> Mender:
-    return Mender(words_of_documents(root) | thesaurus().words, lexicon().harmless)
+    return Mender(_vocabulary(root), lexicon().harmless)

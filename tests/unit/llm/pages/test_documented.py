@@ -63,10 +63,15 @@ def test_every_place_that_is_quoted_is_cited_and_nothing_is_quoted_twice(index: 
     assert answer.text.count("2 Curb (VTS)") == 1
 
 
-def test_less_than_enough_is_no_answer(index: SearchIndex) -> None:
-    assert documented.answer_from(index, "asdf qwer zxcv", "definition") is None
-    assert documented.answer_from(index, "a waiver of lobsters", "definition") is not None
-    assert documented.answer_from(index, "a waiver of lobsters", "definition", enough=0.9) is None
+@pytest.mark.parametrize("question", ["asdf qwer zxcv", "how do I cook pasta", "does it integrate with snowflake?"])
+def test_less_than_enough_is_no_answer(index: SearchIndex, question: str) -> None:
+    assert documented.answer_from(index, question, documented.kind_of(question)) is None
+
+
+def test_more_is_needed_where_tables_could_be_asked(index: SearchIndex) -> None:
+    question = "lobsters of the promotion log and its decisions"
+    assert documented.answer_from(index, question, "definition") is not None
+    assert documented.answer_from(index, question, "definition", counted=True) is None
 
 
 def test_without_an_index_nothing_is_found(tmp_path: Path) -> None:

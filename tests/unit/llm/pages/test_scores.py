@@ -18,7 +18,7 @@ def section(heading: str, text: str) -> Passage:
 
 def scores(question: str, *passages: Passage) -> list[float]:
     scored = Scorer(wanted(question), EVEN)
-    return [scored(passage)[0] for passage in passages]
+    return [scored(passage) for passage in passages]
 
 
 def test_a_heading_counts_more_than_the_text() -> None:
@@ -41,8 +41,9 @@ def test_one_paragraph_that_says_all_is_better_than_several_that_say_some() -> N
     assert near > scattered
 
 
-def test_coverage_is_the_share_of_the_question_that_is_said() -> None:
+def test_the_nearest_paragraph_is_told_from_the_section() -> None:
     scored = Scorer(wanted("lobster anchor"), EVEN)
-    assert scored(section("Sea", "Lobster anchor."))[1] == 1.0
-    assert scored(section("Sea", "Lobster."))[1] == 0.5
-    assert scored(section("Sea", "Nothing."))[1] == 0.0
+    assert scored.nearest(section("Sea", "Lobster anchor.")) == 1.0
+    assert scored.nearest(section("Lobster", "Anchor.\n\nOther.")) == 1.0
+    assert scored.nearest(section("Sea", "Lobster.\n\nAnchor.")) == 0.5
+    assert scored.nearest(section("Sea", "Nothing.")) == 0.0
