@@ -11,7 +11,8 @@ _NOW = re.compile(
     r"\b(?:how (?:many|much|large|big|long|old|good|often)|who|why|which|what (?:was|were|is|did)|number of|"
     r"did|was|were)\b.*\b(?:yesterday|tonight|this (?:morning|week|year)|"
     r"(?:last|past|next) (?:week|year|night|\d+ \w+|"
-    r"mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*)|on (?:mon|tues|wednes|thurs|fri|satur|sun)day|so far|currently)\b|"
+    r"mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*)|"
+    r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day|so far|currently)\b|"
     r"\b(?:at the moment|right now|left on|free on|this quarter|did any(?:one|body))\b"
 )
 _PERSON = r"(?:owner|lead|leader|boss|ceo|maintainer|contact|manager|author|developer)s?"
