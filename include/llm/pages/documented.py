@@ -17,8 +17,8 @@ from include.llm.pages.wanted import Wanted, wanted
 
 ENOUGH, ALL, NEARLY_ALL = 1.9, 0.9, 0.65
 """What the best score (in rarest words, its logarithm) and the share of the question that one paragraph says have to
-reach together; the share that is enough alone; the one that is needed where a question could as well ask for what no page
-knows. A long question tells what happened first: little of it stands in one paragraph, but its score is high."""
+reach together; the share that is enough alone; the one that is needed where a question could as well ask for what no
+page knows. A long question tells what happened first: little of it stands in one paragraph, but its score is high."""
 CITED = 3
 NEARLY = 0.45
 """A further section that scores so near the first is quoted too, in FURTHER characters."""
