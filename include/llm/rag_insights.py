@@ -121,7 +121,7 @@ class RAGInsightsAssistant:
         wants = wants_figure(asked, question)
         if wants and (asked.when or asked.form in ("many", "yes") or FIGURE.search(question.lower())):
             return unknown(not_understood(asked))
-        answer = self._carded(asked, question, meant) or self._documented(question)
+        answer = self._carded(asked, question, meant) or self._documented(question, counted=wants)
         return unknown(not_understood(asked)) if wants and answer.abstained else answer
 
     def _recommended(self, asked: Understood, service: str) -> Answer:
@@ -140,11 +140,12 @@ class RAGInsightsAssistant:
         names = [f"_{services[0]}_", asked.values("target")[0]]
         return documented.answer_from_cards(self.index, question, names, self._root)
 
-    def _documented(self, question: str) -> Answer:
+    def _documented(self, question: str, *, counted: bool) -> Answer:
         self._refresh()
         kind, text, answer = documented.kind_of(question), plain(question), None
         if not states.is_of_today(text):
-            answer = documented.answer_from(self.index, question, kind, self._root, counted=states.is_counted(text))
+            counted = counted or states.is_counted(text)
+            answer = documented.answer_from(self.index, question, kind, self._root, counted=counted)
         return answer or unknown("I do not know: neither the tables nor the documentation say enough about that.")
 
     def _run(self, run_id: str) -> Answer:
