@@ -9,9 +9,10 @@ from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.router import fits_of
 from include.llm.pages import documented
 
-_DEFINES = re.compile(
+DEFINES = re.compile(
     r"\bwhat (?:do|does|did) .{1,80}\b(?:mean|stand for|measure|contain|hold|say|show|describe|do|record)\b|"
-    r"\bmeaning of\b|\bdefin\w+|\bstands? for\b|\bwhat is meant\b|"
+    r"\bmeaning\b|\bdefin\w+|\bwhat (?:kind|type|sort)s? of (?!taxi|service|payment)|"
+    r"\bwhat does (?:it|that|this) (?:do|mean)\b|\bstands? for\b|\bwhat is meant\b|"
     r"\bexplain (?:what|the|how)\b|\bwhat(?:'s| is| are) (?:a|an|stored|kept|held|in|inside|written|recorded|"
     r"logged)\b|\bwhat counts as\b|\bhow (?:is|are|was|were) .{1,80}\b(?:computed|calculated|defined|measured|"
     r"decided|chosen|made|built|found|"
@@ -38,7 +39,7 @@ def figure_of(asked: Understood, question: str) -> Fit | None:
     ):
         return None
     certain = bool(asked.when or asked.values("service") or asked.values("zone") or asked.values("version"))
-    if _DEFINES.search(text) and not (
+    if DEFINES.search(text) and not (
         certain and not re.search(r"\bwhat (?:do|does) .*\bmean\b|\bdefin|\bstands? for|\bmeaning\b", text)
     ):
         return None
@@ -87,7 +88,7 @@ def wants_figure(asked: Understood, question: str) -> bool:
     placed = bool(asked.when or asked.values("service") or asked.values("zone") or asked.values("borough"))
     text = question.lower()
     said = bool(FIGURE.search(text) or asked.said or asked.when) or asked.form == "yes"
-    return placed and said and not _DEFINES.search(text) and documented.kind_of(question) != "howto"
+    return placed and said and not DEFINES.search(text) and documented.kind_of(question) != "howto"
 
 
 def not_understood(asked: Understood) -> str:

@@ -55,14 +55,6 @@ def lexicon() -> Lexicon:
     )
 
 
-@cache
-def synonyms() -> dict[str, tuple[str, ...]]:
-    """A question's word -> words of the documentation that say the same."""
-    return {
-        tokens(word)[0]: tuple(tokens(" ".join(same))) for word, same in declared("lexicon.yaml")["synonyms"].items()
-    }
-
-
 def _turned(entries: Mapping[str, list[str]]) -> dict[Phrase, str]:
     found: dict[Phrase, str] = {}
     for name, said in entries.items():

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from include.llm.ask.figures.queries import figures, known
-from include.llm.ask.meanings.lexicon import lexicon, synonyms
+from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measures import measures
 from include.warehouse.meanings import names_of_tables
 
@@ -47,7 +47,6 @@ def test_words_are_words() -> None:
         assert all(measure.words), f"{measure.name} has an empty phrase"
         assert ("none",) not in measure.words, f"{measure.name}: YAML read null"
     assert all(lexicon().slots)
-    assert all(same for same in synonyms().values())
 
 
 def test_dimensions_never_come_from_outside(small_engine: Engine) -> None:
