@@ -1,4 +1,4 @@
-"""Words that name things are read from `lexicon.yaml`; features, tables and taxi zones bring their own."""
+"""Words that name things are read from `lexicon.yaml`, short forms from `abbreviations.yaml`; features, tables and taxi zones bring their own."""
 
 from __future__ import annotations
 
@@ -53,6 +53,12 @@ def lexicon() -> Lexicon:
         },
         raw["column_units"],
     )
+
+
+@cache
+def abbreviations() -> dict[str, tuple[str, ...]]:
+    """What people type for short -> the words that it stands for."""
+    return {str(short): tuple(said.split()) for short, said in declared("abbreviations.yaml").items()}
 
 
 @cache

@@ -18,7 +18,7 @@ from include.llm.ask.question.naming import names_in
 from include.llm.ask.question.numbers import limits_named, numbers_in, without_percent
 from include.llm.ask.question.ordering import is_no_order, ranks_in
 from include.llm.ask.question.understood import Named, Understood, longest
-from include.llm.ask.question.vocabulary import measured, mend
+from include.llm.ask.question.vocabulary import measured, mend, written_out
 from include.llm.words import tokens
 
 LONGEST_PHRASE = 7
@@ -33,7 +33,7 @@ _TOPIC = re.compile(
 def understand(question: str) -> Understood:
     """Any text -> its parts; a text that names nothing has none."""
     when, rest = when_of(_TOPIC.sub("", question))
-    words, mended = mend(limits_named(tokens(rest)))
+    words, mended = mend(limits_named(written_out(tokens(rest))))
     words, percent = without_percent(words)
     spans = list(_spans(words))
     named = names_in(words, spans)
