@@ -33,8 +33,11 @@ def figure_of(asked: Understood, question: str) -> Fit | None:
     fits = fits_of(asked)
     if not fits or fits[0].left:
         return None
-    if documented.kind_of(question) == "howto" and not re.search(
-        r"\bhow (?:do|does|did|can) .*\b(?:compare|perform|differ|rank)\b", text
+    held_apart = bool(asked.orders) and any(len(values) > 1 for values in fits[0].filters.values())
+    if (
+        documented.kind_of(question) == "howto"
+        and not held_apart
+        and not re.search(r"\bhow (?:do|does|did|can) .*\b(?:compare|perform|differ|rank)\b", text)
     ):
         return None
     certain = bool(asked.when or asked.values("service") or asked.values("zone") or asked.values("version"))
@@ -69,7 +72,7 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
     if asked.form == "yes":
         return named or bool(asked.numbers) or fit.measure.everywhere
     modelled = any(asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment", "expectation"))
-    scored = bool(asked.values("role")) and fit.measure.source.name == "contest"
+    scored = bool(asked.values("role")) and fit.measure.source.name in ("contest", "weighed")
     return scored or (modelled and bool(asked.values("role") or fit.filters))
 
 

@@ -62,7 +62,10 @@ def _carried_out(engine: Engine, settled: Settled) -> Answer:
 def _rows(engine: Engine, settled: Settled, role: str) -> list[Row]:
     """The rows of one role; of services side by side, each one's newest month where no month is named."""
     group, source = [name for name in settled.group if name != "role"], settled.plan.measure.source
-    if not (source.newest and "service" in group and not settled.months and "month" not in group):
+    told = {"service", "model"} & set(group)
+    if not (
+        source.newest and told and not settled.months and "month" not in group and not settled.plan.measure.everywhere
+    ):
         return figures(engine, settled.plan.measure, settled.filters, group, role)
     newest: dict[str, Row] = {}
     for row in figures(engine, settled.plan.measure, settled.filters, [*group, "month"], role):

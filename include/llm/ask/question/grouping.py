@@ -11,6 +11,11 @@ from include.llm.ask.question.understood import Named, longest
 
 GRAINS = {"daily": "day", "monthly": "month", "hourly": "hour"}
 """Words that tell rows apart by themselves."""
+QUANTIFIERS = {"all": "all", "every": "all", "each": "all", "both": "all", "any": "any", "some": "any"}
+MODELS = frozenset({("champion",), ("challenger",), ("model",), ("champ",), ("baseline",), ("champion", "model")})
+"""What is told apart by the model that it is."""
+HEADS = (["with"], ["that"], ["where"], ["whose"], ["having"], ["of"], ["when"])
+"""What follows a noun that is asked for by itself: time of day with the lowest loss."""
 WHOLE = frozenset({"month", "service", "family", "borough", "weekday", "hour", "zone", "target", "reason"})
 
 
@@ -47,7 +52,8 @@ def groups_in(
             and not opened
             and bool({"any", "all", "among"} & set(words[max(0, noun.first - 2) : noun.first]))
         )
-        if near or best or split:
+        headed = noun.first <= 2 and bool(orders) and words[noun.last : noun.last + 1] in HEADS
+        if near or best or split or headed:
             found.append(
                 Named(
                     "many" if split and "many" in words[max(0, noun.first - 2) : noun.first] else "group",
@@ -57,6 +63,28 @@ def groups_in(
                 )
             )
     return tuple(found) or _which_one(words, nouns, orders)
+
+
+def quantified_in(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]) -> tuple[Named, ...]:
+    """For each target, all three yellow champions, any model: nouns shortly behind such a word."""
+    known = lexicon().groups
+    nouns = longest(
+        [Named("", "model" if p in MODELS else known[p], i, j) for i, j, p in spans if p in known or p in MODELS]
+    )
+    found, end = [], 0
+    for noun in nouns:
+        between = range(max(end, noun.first - 5), noun.first)
+        said = [QUANTIFIERS[words[i]] for i in between if words[i] in QUANTIFIERS]
+        if said and not {"is", "are", "was", "were", "in", "on", "for", "than"} & set(_behind(words, between)):
+            found.append(Named(said[-1], noun.value, noun.first, noun.last))
+        end = noun.last
+    return tuple(found)
+
+
+def _behind(words: Sequence[str], between: range) -> list[str]:
+    """The words behind the last such word."""
+    last = max(i for i in between if words[i] in QUANTIFIERS)
+    return [words[i] for i in between if i > last]
 
 
 def _which_one(words: Sequence[str], nouns: Sequence[Named], orders: Sequence[Named]) -> tuple[Named, ...]:

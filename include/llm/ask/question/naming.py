@@ -38,6 +38,7 @@ def names_in(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]) -> 
         and (phrase[0] in NUMERALS or (phrase[0].isdigit() and len(phrase[0]) == 1))
     ]
     found += _models(words)
+    found += _routes(words)
     found += [
         Named("vendor", phrase[1], i, j)
         for i, j, phrase in spans
@@ -75,6 +76,18 @@ def _models(words: Sequence[str]) -> list[Named]:
                 Named(kind, value, place, place + 1)
                 for kind, value in zip(("service", "target"), match.groups(), strict=True)
             ]
+    return found
+
+
+def _routes(words: Sequence[str]) -> list[Named]:
+    """Route 237 to 236, zones 74-75: two numbers of zones shortly behind such a word."""
+    found: list[Named] = []
+    for place, word in enumerate(words):
+        if word not in ("route", "pair", "zone"):
+            continue
+        behind = [at for at in range(place + 1, min(place + 5, len(words))) if words[at] not in ("from", "zone", "to")]
+        if len(behind) > 1 and all(words[at].isdigit() and 0 < int(words[at]) < 266 for at in behind[:2]):
+            found += [Named("zone", words[at], at, at + 1) for at in behind[:2]]
     return found
 
 

@@ -17,6 +17,7 @@ _AT_MOST = re.compile(
     rf"(?:\$ )?(2|two|5|five)(?![.\d]){_UNIT}"
 )
 _OR_LESS = re.compile(rf"\b(?:by )?(?:\$ )?(2|two|5|five)(?![.\d]){_UNIT} or (?:less|better|closer|fewer)")
+_LIMITS = ("than", "above", "below", "over", "under", "exactly", "to")
 _PART = re.compile(r"\b(?:share|fraction|percentage|percent|portion|proportion|part|often|error|off|miss|wrong)\b|%")
 
 
@@ -55,4 +56,5 @@ def numbers_in(words: Sequence[str], named: Sequence[Named], percent: frozenset[
         for i, word in enumerate(words)
         if word in FIGURES and i not in taken and words[i - 1] in ("least", "most", "than", "exactly") and i
     )
-    return digits + spelled
+    nought = tuple((i, 0.0) for i, word in enumerate(words) if word == "zero" and i and words[i - 1] in _LIMITS)
+    return digits + spelled + nought

@@ -12,7 +12,7 @@ from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measure import Measure, Phrase
 from include.llm.ask.meanings.measures import measures
 from include.llm.ask.question.form import form_of, is_averaged
-from include.llm.ask.question.grouping import groups_in, without_shapes
+from include.llm.ask.question.grouping import groups_in, quantified_in, without_shapes
 from include.llm.ask.question.months_named import when_of
 from include.llm.ask.question.naming import names_in
 from include.llm.ask.question.numbers import limits_named, numbers_in, without_percent
@@ -67,6 +67,7 @@ def understand(question: str) -> Understood:
         frozenset(covered),
         numbers_in(words, named, percent),
         form_of(words),
+        quantified_in(words, spans),
         mended,
     )
 

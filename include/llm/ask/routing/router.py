@@ -31,4 +31,4 @@ def _may_imply(name: str, asked: Understood) -> bool:
     """Who is slow to fit needs a word of fitting or a family; the longest trip has neither."""
     fitting = {"fit", "train", "training", "fitting", "fitted", "trained", "learn"} & set(asked.words)
     grouped = any(g.value == "family" for g in asked.groups)
-    return name != "fit_seconds" or bool(fitting or grouped or asked.values("family"))
+    return name not in ("fit_seconds", "mean_fit_seconds") or bool(fitting or grouped or asked.values("family"))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from include.llm.ask.question.form import AVERAGES
+from include.llm.ask.meanings.measure import Measure
+from include.llm.ask.question.form import AVERAGES, averages_alone
 from include.llm.ask.question.understood import Understood
 from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.limits import threshold_of
 from include.llm.ask.routing.plan import Shape
+
+EXTREMES = ({"best", "worst"}, {"max", "min"}, {"fast", "slow"}, {"long", "short"}, {"cheap", "expensive"})
+"""The spread between the best and the worst is one figure."""
 
 
 def says_word(said: str, asked: Understood) -> bool:
@@ -34,11 +38,19 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
         return "same"
     if measure.truth and fit.group:
         return "value"
+    if fit.group and "difference" in asked.shapes and {o.value for o in asked.orders} in EXTREMES:
+        return "range"
     named_by_which = asked.form == "which" and any(word in ("which", "who") for word in asked.words)
     if asked.orders and asked.order in ("rise", "fall") and two_months and asked.form == "yes":
         return "yes"
     if "times" in asked.shapes and (pair or two_months):
         return "times"
+    if _is_distance(asked, fit):
+        return "distance"
+    if pair and _is_gap(asked, measure, pair):
+        return "difference"
+    if _is_averaged(asked, fit):
+        return "averaged"
     verdict_first = bool(asked.orders) and (asked.form == "yes" or named_by_which)
     if "difference" in asked.shapes and (pair or two_months) and not verdict_first:
         return "difference"
@@ -65,6 +77,28 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
     return "value"
 
 
+def _is_distance(asked: Understood, fit: Fit) -> bool:
+    """How far below 80 % is it: the way to a figure."""
+    text = " ".join(asked.words)
+    far = any(said in text for said in ("how far", "how many percentage point", "by how much", "how much"))
+    return far and asked.form != "yes" and not fit.group and threshold_of(asked, fit)[0] in ("<", ">", "~")
+
+
+def _is_gap(asked: Understood, measure: Measure, pair: str) -> bool:
+    """How many minutes more, how much the champion shaves off the baseline: one figure of two, no name."""
+    if asked.form != "many" or measure.counts or not (measure.decimals or measure.unit == "share"):
+        return False
+    return pair == "role" or bool(asked.orders) or "points" in asked.shapes
+
+
+def _is_averaged(asked: Understood, fit: Fit) -> bool:
+    """The average coverage of the yellow models: a mean over what the rows are of."""
+    several = bool(asked.quantified) or any(len(fit.filters.get(name, ())) > 1 for name in ("service", "target"))
+    said = frozenset[int]().union(*asked.said.get(fit.measure.name, ()))
+    each = fit.measure.source.each
+    return bool(each) and several and not fit.group and not fit.measure.average_of and averages_alone(asked.words, said)
+
+
 def _yes_shape(asked: Understood, fit: Fit, pair: str, two_months: bool) -> Shape:
     measure = fit.measure
     if (pair or two_months) and (asked.orders or pair == "role"):
@@ -74,6 +108,7 @@ def _yes_shape(asked: Understood, fit: Fit, pair: str, two_months: bool) -> Shap
     if (
         measure.truth
         or measure.equals
+        or measure.adds
         or measure.unit
         in (
             "rows",
