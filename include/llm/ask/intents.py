@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from include.llm.ask.question.understood import Understood
+from include.llm.ask.routing.between import between_of
 from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.router import fits_of
 from include.llm.pages import documented
@@ -46,6 +47,11 @@ def figure_of(asked: Understood, question: str) -> Fit | None:
     ):
         return None
     return fits[0] if certain or _is_quantity(asked, fits[0]) else None
+
+
+def two_figures_of(asked: Understood, question: str) -> tuple[Fit, Fit] | None:
+    """Two measures whose difference or ratio is asked for, where no single one answers."""
+    return None if _DEFINES.search(question.lower()) else between_of(asked)
 
 
 def _is_quantity(asked: Understood, fit: Fit) -> bool:

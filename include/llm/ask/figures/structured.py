@@ -17,6 +17,7 @@ from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.plan import Plan
 from include.llm.ask.routing.planning import plan_of
 from include.llm.ask.sentences.by_shape import BY_SHAPE
+from include.llm.ask.sentences.pairs import two_figures
 from include.llm.ask.sentences.parts import parts_of
 from include.llm.ask.sentences.values import share
 from include.warehouse.reading import Row
@@ -36,6 +37,22 @@ def answer_of(engine: Engine, asked: Understood, fit: Fit, service: str, given: 
         return _carried_out(engine, settled)
     except Unanswerable as reason:
         return unknown(str(reason))
+
+
+def answer_of_two(engine: Engine, asked: Understood, fits: tuple[Fit, Fit], service: str, given: bool) -> Answer:
+    """Two figures of the same rows held against each other. An abstention where either has none."""
+    try:
+        both = [settled_of(engine, asked, Plan(f.measure, "value", f.filters, f.roles), service, given) for f in fits]
+        rows = [_with_values(engine, settled, _all_rows(engine, settled)) for settled in both]
+    except Unanswerable as reason:
+        return unknown(str(reason))
+    if any(len(found) != 1 for found in rows):
+        return unknown("I do not know: please name one service and one target.")
+    return two_figures((both[0], both[1]), (rows[0][0], rows[1][0]), "times" in asked.shapes)
+
+
+def _all_rows(engine: Engine, settled: Settled) -> list[Row]:
+    return [row for role in settled.roles for row in _rows(engine, settled, role)]
 
 
 def _whole(asked: Understood, plan: Plan) -> Plan:

@@ -39,6 +39,11 @@ def is_averaged(words: Sequence[str]) -> bool:
     return (each and "a" not in words[:1]) or averages_alone(words, frozenset())
 
 
+def _asks_how_many(words: Sequence[str]) -> bool:
+    """How many, but not: and by how many."""
+    return any(pair == ("how", "many") and words[at - 1] != "by" for at, pair in enumerate(pairwise(words)) if at)
+
+
 def averages_alone(words: Sequence[str], covered: Collection[int]) -> bool:
     """An average is asked for by words that belong to no name: mean, but not that of mean absolute error; per fit."""
     per_fit = any(word in ("per", "each") and after in ("fit", "run") for word, after in pairwise(words))
@@ -48,7 +53,7 @@ def averages_alone(words: Sequence[str], covered: Collection[int]) -> bool:
 def form_of(words: Sequence[str]) -> str:
     """yes for a question that yes or no answers, which, many, when, why, how or ""."""
     first = next((i for i, word in enumerate(words) if word in AUXILIARY or word in OPENERS), None)
-    leads = first is not None and words[0] in LEADING and not any(pair == ("how", "many") for pair in pairwise(words))
+    leads = first is not None and words[0] in LEADING and not _asks_how_many(words)
     if first is not None and words[first] in AUXILIARY and (first == 0 or leads):
         return "yes"
     for i, word in enumerate(words):

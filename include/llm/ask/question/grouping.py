@@ -75,8 +75,12 @@ def quantified_in(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]
     for noun in nouns:
         between = range(max(end, noun.first - 5), noun.first)
         said = [QUANTIFIERS[words[i]] for i in between if words[i] in QUANTIFIERS]
-        if said and not {"is", "are", "was", "were", "in", "on", "for", "than"} & set(_behind(words, between)):
+        if said and not {"is", "are", "was", "were", "in", "on", "for", "than", "from", "same", "come", "have"} & set(
+            _behind(words, between)
+        ):
             found.append(Named(said[-1], noun.value, noun.first, noun.last))
+        elif words[noun.last : noun.last + 1] in (["all"], ["each"], ["both"]):
+            found.append(Named("all", noun.value, noun.first, noun.last))
         end = noun.last
     return tuple(found)
 

@@ -66,10 +66,16 @@ def understand(question: str) -> Understood:
         frozenset(n.value for n in longest(shapes)),
         frozenset(covered),
         numbers_in(words, named, percent),
-        form_of(words),
+        form_of(words) or _form_behind(rest),
         quantified_in(words, spans),
         mended,
     )
+
+
+def _form_behind(text: str) -> str:
+    """Mean duration: was it longer in March? The form is that of what stands behind a colon or a dash."""
+    behind = re.split(r"[:;]|\s-+\s", text)[-1]
+    return form_of(tokens(behind)) if behind != text else ""
 
 
 def _is_named(words: Sequence[str], measure: Measure, places: Sequence[frozenset[int]]) -> bool:

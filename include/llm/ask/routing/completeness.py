@@ -28,6 +28,7 @@ COUNTABLE = frozenset(
     }
 )
 """Nouns that say nothing by themselves, unless they are what is counted."""
+OF_TWO = frozenset({"difference", "gap", "minus", "spread", "ratio", "differ"})
 CLOSE = frozenset({"close", "closer", "closest", "near", "nearer", "nearest"})
 NAMING = frozenset({"fast", "slow", "long", "short", "cheap", "expensive", "busy", "quiet"})
 """Orders that only go with what they name: the longest is of durations or distances, never of counts."""
@@ -78,7 +79,7 @@ def _draws_limits(asked: Understood, plan: Plan, said: frozenset[int]) -> bool:
 
 def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
     """Yes or no, the same or not, the nearest, how many: the shape of the answer is the one that is asked for."""
-    if not _counts_what_is_named(asked, fit):
+    if not _counts_what_is_named(asked, fit) or _leaves_two(asked, fit, plan):
         return False
     if asked.form == "yes" and plan.shape == "value" and not (plan.measure.truth and len(plan.filters) > 1):
         return False
@@ -92,6 +93,13 @@ def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
         return False
     pairs = plan.shape in ("yes", "compared", "difference", "same")
     return not (pairs and fit.group and pair_of(fit) not in fit.group)
+
+
+def _leaves_two(asked: Understood, fit: Fit, plan: Plan) -> bool:
+    """A difference or a ratio of two is no single value, unless the measure is called so."""
+    said = frozenset[int]().union(*asked.said.get(fit.measure.name, ()), *(named.span for named in asked.named))
+    two = any(word in OF_TWO and place not in said for place, word in enumerate(asked.words))
+    return two and plan.shape in ("value", "listed") and fit.measure.unit not in ("share", "name")
 
 
 def _counts_what_is_named(asked: Understood, fit: Fit) -> bool:

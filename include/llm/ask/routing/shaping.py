@@ -13,6 +13,15 @@ EXTREMES = ({"best", "worst"}, {"max", "min"}, {"fast", "slow"}, {"long", "short
 """The spread between the best and the worst is one figure."""
 
 
+def _is_spread(asked: Understood) -> bool:
+    """Best and worst side by side, and nothing else in order."""
+    if len(asked.orders) != 2:
+        return False
+    first, last = asked.orders
+    joined = asked.words[first.last : last.first]
+    return {first.value, last.value} in EXTREMES and bool(joined) and set(joined) <= {"and", "to", "vs", "versus", "the"}
+
+
 def says_word(said: str, asked: Understood) -> bool:
     """The same family, but not the same zone, which is a column; longer than, but not inside a reason's name."""
     spoken = frozenset[int]().union(*(n.span for n in asked.named))
@@ -38,7 +47,7 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
         return "same"
     if measure.truth and fit.group:
         return "value"
-    if fit.group and "difference" in asked.shapes and {o.value for o in asked.orders} in EXTREMES:
+    if fit.group and "difference" in asked.shapes and _is_spread(asked):
         return "range"
     named_by_which = asked.form == "which" and any(word in ("which", "who") for word in asked.words)
     if asked.orders and asked.order in ("rise", "fall") and two_months and asked.form == "yes":
@@ -59,9 +68,11 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
         return "compared"
     if asked.form == "yes":
         return _yes_shape(asked, fit, pair, two_months)
+    if fit.group and asked.form == "many" and threshold_of(asked, fit)[0] and _counts_groups(asked, fit):
+        return "counted"
     if fit.group and asked.orders:
         return "ranked"
-    if fit.group and measure.counts == "" and any(g.kind == "many" and g.value in fit.group[0] for g in asked.groups):
+    if _counts_groups(asked, fit):
         return "counted"
     against = bool(asked.orders) or bool({"compare", "versus", "vs"} & set(asked.words))
     if (pair or (two_months and not asked.when.span)) and against:
@@ -75,6 +86,11 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
     if "share" in asked.shapes and measure.unit in ("trips", "rows", "zones", "values") and measure.adds:
         return "share"
     return "value"
+
+
+def _counts_groups(asked: Understood, fit: Fit) -> bool:
+    many = any(g.kind == "many" and g.value in fit.group[0] for g in asked.groups) if fit.group else False
+    return many and fit.measure.counts == ""
 
 
 def _is_distance(asked: Understood, fit: Fit) -> bool:

@@ -37,6 +37,7 @@ def find_slices(asked: Understood, filters: dict[str, list[str]], used: set[froz
             found, kinds = [*found, (prefix + sign.join(ends), named)], []
         elif named and not pairs:
             return False
+        used.update(n.span for n in named)
         found += [(f"{prefix}{a.value}{sign}{b.value}", [a, b]) for a, b in pairs]
     used.update(n.span for _, parts in found for n in parts)
     names = list(dict.fromkeys(name for name, _ in found))
