@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from include.llm.ask.question.form import averages_alone
 from include.llm.ask.question.understood import Understood
 from include.llm.ask.routing.between import between_of
 from include.llm.ask.routing.fit import Fit
@@ -74,6 +75,8 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
     if asked.form == "many" or "count" in asked.shapes or "total" in asked.shapes:
         return True
     if asked.groups and (asked.orders or named):
+        return True
+    if asked.form == "" and (fit.measure.everywhere or averages_alone(asked.words, ())):
         return True
     if asked.form == "yes":
         return named or bool(asked.numbers) or fit.measure.everywhere

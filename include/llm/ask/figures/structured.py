@@ -22,9 +22,9 @@ from include.llm.ask.sentences.parts import parts_of
 from include.llm.ask.sentences.values import share
 from include.warehouse.reading import Row
 
-NUMBERED = frozenset({"month", "version", "age", "vendor", "passengers", "hour"})
+NUMBERED = frozenset({"month", "version", "age", "vendor", "passengers", "hour", "least_rows"})
 """Dimensions whose values are figures: an abstention names none of them."""
-_NUMBER = re.compile(r" \([a-z ]+ \d+\)|(?<=zone) \d+")
+_NUMBER = re.compile(r" \([a-z ]+ \d+\)|(?<=zone) \d+|(?<=route) \S+")
 
 
 def answer_of(engine: Engine, asked: Understood, fit: Fit, service: str, given: bool) -> Answer:

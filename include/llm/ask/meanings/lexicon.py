@@ -1,4 +1,7 @@
-"""Words that name things are read from `lexicon.yaml`, short forms from `abbreviations.yaml`; features, tables and taxi zones bring their own."""
+"""Words that name things are read from `lexicon.yaml`, short forms from `abbreviations.yaml`.
+
+Features, tables and taxi zones bring their own names.
+"""
 
 from __future__ import annotations
 

@@ -14,8 +14,9 @@ sources: table (what is cited), from, where, dimensions (name -> expression), la
 measures: source, says (how an answer calls it), expression, unit (`target` is that of the model's target: minutes,
     dollars, or log loss), decimals, words (how people call it; * marks a word that says nothing by itself, ~ one that
     counts where an average is asked for), like (measures whose words name it too), average_of (the one whose average
-    it is), mean (it is one already), only (as of a source), role (who has to be named), better (low or high), adds (months can be summed), everywhere (all services
-    and months are meant when none is named).
+    it is), mean (it is one already), only (as of a source), role (who has to be named), exploded (what of a column
+    that holds JSON or text is meant), better (low or high), adds (months can be summed), everywhere (all services and
+    months are meant when none is named).
 """
 
 from __future__ import annotations

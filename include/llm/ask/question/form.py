@@ -63,4 +63,5 @@ def form_of(words: Sequence[str]) -> str:
             continue  # when trained for fares, how many trips did it see?
         if word in ("which", "what", "who", "whose", "when", "why", "how"):
             return {"what": "which", "whose": "which", "who": "which"}.get(word, word)
-    return ""
+    counted = any(pair in (("number", "of"), ("count", "of")) for pair in pairwise(words[:4]))
+    return "many" if counted else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measure import Phrase
@@ -40,6 +41,7 @@ def groups_in(
         for noun in nouns
         if noun.first and words[noun.first - 1] in (*AVERAGES, "typical") and noun.value in GRAINS.values()
     ]
+    counted = [i + 1 for i, pair in enumerate(pairwise(words)) if pair in (("number", "of"), ("count", "of"))]
     for noun in nouns:
         near = any(0 < noun.first - i <= reach and not _interrupted(words[i + 1 : noun.first]) for i in opened)
         best = any(0 <= noun.first - last <= 1 for last in ranked)
@@ -53,10 +55,11 @@ def groups_in(
             and bool({"any", "all", "among"} & set(words[max(0, noun.first - 2) : noun.first]))
         )
         headed = noun.first <= 2 and bool(orders) and words[noun.last : noun.last + 1] in HEADS
-        if near or best or split or headed:
+        of_many = any(0 < noun.first - i <= 2 for i in counted)
+        if near or best or split or headed or (of_many and noun.value == "run"):
             found.append(
                 Named(
-                    "many" if split and "many" in words[max(0, noun.first - 2) : noun.first] else "group",
+                    "many" if of_many or (split and "many" in words[max(0, noun.first - 2) : noun.first]) else "group",
                     noun.value,
                     noun.first,
                     noun.last,

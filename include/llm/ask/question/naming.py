@@ -81,7 +81,7 @@ def _models(words: Sequence[str]) -> list[Named]:
 
 
 def _routes(words: Sequence[str], zones: Collection[str]) -> list[Named]:
-    """Route 237 to 236, zones 74-75: two numbers of zones shortly behind such a word; or that of a zone that is named."""
+    """Route 237 to 236, zones 74-75: two numbers of zones behind such a word, or those of zones that are named."""
     found = [Named("zone", word, place, place + 1) for place, word in enumerate(words) if word in zones]
     for place, word in enumerate(words):
         if word not in ("route", "pair", "zone"):

@@ -98,8 +98,10 @@ def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
 def _leaves_two(asked: Understood, fit: Fit, plan: Plan) -> bool:
     """A difference or a ratio of two is no single value, unless the measure is called so."""
     said = frozenset[int]().union(*asked.said.get(fit.measure.name, ()), *(named.span for named in asked.named))
-    two = any(word in OF_TWO and place not in said for place, word in enumerate(asked.words))
-    return two and plan.shape in ("value", "listed") and fit.measure.unit not in ("share", "name")
+    left = {word for place, word in enumerate(asked.words) if word in OF_TWO and place not in said}
+    if fit.measure.unit == "share":
+        left -= {"ratio"}
+    return bool(left) and plan.shape in ("value", "listed") and fit.measure.unit != "name"
 
 
 def _counts_what_is_named(asked: Understood, fit: Fit) -> bool:
@@ -136,10 +138,12 @@ def _adds_up(fit: Fit, plan: Plan) -> bool:
 def _averages(asked: Understood, fit: Fit, plan: Plan, said: frozenset[int]) -> bool:
     averaged = {place for place, word in enumerate(asked.words) if word in AVERAGES}
     measure = fit.measure
-    if averaged <= said or plan.shape == "averaged":
+    if averaged <= said:
         return True
     if any(other.average_of == measure.name for other in measures().values()):
         return False
+    if plan.shape == "averaged":
+        return True
     return measure.mean or "mean" in measure.says or "average" in measure.says
 
 

@@ -24,7 +24,10 @@ def fits_of(asked: Understood) -> list[Fit]:
     )
     found = [fit for name in names if (fit := fit_of(measures()[name], asked)) is not None and does_all(asked, fit)]
     order = list(measures())
-    return sorted(found, key=lambda fit: (len(fit.left), -fit.score, order.index(fit.measure.name)))
+    # of two that say as much, a measure of its own goes before one of any column
+    return sorted(
+        found, key=lambda fit: (len(fit.left), -fit.score, "column" in fit.filters, order.index(fit.measure.name))
+    )
 
 
 def _may_imply(name: str, asked: Understood) -> bool:

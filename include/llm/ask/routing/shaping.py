@@ -19,7 +19,7 @@ def _is_spread(asked: Understood) -> bool:
         return False
     first, last = asked.orders
     joined = asked.words[first.last : last.first]
-    return {first.value, last.value} in EXTREMES and bool(joined) and set(joined) <= {"and", "to", "vs", "versus", "the"}
+    return {first.value, last.value} in EXTREMES and bool(joined) and set(joined) <= {"and", "to", "vs", "the"}
 
 
 def says_word(said: str, asked: Understood) -> bool:

@@ -22,7 +22,7 @@ def tallied(settled: Settled, rows: list[Row]) -> Answer:
         raise TypeError("a tallied plan has a tally")
     each = _by_value(tally, rows)
     if tally.by == "same":
-        return _same(settled, tally, rows)
+        return _same(settled, rows)
     held = {place: verdict for place, found in each.items() if (verdict := _holds(settled, tally, found)) is not None}
     if not held:
         raise Unanswerable(f"I do not know: the tables have no pair of {settled.plan.measure.says} to compare.")
@@ -79,12 +79,13 @@ def _told(settled: Settled, tally: Tally, each: Mapping[str, list[Row]], held: M
                        f"**{capital(verdict.shown)}**. {text}", "comparison")  # fmt: skip
 
 
-def _same(settled: Settled, tally: Tally, rows: list[Row]) -> Answer:
+def _same(settled: Settled, rows: list[Row]) -> Answer:
     """Whether all have one and the same."""
     values = list(dict.fromkeys(str(row["value"]) for row in rows))
     unit = "families" if settled.plan.measure.equals == "family" else "values"
     verdict, count = verdict_of(len(values) == 1), Fact("different ones", len(values), unit, f"{len(values)}", {})
     facts = [fact_of(settled, row) for row in rows[:MOST_LISTED]]
     shown = "; ".join(f"{place_of(settled, row)}: {fact.shown}" for row, fact in zip(rows, facts, strict=False))
-    text = f"**{capital(verdict.shown)}**: {count.shown} different ({what_is_said(settled)}{of_what(settled, {})}): {shown}."
+    of_whom = f"{what_is_said(settled)}{of_what(settled, {})}"
+    text = f"**{capital(verdict.shown)}**: {count.shown} different ({of_whom}): {shown}."
     return answer_with(settled, rows, [verdict, count, *facts], text, "comparison")
