@@ -61,6 +61,8 @@ def form_of(words: Sequence[str]) -> str:
             return "many"
         if word == "when" and "how" in words[i:]:
             continue  # when trained for fares, how many trips did it see?
+        if word == "when" and i and words[i + 1 : i + 2] and words[i + 1] not in AUXILIARY:
+            continue  # the gain when it got promoted
         if word in ("which", "what", "who", "whose", "when", "why", "how"):
             return {"what": "which", "whose": "which", "who": "which"}.get(word, word)
     counted = any(pair in (("number", "of"), ("count", "of")) for pair in pairwise(words[:4]))

@@ -67,6 +67,7 @@ def understand(question: str) -> Understood:
         frozenset(covered),
         numbers_in(words, named, percent),
         form_of(words) or _form_behind(rest),
+        percent,
         quantified_in(words, spans),
         mended,
     )

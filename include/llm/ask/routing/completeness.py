@@ -57,6 +57,8 @@ def _orders(asked: Understood, fit: Fit, plan: Plan, said: frozenset[int]) -> bo
     done = plan.shape in ("ranked", "compared", "yes", "difference", "nearest", "times", "tallied", "range") or bool(
         plan.op
     )
+    if plan.shape == "threshold" and asked.order in ("best", "worst") and not fit.measure.better:
+        return False
     implied = fit.measure.name in IMPLIED.get(asked.order, ()) and asked.order not in ("best", "worst")
     if not (done or implied or all(o.span <= said or _is_said_of_another(o, asked) for o in asked.orders)):
         return False
@@ -74,6 +76,8 @@ def _draws_limits(asked: Understood, plan: Plan, said: frozenset[int]) -> bool:
     named = any(is_threshold(at, asked) and at not in said for at, _ in asked.numbers)
     if named and not plan.op and plan.shape != "nearest":
         return False
+    if asked.percents - said and plan.op and plan.measure.unit not in ("share", "column"):
+        return False  # thirty percent are no thirty models
     return plan.shape in ("threshold", "counted", "distance", "tallied") or not plan.op
 
 

@@ -49,6 +49,8 @@ def may_pend(
 def _role_is_said(named: Named, measure: Measure) -> bool:
     if named.value == "prospective" or measure.counts:
         return False
+    if measure.source.name == "decisions_taken":
+        return named.value == "champion"
     return measure.source.name in ROLE_OF_THE_WORDS or (
         measure.source.name == "fits" and named.value in ("champion", "baseline")
     )
