@@ -48,7 +48,7 @@ def answer_of_two(engine: Engine, asked: Understood, fits: tuple[Fit, Fit], serv
         return unknown(str(reason))
     if any(len(found) != 1 for found in rows):
         return unknown("I do not know: please name one service and one target.")
-    return two_figures((both[0], both[1]), (rows[0][0], rows[1][0]), "times" in asked.shapes)
+    return two_figures((both[0], both[1]), (rows[0][0], rows[1][0]), "difference" not in asked.shapes)
 
 
 def _all_rows(engine: Engine, settled: Settled) -> list[Row]:

@@ -17,7 +17,9 @@ MODELS = frozenset({("champion",), ("challenger",), ("model",), ("champ",), ("ba
 """What is told apart by the model that it is."""
 HEADS = (["with"], ["that"], ["where"], ["whose"], ["having"], ["of"], ["when"])
 """What follows a noun that is asked for by itself: time of day with the lowest loss."""
-WHOLE = frozenset({"month", "service", "family", "borough", "weekday", "hour", "zone", "target", "reason"})
+WHOLE = frozenset(
+    {"month", "service", "family", "borough", "weekday", "hour", "zone", "target", "reason", "slice", "band", "pair"}
+)
 
 
 def without_shapes(groups: tuple[Named, ...], shapes: Sequence[Named]) -> tuple[Named, ...]:

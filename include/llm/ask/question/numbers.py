@@ -18,6 +18,9 @@ _AT_MOST = re.compile(
 )
 _OR_LESS = re.compile(rf"\b(?:by )?(?:\$ )?(2|two|5|five)(?![.\d]){_UNIT} or (?:less|better|closer|fewer)")
 _LIMITS = ("than", "above", "below", "over", "under", "exactly", "to")
+_MORE = re.compile(rf"\b(?:by )?(?:more than|over|beyond|worse than) (?:\$ )?(2|two|5|five)(?![.\d]){_UNIT}")
+_MISSED = re.compile(r"\b(?:share|fraction|percentage|percent|proportion|often)\b.*\b(?:miss|missed|off|wrong|error)\b|"
+                     r"%.*\b(?:miss|missed|off|wrong|error)\b")  # fmt: skip
 _PART = re.compile(r"\b(?:share|fraction|percentage|percent|portion|proportion|part|often|error|off|miss|wrong)\b|%")
 
 
@@ -29,6 +32,8 @@ def limits_named(words: Sequence[str]) -> list[str]:
     text = _OR_LESS.sub(lambda m: f"within_{FIGURES.get(m[1], m[1])}", text)
     if _PART.search(text):
         text = _AT_MOST.sub(lambda m: f"within_{FIGURES.get(m[1], m[1])}", text)
+    if _MISSED.search(text):
+        text = _MORE.sub(lambda m: f"beyond_{FIGURES.get(m[1], m[1])}", text)
     return text.split()
 
 

@@ -63,7 +63,7 @@ def understand(question: str) -> Understood:
         {name: tuple(places) for name, places in said.items()},
         groups,
         orders,
-        frozenset(n.value for n in longest(shapes)),
+        _with_meanings(frozenset(n.value for n in longest(shapes))),
         frozenset(covered),
         numbers_in(words, named, percent),
         form_of(words) or _form_behind(rest),
@@ -71,6 +71,11 @@ def understand(question: str) -> Understood:
         quantified_in(words, spans),
         mended,
     )
+
+
+def _with_meanings(shapes: frozenset[str]) -> frozenset[str]:
+    """By what percentage asks for a difference, and for a share of the second."""
+    return shapes | {"difference", "share"} if "relative" in shapes else shapes
 
 
 def _form_behind(text: str) -> str:

@@ -51,6 +51,10 @@ def written_out(words: Sequence[str]) -> list[str]:
         before, after = words[place - 1] if place else "", words[place + 1] if place + 1 < len(words) else ""
         if word == "min" and (before in ("in", "many", "of") or before.isdigit() or after in ("off", "more", "less")):
             found.append("minute")
+        elif word == "acc" and after == "to":
+            found.append("according")
+        elif word == "#":
+            found.append("number")
         else:
             found += short.get(word, (word,))
     return found

@@ -14,14 +14,15 @@ from include.llm.ask.routing.fitting import fit_of
 def between_of(asked: Understood) -> tuple[Fit, Fit] | None:
     """The two measures that explain every word together, in the order in which they are named; None for any other
     question than one for their difference or ratio."""
-    if not {"difference", "times"} & asked.shapes:
+    if not ({"difference", "times"} & asked.shapes or "over" in asked.words):
         return None
     named = {name: _strong(asked, measures()[name]) for name in asked.said}
     for first, second in permutations([name for name in named if named[name]], 2):
         one, other = measures()[first], measures()[second]
         if one.source != other.source or one.unit != other.unit or not one.decimals or named[first] & named[second]:
             continue
-        if min(named[first]) < min(named[second]) and (fits := _together(asked, one, other)):
+        told = "over" not in asked.words or asked.words[max(named[first]) + 1 : min(named[second])] == ("over",)
+        if told and min(named[first]) < min(named[second]) and (fits := _together(asked, one, other)):
             return fits
     return None
 

@@ -29,6 +29,7 @@ COUNTABLE = frozenset(
 )
 """Nouns that say nothing by themselves, unless they are what is counted."""
 OF_TWO = frozenset({"difference", "gap", "minus", "spread", "ratio", "differ"})
+UNORDERED = frozenset({"versions", "models", "fits", "decisions", "promotions", "rollbacks", "families", "champions"})
 CLOSE = frozenset({"close", "closer", "closest", "near", "nearer", "nearest"})
 NAMING = frozenset({"fast", "slow", "long", "short", "cheap", "expensive", "busy", "quiet"})
 """Orders that only go with what they name: the longest is of durations or distances, never of counts."""
@@ -57,7 +58,9 @@ def _orders(asked: Understood, fit: Fit, plan: Plan, said: frozenset[int]) -> bo
     done = plan.shape in ("ranked", "compared", "yes", "difference", "nearest", "times", "tallied", "range") or bool(
         plan.op
     )
-    if plan.shape == "threshold" and asked.order in ("best", "worst") and not fit.measure.better:
+    if plan.shape == "ranked" and asked.order in ("best", "worst") and fit.measure.unit in UNORDERED:
+        return False  # the first one that was registered is none of the most
+    if plan.shape == "threshold" and plan.op and asked.order in ("best", "worst") and not fit.measure.better:
         return False
     implied = fit.measure.name in IMPLIED.get(asked.order, ()) and asked.order not in ("best", "worst")
     if not (done or implied or all(o.span <= said or _is_said_of_another(o, asked) for o in asked.orders)):

@@ -23,7 +23,7 @@ OF_TRIPS = frozenset({"totals", "trips", "rides", "journeys", "flagged", "statis
 MODELLED = frozenset((
     "model", "training", "train", "trained", "fit", "fitted", "fitting", "predict", "predicted", "predicting",
     "prediction", "leaderboard", "tune", "tuning", "tuned", "learn", "learnt", "learned", "forecast", "evaluated",
-    "evaluation",
+    "evaluation", "test", "contest",
 ))  # fmt: skip
 """What is said of models is not a figure of trips: a predicted fare is no fare."""
 
@@ -73,7 +73,7 @@ def fit_of(measure: Measure, asked: Understood) -> Fit | None:
         measure,
         {name: tuple(values) for name, values in taken.filters.items()},
         # a prospective score is one of the champion's
-        ("prospective",) if "prospective" in taken.roles else tuple(dict.fromkeys(taken.roles)),
+        ("prospective",) if "prospective" in taken.roles else _with_rival(tuple(dict.fromkeys(taken.roles)), asked),
         group,
         _left_over(measure, asked, covered),
         score_of(measure, asked, spans, taken.filters, group, taken.roles),
@@ -88,7 +88,7 @@ def _taken(measure: Measure, asked: Understood, covered: frozenset[int]) -> Take
             taken.roles.append(named.value)
         elif named.value == "zone_pair_median" and measure.source.name == "contest":
             taken.roles.append("baseline")
-        elif named.value == "baseline" and _is_a_family(named, measure, covered):
+        elif named.value == "baseline" and _is_a_family(named, measure, covered, asked):
             taken.filters["family"] = ["zone_pair_median"]  # is the baseline the champion?
         elif dimension is None or _says_the_measure(named, dimension, measure, asked, covered):
             taken.pending.append(named)
@@ -100,10 +100,24 @@ def _taken(measure: Measure, asked: Understood, covered: frozenset[int]) -> Take
     return taken
 
 
-def _is_a_family(named: Named, measure: Measure, covered: frozenset[int]) -> bool:
+def _with_rival(roles: tuple[str, ...], asked: Understood) -> tuple[str, ...]:
+    """Is the model worse than the baseline: the champion is the model that is meant."""
+    if roles == ("baseline",) and any(is_rival(n, asked) for n in asked.named if n.kind == "role"):
+        return ("champion", "baseline")
+    return roles
+
+
+def is_rival(named: Named, asked: Understood) -> bool:
+    """Whether something is held against it: better than the baseline, over its baseline."""
+    against = {"than", "beat", "over", "against", "vs", "versus", "outperform", "on", "behind"}
+    held = bool(asked.orders) or bool({"difference", "times"} & asked.shapes)
+    return held and bool(against & set(asked.words[max(0, named.first - 3) : named.first]))
+
+
+def _is_a_family(named: Named, measure: Measure, covered: frozenset[int], asked: Understood) -> bool:
     """Of champions the baseline is one by its family, unless the measure is called so."""
     of_champions = measure.equals == "family" or measure.name == "champions"
-    return named.kind == "role" and of_champions and not named.span <= covered
+    return named.kind == "role" and of_champions and not named.span <= covered and not is_rival(named, asked)
 
 
 def _says_the_measure(

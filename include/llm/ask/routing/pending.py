@@ -51,6 +51,8 @@ def _role_is_said(named: Named, measure: Measure) -> bool:
         return False
     if measure.source.name == "decisions_taken":
         return named.value == "champion"
+    if measure.name == "champions" and named.value == "baseline":
+        return False
     return measure.source.name in ROLE_OF_THE_WORDS or (
         measure.source.name == "fits" and named.value in ("champion", "baseline")
     )

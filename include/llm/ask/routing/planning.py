@@ -18,6 +18,7 @@ BECOMING = frozenset(
 )
 """Of two months the later one is asked for: did trips get longer?"""
 PAIRED = ("compared", "difference", "yes", "ranked", "same", "times")
+UNITS = frozenset({"second", "minute", "dollar", "percent", "%", "mile"})
 ORDINALS = {"second": 2, "third": 3}
 
 
@@ -39,7 +40,7 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
     if shape == "listed":
         newest = "newest" in asked.shapes and fit.measure.counts == "month"
         return Plan(fit.measure, shape, fit.filters, fit.roles, (fit.measure.counts,), descending=newest)
-    ranks = fit.measure.source.ranks
+    ranks = fit.measure.source.ranks or _each_model(fit)
     if ranks and asked.orders and shape == "value" and not fit.group and ranks not in fit.filters:
         return Plan(
             fit.measure,
@@ -63,7 +64,7 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
         op,
         number,
         _names_value(asked, shape),
-        "share" in asked.shapes and shape == "difference",
+        "share" in asked.shapes and shape == "difference" and fit.measure.unit != "share",
         (),
         _place(asked),
         asked.order in ("rise", "fall") or (group == () and bool(BECOMING & set(asked.words))),
@@ -114,6 +115,8 @@ def _names_value(asked: Understood, shape: Shape) -> bool:
     if asked_name and asked.form != "many":
         return False  # what is the best family
     opened = any(word in ("which", "who", "where", "whose", "when") for word in asked.words)
+    if asked.form == "" and asked.words[-1] in UNITS:
+        return True  # quickest fit on record, seconds
     grouped_by_what = any(
         g.first
         and "what" in asked.words[max(0, g.first - 4) : g.first]
@@ -126,6 +129,12 @@ def _names_value(asked: Understood, shape: Shape) -> bool:
         and not grouped_by_what
         and bool(asked.form == "many" or asked.said)
     )
+
+
+def _each_model(fit: Fit) -> str:
+    """The smallest gain, where several models have one: of which it is told too."""
+    singles = all(len(fit.filters.get(name, ())) == 1 for name in ("service", "target"))
+    return "" if singles or fit.measure.source.name != "decisions" or fit.measure.unit == "name" else "model"
 
 
 def _place(asked: Understood) -> int:

@@ -9,6 +9,8 @@ from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.limits import threshold_of
 from include.llm.ask.routing.plan import Shape
 
+PARTED = frozenset({"trips", "rows", "zones", "values", "seconds", "fits", "models", "dollars", "miles", "minutes"})
+"""Units of sums of which a part may be asked for."""
 EXTREMES = ({"best", "worst"}, {"max", "min"}, {"fast", "slow"}, {"long", "short"}, {"cheap", "expensive"})
 """The spread between the best and the worst is one figure."""
 
@@ -83,7 +85,7 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
         return "listed"
     if fit.group and measure.adds and AVERAGES & set(asked.words) and not asked.orders:
         return "averaged"
-    if "share" in asked.shapes and measure.unit in ("trips", "rows", "zones", "values") and measure.adds:
+    if "share" in asked.shapes and measure.unit in PARTED and measure.adds:
         return "share"
     return "value"
 

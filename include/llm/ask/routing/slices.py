@@ -18,7 +18,7 @@ KINDS = {
 }
 """Nouns that parts are told apart by -> the parts that they mean."""
 INSIDE = frozenset({"within", "inside", "intra", "internal", "stay", "stayed", "staying"})
-_WHOLE = (("overall",), ("in", "general"), ("on", "the", "whole"), ("whole", "month"), ("all", "trip"))
+_WHOLE = (("all", "ride"), ("overall",), ("in", "general"), ("on", "the", "whole"), ("whole", "month"), ("all", "trip"))
 _LIMITS = (("at", "least"), ("more", "than"), ("with",), ("over",), ("than",))
 
 
@@ -75,7 +75,9 @@ def least_rows(asked: Understood) -> tuple[int, str]:
     for place, number in asked.numbers:
         after = asked.words[place + 1 : place + 4]
         before = asked.words[max(0, place - 3) : place]
-        limits = any(before[i : i + len(said)] == said for said in _LIMITS for i in range(len(before)))
-        if limits and {"trip", "row", "ride"} & set(after) and number >= 1:
+        limits = after[:2] == ("or", "more") or any(
+            before[i : i + len(said)] == said for said in _LIMITS for i in range(len(before))
+        )
+        if limits and {"trip", "row", "ride"} & set(asked.words[place + 1 : place + 5]) and number >= 1:
             return place, str(int(number) + (before[-2:] == ("more", "than")))
     return -1, ""
