@@ -34,7 +34,8 @@ def groups_in(
     known = lexicon().groups
     nouns = longest([Named("group", known[p], i, j) for i, j, p in spans if p in known])
     reach = 6
-    opened = [i for i, word in enumerate(words) if word in ("which", "what", "whose", "whichever")]
+    asking = ("which", "what", "whose", "whichever")
+    opened = [i for i, word in enumerate(words) if word in asking and (i == 0 or words[i - 1] != "by")]
     ranked = [n.last for n in orders if n.value not in ("more",)]
     told = [i for i, word in enumerate(words) if word in ("per", "each", "by", "every", "many")]
     found = [Named("group", GRAINS[word], i, i + 1) for i, word in enumerate(words) if word in GRAINS]

@@ -53,6 +53,8 @@ def written_out(words: Sequence[str]) -> list[str]:
             found.append("minute")
         elif word == "acc" and after == "to":
             found.append("according")
+        elif word == "s" and before.isdigit():
+            found.append("second")
         elif word == "#":
             found.append("number")
         else:

@@ -58,7 +58,10 @@ def _orders(asked: Understood, fit: Fit, plan: Plan, said: frozenset[int]) -> bo
     done = plan.shape in ("ranked", "compared", "yes", "difference", "nearest", "times", "tallied", "range") or bool(
         plan.op
     )
-    if plan.shape == "ranked" and asked.order in ("best", "worst") and fit.measure.unit in UNORDERED:
+    good = asked.order in ("best", "worst")
+    if good and plan.shape == "tallied" and plan.tally and plan.tally.by == "pair" and not fit.measure.better:
+        return False
+    if plan.shape == "ranked" and good and fit.measure.unit in UNORDERED:
         return False  # the first one that was registered is none of the most
     if plan.shape == "threshold" and plan.op and asked.order in ("best", "worst") and not fit.measure.better:
         return False
@@ -86,6 +89,8 @@ def _draws_limits(asked: Understood, plan: Plan, said: frozenset[int]) -> bool:
 
 def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
     """Yes or no, the same or not, the nearest, how many: the shape of the answer is the one that is asked for."""
+    if fit.measure.name == "labelled" and {"no", "without", "not", "lack", "missing"} & set(asked.words):
+        return False
     if not _counts_what_is_named(asked, fit) or _leaves_two(asked, fit, plan):
         return False
     if asked.form == "yes" and plan.shape == "value" and not (plan.measure.truth and len(plan.filters) > 1):

@@ -111,12 +111,12 @@ def _names_value(asked: Understood, shape: Shape) -> bool:
     """How many trips did the busiest zone have: the figure comes first."""
     if shape != "ranked":
         return False
+    if asked.form == "" and asked.words[-1] in UNITS:
+        return True  # quickest fit on record, seconds
     asked_name = any(0 <= g.first - o.last <= 1 for g in asked.groups for o in asked.orders)
     if asked_name and asked.form != "many":
         return False  # what is the best family
     opened = any(word in ("which", "who", "where", "whose", "when") for word in asked.words)
-    if asked.form == "" and asked.words[-1] in UNITS:
-        return True  # quickest fit on record, seconds
     grouped_by_what = any(
         g.first
         and "what" in asked.words[max(0, g.first - 4) : g.first]

@@ -87,7 +87,8 @@ def _model_or_run(noun: Named, asked: Understood, measure: Measure, filters: Map
     if is_model and "model" in dimensions and not several and len(singles) < 2:
         return "model"
     if noun.value == "run" and "run" in dimensions:
-        others = any(g.value != "run" for g in asked.groups)
+        single = bool({"single", "individual", "ever"} & set(asked.words))
+        others = measure.name == "fits" or (not single and any(g.value != "run" for g in asked.groups))
         if others or (noun.kind == "many" and not asked.numbers) or len(filters.get("family", ())) > 1:
             return "-"
         return "family" if "target" in singles and "family" not in filters and noun.kind != "many" else "run"
