@@ -16,8 +16,15 @@ from sqlalchemy import Engine
 from include.config import Settings, get_settings
 from include.llm.ask import scope, states
 from include.llm.ask.answering import Answer, Citation, unknown
-from include.llm.ask.figures.structured import answer_of
-from include.llm.ask.intents import FIGURE, figure_of, is_of_pages, not_understood, wants_figure
+from include.llm.ask.figures.structured import answer_of, answer_of_two
+from include.llm.ask.intents import (
+    FIGURE,
+    figure_of,
+    is_of_pages,
+    not_understood,
+    two_figures_of,
+    wants_figure,
+)
 from include.llm.ask.question.understanding import understand
 from include.llm.ask.question.understood import Understood
 from include.llm.ask.recommending import recommend
@@ -122,6 +129,8 @@ class RAGInsightsAssistant:
             return answer_to(self.engine, of_trips, meant, given=service is not None)
         if fit := figure_of(asked, question):
             return answer_of(self.engine, asked, fit, meant, given=service is not None)
+        if two := two_figures_of(asked, question):
+            return answer_of_two(self.engine, asked, two, meant, given=service is not None)
         wants = wants_figure(asked, question)
         if wants and (asked.when or asked.form in ("many", "yes") or FIGURE.search(question.lower())):
             return unknown(not_understood(asked))

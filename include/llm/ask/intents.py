@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+from include.llm.ask.question.form import averages_alone
 from include.llm.ask.question.understood import Understood
+from include.llm.ask.routing.between import between_of
 from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.router import fits_of
 from include.llm.pages import documented
@@ -34,8 +36,11 @@ def figure_of(asked: Understood, question: str) -> Fit | None:
     fits = fits_of(asked)
     if not fits or fits[0].left:
         return None
-    if documented.kind_of(question) == "howto" and not re.search(
-        r"\bhow (?:do|does|did|can) .*\b(?:compare|perform|differ|rank)\b", text
+    held_apart = bool(asked.orders) and any(len(values) > 1 for values in fits[0].filters.values())
+    if (
+        documented.kind_of(question) == "howto"
+        and not held_apart
+        and not re.search(r"\bhow (?:do|does|did|can) .*\b(?:compare|perform|differ|rank)\b", text)
     ):
         return None
     certain = bool(asked.when or asked.values("service") or asked.values("zone") or asked.values("version"))
@@ -51,8 +56,13 @@ def is_of_pages(question: str, asked: Understood) -> bool:
     text = question.lower()
     certain = bool(asked.when or asked.values("service") or asked.values("zone"))
     told = re.search(r"\bdefin|\bstands? for|\bmeaning\b", text)
-    defines = bool(_DEFINES.search(text)) and (not certain or bool(told))
+    defines = bool(DEFINES.search(text)) and (not certain or bool(told))
     return defines or (documented.kind_of(question) == "howto" and not (certain and text.lstrip().startswith("where")))
+
+
+def two_figures_of(asked: Understood, question: str) -> tuple[Fit, Fit] | None:
+    """Two measures whose difference or ratio is asked for, where no single one answers."""
+    return None if DEFINES.search(question.lower()) else between_of(asked)
 
 
 def _is_quantity(asked: Understood, fit: Fit) -> bool:
@@ -76,10 +86,12 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
         return True
     if asked.groups and (asked.orders or named):
         return True
+    if asked.form == "" and (fit.measure.everywhere or averages_alone(asked.words, ())):
+        return True
     if asked.form == "yes":
         return named or bool(asked.numbers) or fit.measure.everywhere
     modelled = any(asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment", "expectation"))
-    scored = bool(asked.values("role")) and fit.measure.source.name == "contest"
+    scored = bool(asked.values("role")) and fit.measure.source.name in ("contest", "weighed")
     return scored or (modelled and bool(asked.values("role") or fit.filters))
 
 

@@ -17,7 +17,7 @@ from include.llm.ask.trips.asked import Aggregate
 from include.llm.ask.trips.atoms import Condition
 from include.llm.ask.trips.rows import AXES, Rows, kinds_of_rows, measured
 from include.warehouse.engine import engine_for, is_mysql
-from include.warehouse.metadata import DRIFT, FEATURE_STATISTICS, PREDICTIONS, QUALITY, STALENESS, TOTALS
+from include.warehouse.metadata import DRIFT, FEATURE_STATISTICS, PERFORMANCE, PREDICTIONS, QUALITY, STALENESS, TOTALS
 from include.warehouse.schema import init_db
 from include.warehouse.tables import FEATURE_ROWS, PROCESSED
 from tests.unit.llm.conftest import small_rows
@@ -128,6 +128,8 @@ def _more_rows() -> dict[Table, list[dict[str, Any]]]:
         STALENESS: [{"service": "yellow", "target": "duration_min", "family": "ridge", "trained_to": "2019-02",
                      "month": "2019-03", "age_months": 1, "months_trained": 1, "rows_scored": 9, "loss": 4.5,
                      "cell_key": "c", "scored_at": AT}],
+        PERFORMANCE: [{"model_name": "nyc_taxi_yellow_duration_min", "version": 1, "month": "2019-04",
+                       "role": "prospective", "rows_scored": 9, "mae": 4.5, "loss": 4.5, "scored_at": AT}],
         PREDICTIONS: [{"asked_at": AT, "answer_key": "k", "place": place, "service": "yellow", "pickup_zone": 132,
                        "degraded": place == 0} for place in range(3)],
         FEATURE_ROWS: [MONTH | {"source_row": row, "duration_min": 7.5 + row, "haversine_km": 1.5, "is_weekend": 1,

@@ -14,7 +14,9 @@ from include.llm.ask.question.understood import Understood
 from include.llm.ask.question.when import days_meant
 from include.llm.ask.routing.plan import Plan
 
-EVERY_SERVICE = frozenset({"both", "all", "every", "overall", "altogether", "combined", "together", "everything"})
+EVERY_SERVICE = frozenset(
+    {"both", "all", "every", "overall", "altogether", "combined", "together", "everything", "total"}
+)
 REGROUPED = frozenset({"totals", "trips", "kept"})
 """Sources whose figures can be computed over several months at once, a mean too."""
 CONTEST_ROLES = ("champion", "challenger", "baseline")
@@ -23,15 +25,15 @@ CONTEST_ROLES = ("champion", "challenger", "baseline")
 def settled_of(engine: Engine, asked: Understood, plan: Plan, service: str, given: bool) -> Settled:
     filters, group, notes = dict(plan.filters), list(plan.group), []
     source = plan.measure.source
-    if "service" in source.dimensions and "service" not in filters and "service" not in group:
-        every = bool(EVERY_SERVICE & set(asked.words)) and plan.measure.adds and not given
+    if "service" in source.dimensions and "service" not in filters and not {"service", "model", "run"} & set(group):
+        every = speaks_of_all(asked) and plan.measure.adds and not given
         everywhere = every or (plan.measure.everywhere and not given)
         if not everywhere:
             filters["service"] = (service,)
             notes += [] if given else [f"No service is named; this is {service}."]
     if plan.measure.equals and plan.measure.equals in filters and plan.shape in ("threshold", "value"):
         filters.pop(plan.measure.equals)
-    if "target" in (*plan.measure.needs, *source.needs) and "target" not in (*filters, *group):
+    if "target" in (*plan.measure.needs, *source.needs) and not {"target", "model"} & {*filters, *group}:
         if plan.shape != "value":
             raise Unanswerable(
                 "Of which target? The models predict trip duration, fare and high tip, and their errors "
@@ -59,6 +61,12 @@ def _family_of_role(
     near = {name: values for name, values in filters.items() if name in ("service", "target")}
     rows = figures(engine, measures()["champion_family"], near)
     return {"family": (str(rows[0]["value"]),)} if rows and rows[0]["value"] and "target" in near else {}
+
+
+def speaks_of_all(asked: Understood) -> bool:
+    """Altogether, of all, ever: nothing that is left open narrows it."""
+    text = f" {' '.join(asked.words)} "
+    return bool(EVERY_SERVICE & set(asked.words)) or any(said in text for said in (" ever ", " of all ", " so far "))
 
 
 def _by_month(plan: Plan, months: list[str] | None) -> bool:

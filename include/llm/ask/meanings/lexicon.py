@@ -1,4 +1,7 @@
-"""Words that name things are read from `lexicon.yaml`; features, tables and taxi zones bring their own."""
+"""Words that name things are read from `lexicon.yaml`, short forms from `abbreviations.yaml`.
+
+Features, tables and taxi zones bring their own names.
+"""
 
 from __future__ import annotations
 
@@ -53,6 +56,12 @@ def lexicon() -> Lexicon:
         },
         raw["column_units"],
     )
+
+
+@cache
+def abbreviations() -> dict[str, tuple[str, ...]]:
+    """What people type for short -> the words that it stands for."""
+    return {str(short): tuple(said.split()) for short, said in declared("abbreviations.yaml").items()}
 
 
 def _turned(entries: Mapping[str, list[str]]) -> dict[Phrase, str]:

@@ -43,7 +43,7 @@ PREVIOUS = re.compile(
 )
 AFTER = re.compile(
     r"\b(?:the\s+)?(?:month (?:(?:that|which) )?(?:came |comes |right |directly )*after(?: that| it)?|following month|"
-    r"month (?:that )?follow(?:ing|s|ed))\b"
+    r"month (?:that )?follow(?:ing|s|ed))\b(?!\s+(?:the\s+)?(?:train|fit|learn|last train))"
 )
 FIRST = re.compile(r"\b(?:the\s+)?(?:first|oldest|earliest) month\b")
 RANGE = re.compile(r"^\s*(?:to|through|thru|until|till|up to|-+>?|=>|:)\s*$")

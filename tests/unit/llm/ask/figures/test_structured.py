@@ -40,6 +40,18 @@ from include.llm.rag_insights import RAGInsightsAssistant
         ("by how many trips did yellow exceed green in March 2019?", 50, "trips"),
         ("How many trips did all services make together in March 2019?", 150, "trips"),
         ("how many distinct pickup zones had yellow trips in March?", 2, "zones"),
+        ("nb of fits that took longer than 0.4 secs", 2, "fits"),
+        ("slowest fit ever: how many seconds?", 0.5, "seconds"),
+        ("mean fit time over all families", 0.418, "seconds"),
+        ("average tune mae over all families, yellow duration", 4.18, "minutes"),
+        ("spread between best and worst family on yellow duration, tune days", 1.2, "minutes"),
+        ("how far below 90 % is the coverage of the yellow duration model", 0.0875, "share"),
+        ("How many minutes of MAE does the yellow duration champion shave off the baseline", 1.75, "minutes"),
+        ("difference betw gain and lower bound, yellow duration promotion", 1 / 3 - 0.3, "share"),
+        ("r2 of the yellow duration champion", 0.75, "score"),
+        ("mape of the baseline, yellow durations", 0.375, "share"),
+        ("how many models are served by their baseline", 0, "models"),
+        ("number of slices scored for the yellow duration model", 1, "values"),
     ],
 )
 def test_figures(assistant: RAGInsightsAssistant, question: str, value: float | None, unit: str) -> None:
