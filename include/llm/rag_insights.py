@@ -14,20 +14,30 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from include.config import Settings, get_settings
-from include.llm.ask import restating, scope
-from include.llm.ask.answering import Answer, Citation, Kind, unknown
-from include.llm.ask.figures.structured import answer_of
-from include.llm.ask.intents import FIGURE, figure_of, not_understood, wants_figure
+from include.llm.ask import restating, scope, states
+from include.llm.ask.answering import Answer, Citation, unknown
+from include.llm.ask.figures.structured import answer_of, answer_of_two
+from include.llm.ask.intents import (
+    FIGURE,
+    figure_of,
+    is_of_pages,
+    not_understood,
+    two_figures_of,
+    wants_figure,
+)
 from include.llm.ask.question.understanding import understand
 from include.llm.ask.question.understood import Understood
 from include.llm.ask.recommending import recommend
 from include.llm.ask.rewording import reworded
+from include.llm.ask.trips.answers import answer_to
+from include.llm.ask.trips.asking import trips_asked
 from include.llm.pages import documented
 from include.llm.pages.index_place import index_file
 from include.llm.pages.kept_sources import KeptSources
 from include.llm.pages.passages import ROOT
 from include.llm.pages.search_index import SearchIndex
 from include.llm.pages.sources import Indexed, document_sources, run_sources
+from include.llm.words import plain
 from include.utils.logs import get_logger
 from include.warehouse.engine import get_engine
 
@@ -39,6 +49,9 @@ LONGEST_QUESTION = 500
 _RECOMMENDS = re.compile(
     r"\b(?:recommend\w*|suggest\w*|should (?:i|we|one) (?:use|take|pick|choose|trust|serve|deploy)|advise|"
     r"which model to use|what model to use)\b"
+)
+_OF_MODELS = re.compile(
+    r"\b(?:models?|famil(?:y|ies)|champions?|versions?|algorithms?|use|take|pick|trust|serve|deploy)\b"
 )
 _CARD = re.compile(r"\b(?:model )?cards?\b(?! (?:trips?|payments?|customers?|tips?|rides?))")
 _RUN = re.compile(r"\b[0-9a-f]{16,64}\b")
@@ -108,16 +121,24 @@ class RAGInsightsAssistant:
         meant = service or self.settings.service
         if run := _RUN.search(question.lower()):
             return self._run(run[0])
-        if _RECOMMENDS.search(question.lower()) and (asked.values("service") or asked.values("target")):
+        if (
+            _RECOMMENDS.search(question.lower())
+            and _OF_MODELS.search(question.lower())
+            and (asked.values("service") or asked.values("target"))
+        ):
             return self._recommended(asked, meant)
         if asked.values("family") and (false := scope.false_premise(self.engine, asked, question, meant)):
             return false
+        if (of_trips := trips_asked(question)) and not is_of_pages(question, asked):
+            return answer_to(self.engine, of_trips, meant, given=service is not None)
         if fit := figure_of(asked, question):
             return answer_of(self.engine, asked, fit, meant, given=service is not None)
+        if two := two_figures_of(asked, question):
+            return answer_of_two(self.engine, asked, two, meant, given=service is not None)
         wants = wants_figure(asked, question)
         if wants and (asked.when or asked.form in ("many", "yes") or FIGURE.search(question.lower())):
             return unknown(not_understood(asked))
-        answer = self._carded(asked, question, meant) or self._documented(question)
+        answer = self._carded(asked, question, meant) or self._documented(question, counted=wants)
         return unknown(not_understood(asked)) if wants and answer.abstained else answer
 
     def _restated(self, question: str, service: str | None, writer: Writer) -> Answer | None:
@@ -142,18 +163,19 @@ class RAGInsightsAssistant:
         names = [f"_{services[0]}_", asked.values("target")[0]]
         return documented.answer_from_cards(self.index, question, names, self._root)
 
-    def _documented(self, question: str) -> Answer:
+    def _documented(self, question: str, *, counted: bool) -> Answer:
         self._refresh()
-        kind: Kind = documented.kind_of(question)
-        answer = documented.answer_from(self.index, question, kind, self._root)
+        kind, text, answer = documented.kind_of(question), plain(question), None
+        if not states.is_of_today(text):
+            counted = counted or states.is_counted(text)
+            answer = documented.answer_from(self.index, question, kind, self._root, counted=counted)
         return answer or unknown("I do not know: neither the tables nor the documentation say enough about that.")
 
     def _run(self, run_id: str) -> Answer:
         self._refresh()
-        hits = [hit for hit in self.index.search(run_id, table="runs") if hit.passage.heading == run_id]
-        if not hits:
+        passage = next((found for found in self.index.search(run_id, table="runs") if found.heading == run_id), None)
+        if passage is None:
             return unknown("I do not know: no fit with that run id was recorded.")
-        passage = hits[0].passage
         cited = Citation("run", passage.source, f"run {run_id}", {"run_id": run_id})
         return Answer(passage.text, "definition", (), (cited,))
 

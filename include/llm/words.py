@@ -19,6 +19,10 @@ _SAME = (
     (re.compile(r"(?<=[a-z])n['`\u2019]t\b"), " not"),
     (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
     (re.compile(r"\bper cent\b"), "percent"),
+    (re.compile(r"\bw/o\b"), "without"),
+    (re.compile(r"\bw/"), "with "),
+    (re.compile(r"\b([ie])\.(?=[eg]\b)"), r"\1"),
+    (re.compile(r"(?<=\s)(?:->|-->|=>)(?=\s)"), "to"),
 )
 _KEPT_S = re.compile(r"(ss|us|(?<!tax)is|les|news)$|^queens$")
 SHORTEST_MENDED, TWO_SLIPS_FROM = 5, 8

@@ -33,8 +33,11 @@ from tests.bench.grading import Grade, grade, sections
 
 HERE = Path(__file__).parent
 HALVES = {
-    "own": HERE / "questions.yaml", "heldout": HERE / "questions_heldout.yaml", "blind": HERE / "questions_blind.yaml",
-}  # fmt: skip
+    "own": HERE / "questions.yaml",
+    **{
+        name: HERE / f"questions_{name}.yaml" for name in ("heldout", "blind", "trips", "models", "months", "documents")
+    },
+}
 STATE = {"yellow": "2019-01:2019-03", "green": "2019-01:2019-02"}
 MANY_RUNS = 5000
 REPEATS = 3

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 
+from include.llm.ask.question.form import averages_alone
 from include.llm.ask.question.understood import Understood
+from include.llm.ask.routing.between import between_of
 from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.router import fits_of
 from include.llm.pages import documented
 
-_DEFINES = re.compile(
+DEFINES = re.compile(
     r"\bwhat (?:do|does|did) .{1,80}\b(?:mean|stand for|measure|contain|hold|say|show|describe|do|record)\b|"
-    r"\bmeaning of\b|\bdefin\w+|\bstands? for\b|\bwhat is meant\b|"
+    r"\bmeaning\b|\bdefin\w+|\bwhat (?:kind|type|sort)s? of (?!taxi|service|payment)|"
+    r"\bwhat does (?:it|that|this) (?:do|mean)\b|\bstands? for\b|\bwhat is meant\b|"
     r"\bexplain (?:what|the|how)\b|\bwhat(?:'s| is| are) (?:a|an|stored|kept|held|in|inside|written|recorded|"
     r"logged)\b|\bwhat counts as\b|\bhow (?:is|are|was|were) .{1,80}\b(?:computed|calculated|defined|measured|"
     r"decided|chosen|made|built|found|"
@@ -33,16 +36,33 @@ def figure_of(asked: Understood, question: str) -> Fit | None:
     fits = fits_of(asked)
     if not fits or fits[0].left:
         return None
-    if documented.kind_of(question) == "howto" and not re.search(
-        r"\bhow (?:do|does|did|can) .*\b(?:compare|perform|differ|rank)\b", text
+    held_apart = bool(asked.orders) and any(len(values) > 1 for values in fits[0].filters.values())
+    if (
+        documented.kind_of(question) == "howto"
+        and not held_apart
+        and not re.search(r"\bhow (?:do|does|did|can) .*\b(?:compare|perform|differ|rank)\b", text)
     ):
         return None
     certain = bool(asked.when or asked.values("service") or asked.values("zone") or asked.values("version"))
-    if _DEFINES.search(text) and not (
+    if DEFINES.search(text) and not (
         certain and not re.search(r"\bwhat (?:do|does) .*\bmean\b|\bdefin|\bstands? for|\bmeaning\b", text)
     ):
         return None
     return fits[0] if certain or _is_quantity(asked, fits[0]) else None
+
+
+def is_of_pages(question: str, asked: Understood) -> bool:
+    """What is defined, or how something is done, stands in the documentation; where most trips begin does not."""
+    text = question.lower()
+    certain = bool(asked.when or asked.values("service") or asked.values("zone"))
+    told = re.search(r"\bdefin|\bstands? for|\bmeaning\b", text)
+    defines = bool(DEFINES.search(text)) and (not certain or bool(told))
+    return defines or (documented.kind_of(question) == "howto" and not (certain and text.lstrip().startswith("where")))
+
+
+def two_figures_of(asked: Understood, question: str) -> tuple[Fit, Fit] | None:
+    """Two measures whose difference or ratio is asked for, where no single one answers."""
+    return None if DEFINES.search(question.lower()) else between_of(asked)
 
 
 def _is_quantity(asked: Understood, fit: Fit) -> bool:
@@ -66,10 +86,12 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
         return True
     if asked.groups and (asked.orders or named):
         return True
+    if asked.form == "" and (fit.measure.everywhere or averages_alone(asked.words, ())):
+        return True
     if asked.form == "yes":
         return named or bool(asked.numbers) or fit.measure.everywhere
     modelled = any(asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment", "expectation"))
-    scored = bool(asked.values("role")) and fit.measure.source.name == "contest"
+    scored = bool(asked.values("role")) and fit.measure.source.name in ("contest", "weighed")
     return scored or (modelled and bool(asked.values("role") or fit.filters))
 
 
@@ -78,7 +100,7 @@ def wants_figure(asked: Understood, question: str) -> bool:
     placed = bool(asked.when or asked.values("service") or asked.values("zone") or asked.values("borough"))
     text = question.lower()
     said = bool(FIGURE.search(text) or asked.said or asked.when) or asked.form == "yes"
-    return placed and said and not _DEFINES.search(text) and documented.kind_of(question) != "howto"
+    return placed and said and not DEFINES.search(text) and documented.kind_of(question) != "howto"
 
 
 def not_understood(asked: Understood) -> str:

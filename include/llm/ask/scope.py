@@ -12,8 +12,10 @@ from include.llm.ask.answering import Answer, Citation, Fact, unknown
 from include.llm.ask.figures.queries import figures
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measures import measures
+from include.llm.ask.question.days_named import without_holidays
 from include.llm.ask.question.understood import Understood
 from include.llm.ask.sentences.shown import TARGET_NAMES
+from include.llm.pages import documented
 from include.llm.words import plain, tokens
 
 ORDERS = tuple(
@@ -34,14 +36,19 @@ ORDERS = tuple(
         r"what's|whats|read)\b.{0,30}\b(?:password|passwords|secret|secrets|api keys?|the keys|token|tokens|"
         r"credential|credentials|private key|\.env|env file|environment variables|connection string|fernet)\b",
         r"^\s*(?:please\s+|now\s+|just\s+|pls\s+|can you\s+|could you\s+|and\s+|then\s+)*(?:promote|delete|remove|"
-        r"erase|wipe|retrain|overwrite|change|modify|edit|update|insert|register|reset|shut down|shutdown|restart|"
-        r"kill|execute|email|e-mail|send|post|approve|reject|disable|enable|publish|deploy|undo|purge|clear|"
-        r"quarantine|rollback|roll back|demote|swap|replace|crown|declare)\b(?!.*\bhow\b)",
+        r"erase|wipe|retrain|overwrite|insert|register|shut down|shutdown|"
+        r"kill|execute|send|post|approve|reject|undo|purge|clear|quarantine|rollback|roll back|demote|swap|replace|"
+        r"crown|declare|e-?mail (?:me|us|him|her|them|it|this|the|all|my)|"
+        r"(?:change(?! in| of| from| between)|modify|edit|update|reset|restart|disable|enable|publish|deploy)\b"
+        r".{0,30}\b(?:champion|model|months?|"
+        r"rows?|table|data|warehouse|number|figure|answer|version|alias|decision|mae|error|score|dag|run|guard|rules?))\b"
+        r"(?!.*\b(?:how|steps?|command|procedure|where|which setting|possible|what do i)\b)",
         r"\bfrom now on\b|\bnew rules?\b.{0,20}:|\binstead of the (?:table|data|truth|facts)|\bno matter what\b|"
         r"\bregardless of (?:the )?(?:data|table|fact|evidence)|\bwithout (?:looking|checking|citations?|"
         r"sources?)\b",
         r"<\s*/?\s*(?:system|script|instruction|im_start)|\[\s*(?:system|inst)\b|\bassistant\s*:|\bsystem\s*:|###\s*instruction",
-        r"\b(?:my|our) (?:boss|manager|grandmother|grandma|director)\b|\bround (?:it )?up to\b|"
+        r"\b(?:my|our) (?:boss|manager|grandmother|grandma|director)\b.{0,30}\b(?:says?|said|told|tells|wants?|"
+        r"needs?|insists?|asks?|asked|expects?|claims?|thinks?|orders?|used to|would)\b|\bround (?:it )?up to\b|"
         r"\bchange the (?:number|figure|answer)",
     )
 )
@@ -52,12 +59,13 @@ _HOW = re.compile(
 )
 _DOCUMENTED = re.compile(
     r"\b(?:feature|features|input|inputs|model input|setting|settings|history|why|left out|lowered|how (?:do|can|"
-    r"does|should)|"
-    r"mean|means|definition|what happens|where|command|documented|column|field|predict|prediction log|written down)\b"
+    r"does|should)|what kind|what type|"
+    r"difference|differ|mean|means|meaning|stands? for|definition|what happens|where|"
+    r"command|documented|column|field|predict|prediction log|written down)\b"
 )
 _QUANTITY = re.compile(
-    r"\b(?:how (?:many|much)|what (?:was|were|is)|which|average|total|number of|did|was|were|who|share|percent|"
-    r"most|highest)\b"
+    r"\b(?:how (?:many|much)|what (?:was|were|is)|which|average|total|number of|did|was|were|will|who|share|percent|"
+    r"most|highest)\b|^(?:error|mae|rmse|loss|score|income|earnings|name|age)\b"
 )
 _NO_FAMILY = re.compile(
     r"\b(?:catboost|cat boost|prophet|arima|svm|svr|support vector|knn|k nearest|gpt|llm|bert|transformer|lstm|"
@@ -66,6 +74,14 @@ _NO_FAMILY = re.compile(
     r"hist ?gradient ?boosting|autogluon|"
     r"gaussian process|quantile forest|deep learning|h2o|automl|holt winters|perceptron model)\b"
 )
+_FLEET = re.compile(
+    r"(?<!many )(?<!which )(?<!per )(?<!each )(?<!average )(?<!typical )(?<!best )(?<!top )(?<!one )(?<!single )"
+    r"\b(?:yellow|green)(?: cab| taxi)? drivers?\b(?=.*\b(?:tips?|money|fares?|tolls?|pick)\b)|"
+    r"\b(?:tips?|money|fares?|tolls?|pick)\b.*(?<!many )(?<!which )(?<!per )(?<!each )(?<!average )(?<!typical )"
+    r"(?<!single )\b(?:yellow|green)(?: cab| taxi)? drivers?\b"
+)
+_FITTED = re.compile(r"\b(?:mae|rmse|error|loss|champion|win|won|beat|beats|fit|fits|fitted|train|trained|family)\b")
+"""Language models word cards and answers; as a family of models for trips there is none."""
 ORDERED = (
     "I answer from the tables and the documentation, and only read them: what a question or a text tells "
     "me to do or to say is not done."
@@ -86,7 +102,7 @@ def refusal(question: str) -> Answer | None:
         return unknown(ORDERED)
     if any(order.search(text) for order in (ORDERS[0], ORDERS[1], ORDERS[10])):
         return unknown(ORDERED)
-    if match := _NO_FAMILY.search(text):
+    if (match := _NO_FAMILY.search(text)) and (match[0] not in ("gpt", "llm") or _FITTED.search(text)):
         return unknown(
             f"I do not know: {match[0]} is no model family here, so nothing was fitted with it. "
             "README.md and docs/MODELS.md list the families.",
@@ -99,14 +115,24 @@ def refusal(question: str) -> Answer | None:
 
 def beyond(text: str) -> str:
     """What a question asks for that the data cannot have, and what they have near it; "" for anything else."""
-    said = f" {' '.join(tokens(text))} "
-    documented = bool(_DOCUMENTED.search(text)) and not re.search(r"\bhow (?:many|much)\b", text)
+    return "" if asks_pages(text) else foreign(text)
+
+
+def asks_pages(text: str) -> bool:
+    """The pages are asked, what something is or how it is done, and no count: they may speak of weather and drivers."""
+    told = bool(_DOCUMENTED.search(text)) or documented.kind_of(text) == "howto"
+    return told and not re.search(r"\bhow (?:many|much)\b", text)
+
+
+def foreign(text: str) -> str:
+    """What the words of a question name that no table here has, and what the tables have near it; "" without any."""
+    said = f" {' '.join(tokens(without_holidays(plain(text))))} "
     for name, (phrases, says) in lexicon().unknown.items():
-        if documented and name in ("weather", "people", "world", "future"):
-            continue
-        if name == "people" and not _QUANTITY.search(text):
+        if name in ("people", "future") and not _QUANTITY.search(text):
             continue
         for phrase in phrases:
+            if phrase == ("driver",) and _FLEET.search(text):
+                continue  # what the drivers of a fleet take in is what its trips bring
             if f" {' '.join(phrase)} " in said:
                 return says
     return ""

@@ -75,22 +75,22 @@ def blocks_of(text: str) -> tuple[Block, ...]:
     return tuple(block for block in found if block.kind != "row" or block.text.strip("| "))
 
 
-def excerpt(text: str, weights: Mapping[str, float], *, with_code: bool = False) -> str:
-    """The blocks that have most of the weighted words (stems), in their order, within MOST_CHARACTERS.
+def excerpt(text: str, weights: Mapping[str, float], most: int = MOST_CHARACTERS, *, with_code: bool = False) -> str:
+    """The blocks that have most of the weighted words (stems), in their order, within `most` characters.
 
     A short section is given whole. `with_code` prefers code, and keeps what stands next to a chosen block.
     """
     blocks = blocks_of(text)
-    if len(text) <= WHOLE_UP_TO and not any(block.kind == "row" for block in blocks):
+    if len(text) <= min(WHOLE_UP_TO, most) and not any(block.kind == "row" for block in blocks):
         return _together(blocks)
     scored = sorted(((_score(block, weights), -place) for place, block in enumerate(blocks)), reverse=True)
     chosen: set[int] = set()
     size = 0
     for score, negative in scored:
-        if (chosen and score <= 0) or size > MOST_CHARACTERS:
+        if (chosen and score <= 0) or size > most:
             break
         for place in _with_neighbours(blocks, -negative, with_code=with_code):
-            if place not in chosen and (not chosen or size + len(blocks[place].text) <= MOST_CHARACTERS):
+            if place not in chosen and (not chosen or size + len(blocks[place].text) <= most):
                 chosen.add(place)
                 size += len(blocks[place].text)
     return _together([blocks[place] for place in sorted(chosen)])

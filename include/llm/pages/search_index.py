@@ -7,45 +7,33 @@ whole one; two that build at once build the same. It can be made again from its 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
-from include.llm.pages.excerpts import blocks_of
 from include.llm.pages.passages import Passage
-from include.llm.pages.stems import stems_of, terms_of
-from include.llm.pages.weights import Table, Weights, covered, weights_of, with_same
-from include.llm.words import plain
+from include.llm.pages.stems import stems_in
 from include.utils.files import atomic_path
 
-FORM = "4"
+FORM = "5"
 """Of the tables below; another one is another file."""
 _TABLES = """
 CREATE TABLE sources (name TEXT PRIMARY KEY, hash TEXT NOT NULL);
 CREATE TABLE passages (id INTEGER PRIMARY KEY, kind TEXT, source TEXT, heading TEXT, path TEXT, text TEXT, origin TEXT);
-CREATE VIRTUAL TABLE texts USING fts5(heading, path, text, tokenize='porter unicode61', content='');
-CREATE VIRTUAL TABLE runs USING fts5(heading, path, text, tokenize='porter unicode61', content='');
-CREATE VIRTUAL TABLE cards USING fts5(heading, path, text, tokenize='porter unicode61', content='');
-"""
+""" + "".join(
+    f"CREATE VIRTUAL TABLE {table} USING fts5(heading, path, text, tokenize=\"unicode61 tokenchars '_.'\", content='');"
+    f"CREATE VIRTUAL TABLE {table}_words USING fts5vocab({table}, row);"
+    for table in ("texts", "runs", "cards")
+)
+"""The full texts hold stems, which `stems.py` makes of texts and questions alike."""
 _TABLE_OF = {"run": "runs", "card": "cards"}
 """Apart from the pages: thousands of runs would make their words look rare, and cards say the same of every model."""
 WEIGHTS = (6.0, 2.5, 1.0)
 """Of heading, path and text."""
-MOST = 40
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A passage that was found: BM25 as a positive number, and the weighted share of the question's words that it has.
-
-    `closest` is that share of the paragraph, list entry or table row of it that has most.
-    """
-
-    passage: Passage
-    score: float
-    coverage: float
-    closest: float
+MOST = 60
+"""Passages that are looked at more closely."""
+Table = Literal["texts", "runs", "cards"]
 
 
 class SearchIndex:
@@ -81,9 +69,8 @@ class SearchIndex:
             )
         rows = built.execute("SELECT kind, id, heading, path, text FROM passages").fetchall()
         for table in ("texts", "runs", "cards"):
-            said = [
-                (row[1], *(plain(part) for part in row[2:])) for row in rows if _TABLE_OF.get(row[0], "texts") == table
-            ]
+            of_table = (row for row in rows if _TABLE_OF.get(row[0], "texts") == table)
+            said = [(row[1], *(" ".join(stems_in(part)) for part in row[2:])) for row in of_table]
             built.executemany(f"INSERT INTO {table} (rowid, heading, path, text) VALUES (?, ?, ?, ?)", said)  # noqa: S608 - ours
 
     def _held(self, kept: set[str]) -> Iterator[tuple[str, Passage]]:
@@ -106,34 +93,29 @@ class SearchIndex:
         except sqlite3.DatabaseError:
             return {}
 
-    def search(
-        self, question: str, same: Mapping[str, Sequence[str]] | None = None, table: Table = "texts"
-    ) -> list[Hit]:
-        """The best passages first, at most MOST. `same` are words for a word: a passage that has one has the word."""
-        own = terms_of(question)
-        terms = terms_of(question, [word for term in own for word in (same or {}).get(term, ())])
-        if not terms or not self.file.is_file():
+    def search(self, text: str, table: Table = "texts") -> list[Passage]:
+        """The passages that have a word of the text, the best first by BM25, at most MOST."""
+        return self.find(frozenset(stems_in(text)), table)
+
+    def find(self, stems: Collection[str], table: Table = "texts") -> list[Passage]:
+        """The passages that have one of the stems, the best first by BM25, at most MOST."""
+        if not stems or not self.file.is_file():
             return []
         with closing(self._open()) as index:
-            weights = with_same(weights_of(index, terms, table), own, same or {})
             rows = index.execute(
-                f"SELECT p.kind, p.source, p.heading, p.text, p.path, -bm25({table}, ?, ?, ?) AS score FROM {table} "  # noqa: S608 - two names of ours
-                f"JOIN passages AS p ON p.id = {table}.rowid WHERE {table} MATCH ? ORDER BY score DESC LIMIT {MOST}",
-                (*WEIGHTS, " OR ".join(f'"{term}"' for term in terms)),
+                f"SELECT p.kind, p.source, p.heading, p.text, p.path FROM {table} JOIN passages AS p "  # noqa: S608 - two names of ours
+                f"ON p.id = {table}.rowid WHERE {table} MATCH ? ORDER BY bm25({table}, ?, ?, ?), p.id LIMIT {MOST}",
+                (" OR ".join(f'"{stem}"' for stem in sorted(stems)), *WEIGHTS),
             ).fetchall()
-        found = [(Passage(*row[:5]), float(row[5])) for row in rows]
-        return [_hit(passage, score, weights) for passage, score in found]
+        return [Passage(*row) for row in rows]
+
+    def spread(self, stems: Collection[str], table: Table = "texts") -> tuple[dict[str, int], int]:
+        """How many passages have each of the stems, those that are nowhere left out, and how many there are."""
+        with closing(self._open()) as index:
+            marks = ",".join("?" * len(stems))
+            found = dict(index.execute(f"SELECT term, doc FROM {table}_words WHERE term IN ({marks})", list(stems)))  # noqa: S608 - marks
+            total = index.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]  # noqa: S608 - a name of ours
+        return found, int(total)
 
     def _open(self) -> sqlite3.Connection:
         return sqlite3.connect(f"file:{self.file}?mode=ro", uri=True, timeout=10)
-
-
-def _hit(passage: Passage, score: float, weights: Weights) -> Hit:
-    total = sum(weight for weight, _ in weights.values()) or 1.0
-    blocks = (stems_of(block.text) for block in blocks_of(passage.text))
-    return Hit(
-        passage,
-        score,
-        covered(stems_of(f"{passage.heading} {passage.path} {passage.text}"), weights) / total,
-        max((covered(held, weights) for held in blocks), default=0.0) / total,
-    )

@@ -1,8 +1,9 @@
-"""A search looks for stems, without the words that every question has."""
+"""A search looks for stems: words without their endings, names with their parts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from include.llm.words import tokens
@@ -14,46 +15,71 @@ no so if as than then please tell show give explain mean meaning define definiti
 get use used using exactly work works working happen happens need want know way thing here just only please hey hi stand
 called
 """
-STOP = frozenset(tokens(_STOP))
+STOP = frozenset((*tokens(_STOP), "%", "$", "#"))
+_IRREGULAR = """
+die: died dies dying dead; lose: lost loses; run: ran running; go: went going gone; break: broke broken; say: said
+write: wrote written; build: built; send: sent; keep: kept; take: took taken; choose: chose chosen; make: made
+hold: held; stand: stood; begin: began begun; give: gave given; show: shown; know: knew known; tell: told; find: found
+meet: met; grow: grew grown; forget: forgot forgotten; steal: stole stolen; mean: meant; pay: paid; spend: spent
+throw: threw thrown; learn: learnt; fall: fell fallen; leave: left; see: saw seen; buy: bought; come: came; feel: felt
+draw: drew drawn; drive: drove driven; try: tried; hide: hid hidden; get: got gotten
+"""
+IRREGULAR = {
+    form: verb for entry in re.split(r"[;\n]", _IRREGULAR) if ":" in entry
+    for verb, forms in [entry.strip().split(": ")] for form in forms.split()
+}  # fmt: skip
+_ENDINGS = (
+    "ations", "ation", "ators", "ator", "ating", "ated", "ates", "ate", "ments", "ment", "ness", "ively", "ive", "ings",
+    "ing", "ions", "ion", "ally", "als", "al", "ers", "er", "ors", "or", "ies", "ied", "ed", "es", "ly", "y", "e", "s",
+)  # fmt: skip
+SHORTEST = 4
+"""Letters that a stem has; a word of as many stays as it is."""
+_CAMEL = re.compile(r"\b(?:[A-Z][a-z]+){2,}\b")
+_COMMAND = re.compile(r"\bmake ([a-z]+(?:-[a-z0-9]+)*)")
 
 
-def terms_of(question: str, extra: Iterable[str] = ()) -> list[str]:
-    """The words of a question that a search looks for, each once, parts of a_name among them."""
-    said = [word for word in (*tokens(question), *extra) if word not in STOP and word not in ("%", "$", "#")]
-    parts = [part for word in said for part in (word, *(word.split("_") if "_" in word else ()))]
-    return list(dict.fromkeys(part for part in parts if part and part not in STOP))[:40]
+@lru_cache(maxsize=8192)
+def stems_in(text: str) -> tuple[str, ...]:
+    """The stems of a text in order; names (TaxiDegraded, promotion_log, make db-shell) come with their parts."""
+    return tuple(stem(part) for word in tokens(_opened(text)) for part in parts_of(word))
 
 
 @lru_cache(maxsize=8192)
 def stems_of(text: str) -> frozenset[str]:
-    """The words of a text without their endings, parts of a_name among them."""
-    return frozenset(
-        stem(word) for token in tokens(text) for word in (token, *(token.split("_") if "_" in token else ()))
-    )
+    """The stems of a text, each once."""
+    return frozenset(stems_in(text))
+
+
+def parts_of(word: str) -> Iterator[str]:
+    """A word itself, and the parts of a_name."""
+    yield word
+    if "_" in word:
+        yield from (part for part in word.split("_") if part)
+
+
+def words_in(question: str) -> list[str]:
+    """The words of a question as they are searched for: names opened, no stems yet."""
+    return tokens(_opened(question))
 
 
 @cache
 def stem(word: str) -> str:
-    """A word without its ending, well enough to find promoted by promotion; numbers and names stay."""
-    if not word.isalpha() or len(word) < 5:
+    """A word without its endings, so that promoted, promotes and promotion are one; numbers and short words stay."""
+    word = IRREGULAR.get(word, word)
+    if not word.isalpha() or len(word) <= SHORTEST:
         return word
-    for ending in (
-        "ations",
-        "ation",
-        "ments",
-        "ment",
-        "ings",
-        "ing",
-        "ions",
-        "ion",
-        "ers",
-        "ed",
-        "er",
-        "es",
-        "e",
-        "ly",
-        "s",
-    ):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
+    for _ in range(2):
+        ending = next((e for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= SHORTEST), "")
+        word = _single(word[: -len(ending)]) if ending else word
     return word
+
+
+def _single(word: str) -> str:
+    """Stopp is stop; fall, pass and buzz stay."""
+    doubled = len(word) > SHORTEST and word[-1] == word[-2] and word[-1] not in "lsz"
+    return word[:-1] if doubled else word
+
+
+def _opened(text: str) -> str:
+    split = _CAMEL.sub(lambda found: f"{found[0]} {re.sub(r'(?<=[a-z])(?=[A-Z])', ' ', found[0])}", text)
+    return _COMMAND.sub(lambda found: f"{found[0]} make_{found[1].replace('-', '_')}", split)

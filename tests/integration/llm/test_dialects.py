@@ -1,4 +1,4 @@
-"""A measure is the same figure whichever database has the rows: SQLite and MySQL read the SQL of `measures.yaml`."""
+"""A measure is the same figure whichever database has the rows: SQLite and MySQL read the SQL of `measures/`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from sqlalchemy import Engine, Table, insert, text
 from include.llm.ask.figures.queries import figures, read_only
 from include.llm.ask.meanings.measure import Measure
 from include.llm.ask.meanings.measures import measures
+from include.llm.ask.trips.asked import Aggregate
+from include.llm.ask.trips.atoms import Condition
+from include.llm.ask.trips.rows import AXES, Rows, kinds_of_rows, measured
 from include.warehouse.engine import engine_for, is_mysql
-from include.warehouse.metadata import DRIFT, FEATURE_STATISTICS, PREDICTIONS, QUALITY, STALENESS, TOTALS
+from include.warehouse.metadata import DRIFT, FEATURE_STATISTICS, PERFORMANCE, PREDICTIONS, QUALITY, STALENESS, TOTALS
 from include.warehouse.schema import init_db
 from include.warehouse.tables import FEATURE_ROWS, PROCESSED
 from tests.unit.llm.conftest import small_rows
@@ -125,6 +128,8 @@ def _more_rows() -> dict[Table, list[dict[str, Any]]]:
         STALENESS: [{"service": "yellow", "target": "duration_min", "family": "ridge", "trained_to": "2019-02",
                      "month": "2019-03", "age_months": 1, "months_trained": 1, "rows_scored": 9, "loss": 4.5,
                      "cell_key": "c", "scored_at": AT}],
+        PERFORMANCE: [{"model_name": "nyc_taxi_yellow_duration_min", "version": 1, "month": "2019-04",
+                       "role": "prospective", "rows_scored": 9, "mae": 4.5, "loss": 4.5, "scored_at": AT}],
         PREDICTIONS: [{"asked_at": AT, "answer_key": "k", "place": place, "service": "yellow", "pickup_zone": 132,
                        "degraded": place == 0} for place in range(3)],
         FEATURE_ROWS: [MONTH | {"source_row": row, "duration_min": 7.5 + row, "haversine_km": 1.5, "is_weekend": 1,
@@ -134,3 +139,54 @@ def _more_rows() -> dict[Table, list[dict[str, Any]]]:
                                         "distance_mi": 1.5, "payment_type": 1, "pickup_zone": 132,
                                         "dropoff_zone": 237} for row in range(3)],
     }  # fmt: skip
+
+
+def test_a_figure_of_trips_is_the_same_by_every_key_and_condition(both: tuple[Engine, Engine]) -> None:
+    lite, mysql = both
+    found = 0
+    for name, rows in kinds_of_rows().items():
+        for figure in _trip_figures(rows):
+            for conditions, group in _told_apart(rows, name):
+                expected = _measured(lite, rows, figure, conditions, group)
+                assert _measured(mysql, rows, figure, conditions, group) == expected, (name, figure, conditions, group)
+                found += len(expected)
+    assert found > 500
+
+
+def _trip_figures(rows: Rows) -> list[Aggregate]:
+    columns = [column for column in rows.columns if column != "moving_min"]
+    functions = ("sum", "mean") if rows.name == "totals" else ("sum", "mean", "max", "min", "median")
+    found = [Aggregate("count"), *(Aggregate(fn, column) for fn in functions for column in columns)]
+    found += [Aggregate("ratio", "fare_usd", "distance_mi"), Aggregate("percentile", "fare_usd", number=0.9)]
+    if rows.name != "raw":
+        found.append(Aggregate("speed", "speed"))
+    if rows.name == "totals":
+        return [figure for figure in found if figure.fn != "percentile"]
+    return [*found, Aggregate("per_day"), Aggregate("per_hour", "fare_usd")]
+
+
+def _told_apart(rows: Rows, name: str) -> list[tuple[tuple[Condition, ...], tuple[str, ...]]]:
+    """Each key alone, and what conditions can say."""
+    keys = [key for key in rows.keys if name != "totals" or key in AXES]
+    conditions = [
+        Condition("limit", ("distance_mi",), ">", (1.0,), ""),
+        Condition("x", ("pickup_zone",), "in", (1, 132), "", True),
+    ]
+    conditions += [Condition("x", ("pickup_zone", "dropoff_zone"), "in", (1, 132), "")]
+    usable = [c for c in conditions if set(c.keys) <= set(rows.keys)]
+    return [((), ()), *(((), (key,)) for key in keys), *(((c,), ()) for c in usable)]
+
+
+def _measured(
+    engine: Engine, rows: Rows, figure: Aggregate, conditions: tuple[Condition, ...], group: tuple[str, ...]
+) -> list[list[str]]:
+    grouped = () if figure.fn in ("median", "percentile") else group
+    found = measured(engine, rows, figure, conditions, grouped)
+    return sorted([_alike(value) for value in row.values()] for row in found)
+
+
+def _alike(value: Any) -> str:
+    try:
+        return f"{float(value):.6f}"
+    except (TypeError, ValueError):
+        return str(value)

@@ -29,9 +29,13 @@ def months_meant(
     if not held:
         raise Unanswerable(_nothing_of(engine, filters, plan.measure))
     apart = plan.shape in ("compared", "difference", "yes", "same", "times", "nearest") and not plan.group
+    several = "service" in plan.group or len(filters.get("service", ())) > 1
+    if several and source.newest and asked.when.relation == "newest" and not asked.when.months:
+        return None  # of each its own
     named = resolve(replace(asked.when, span=not apart and (asked.when.span or asked.when.between)), held)
     if named is None:
-        every = "month" in plan.group or plan.measure.everywhere or "service" in plan.group
+        every = plan.measure.everywhere or bool({"month", "service", "model", "run"} & set(plan.group))
+        every = every or (plan.measure.adds and len(filters.get("service", ())) != 1)
         return [held[-1]] if source.newest and not every else None
     absent = [month for month in named if month not in held]
     if absent:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, text
 
+from include.llm.ask.figures.exploding import exploded
 from include.llm.ask.meanings.measure import Measure, Source
 from include.llm.ask.routing.plan import grain_of
 from include.warehouse.engine import is_mysql, warehouse_faults
@@ -18,6 +18,8 @@ from include.warehouse.reading import Row, has_table, plain
 MOST_ROWS = 5000
 SECONDS = 5.0
 """A question that takes longer is given up; a month of three million trips added up by day takes about two."""
+OF_PARTS = frozenset({"slice", "least_rows"})
+"""What is asked of the parts inside a column, which no SQL sees."""
 _STEPS = 20_000
 """Instructions of SQLite between two looks at the clock."""
 
@@ -32,8 +34,8 @@ def figures(engine: Engine, measure: Measure, filters: Mapping[str, Sequence[str
     source = measure.source
     if not _is_there(engine, source):
         return []
-    inner = [name for name in group if name != "slice"]
-    wanted = {name: values for name, values in filters.items() if name != "slice"}
+    inner = [name for name in group if name not in OF_PARTS]
+    wanted = {name: values for name, values in filters.items() if name not in OF_PARTS}
     expression = measure.expression
     if source.expressions:
         expression = expression.replace("{column}", source.expressions[wanted.pop("column")[0]])
@@ -43,12 +45,8 @@ def figures(engine: Engine, measure: Measure, filters: Mapping[str, Sequence[str
     sql = f"SELECT {', '.join([*columns, f'{expression} AS value'])} FROM {source.origin}"  # noqa: S608 - from the file of measures
     sql += f" WHERE {' AND '.join(conditions)}" if conditions else ""
     sql += f" GROUP BY {', '.join(source.dimensions[name] for name in inner)}" if inner else ""
-    rows = [_named(row, inner, source) for row in _read(engine, sql, values)]
-    return (
-        [part for row in rows for part in _exploded(measure, row, filters.get("slice", ()))]
-        if measure.exploded
-        else rows
-    )
+    rows = [_named(row, inner, source) for row in read_rows(engine, sql, values)]
+    return [part for row in rows for part in exploded(measure, row, filters, role)] if measure.exploded else rows
 
 
 def known(
@@ -64,7 +62,7 @@ def known(
     expression = source.dimensions[dimension]
     sql = f"SELECT DISTINCT {expression} AS value FROM {source.origin}"  # noqa: S608 - from the file of measures
     sql += f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return sorted(row["value"] for row in _read(engine, sql, values) if row["value"] is not None)
+    return sorted(row["value"] for row in read_rows(engine, sql, values) if row["value"] is not None)
 
 
 def _is_there(engine: Engine, source: Source) -> bool:
@@ -93,7 +91,7 @@ def _typed(value: Any) -> Any:
     return int(value) if isinstance(value, str) and value.isdigit() else value
 
 
-def _read(engine: Engine, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+def read_rows(engine: Engine, sql: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     statement = text(f"{sql} LIMIT {MOST_ROWS}").bindparams(
         *(bindparam(name, expanding=isinstance(value, list)) for name, value in values.items())
     )
@@ -137,13 +135,3 @@ def _named(row: Mapping[str, Any], group: Sequence[str], source: Source) -> Row:
 def _number(value: Any) -> Any:
     """MySQL sums integers as decimals."""
     return float(value) if type(value).__name__ == "Decimal" else value
-
-
-def _exploded(measure: Measure, row: Row, wanted: Sequence[str]) -> list[Row]:
-    """JSON in parts: of slices a row each, of a summary the figure that the measure names."""
-    parts = json.loads(row["value"] or "{}")
-    if measure.exploded != "slice":
-        return [{**row, "value": parts.get(measure.exploded)}]
-    field = "rows" if measure.unit == "trips" else "loss"
-    return [{**row, "slice": name, "value": part.get(field)} for name, part in sorted(parts.items())
-            if not wanted or name in wanted]  # fmt: skip

@@ -11,9 +11,12 @@ from include.llm.ask.figures.queries import figures
 from include.llm.ask.figures.settled import Settled, Unanswerable
 from include.llm.ask.meanings.measures import measures
 from include.llm.ask.question.understood import Understood
+from include.llm.ask.question.when import days_meant
 from include.llm.ask.routing.plan import Plan
 
-EVERY_SERVICE = frozenset({"both", "all", "every", "overall", "altogether", "combined", "together", "everything"})
+EVERY_SERVICE = frozenset(
+    {"both", "all", "every", "overall", "altogether", "combined", "together", "everything", "total"}
+)
 REGROUPED = frozenset({"totals", "trips", "kept"})
 """Sources whose figures can be computed over several months at once, a mean too."""
 CONTEST_ROLES = ("champion", "challenger", "baseline")
@@ -22,15 +25,15 @@ CONTEST_ROLES = ("champion", "challenger", "baseline")
 def settled_of(engine: Engine, asked: Understood, plan: Plan, service: str, given: bool) -> Settled:
     filters, group, notes = dict(plan.filters), list(plan.group), []
     source = plan.measure.source
-    if "service" in source.dimensions and "service" not in filters and "service" not in group:
-        every = bool(EVERY_SERVICE & set(asked.words)) and plan.measure.adds and not given
+    if "service" in source.dimensions and "service" not in filters and not {"service", "model", "run"} & set(group):
+        every = speaks_of_all(asked) and plan.measure.adds and not given
         everywhere = every or (plan.measure.everywhere and not given)
         if not everywhere:
             filters["service"] = (service,)
             notes += [] if given else [f"No service is named; this is {service}."]
     if plan.measure.equals and plan.measure.equals in filters and plan.shape in ("threshold", "value"):
         filters.pop(plan.measure.equals)
-    if "target" in (*plan.measure.needs, *source.needs) and "target" not in (*filters, *group):
+    if "target" in (*plan.measure.needs, *source.needs) and not {"target", "model"} & {*filters, *group}:
         if plan.shape != "value":
             raise Unanswerable(
                 "Of which target? The models predict trip duration, fare and high tip, and their errors "
@@ -60,6 +63,12 @@ def _family_of_role(
     return {"family": (str(rows[0]["value"]),)} if rows and rows[0]["value"] and "target" in near else {}
 
 
+def speaks_of_all(asked: Understood) -> bool:
+    """Altogether, of all, ever: nothing that is left open narrows it."""
+    text = f" {' '.join(asked.words)} "
+    return bool(EVERY_SERVICE & set(asked.words)) or any(said in text for said in (" ever ", " of all ", " so far "))
+
+
 def _by_month(plan: Plan, months: list[str] | None) -> bool:
     """Several months that are held against each other, or that cannot be added up."""
     if not months or len(months) < 2:
@@ -75,7 +84,7 @@ def _add_months(asked: Understood, plan: Plan, filters: dict[str, tuple[str, ...
     elif months and "test_month" in dimensions:
         filters["test_month"] = tuple(months)
     if asked.when.days and months:
-        filters["day"] = tuple(f"{months[min(place, len(months) - 1)]}-{day:02d}" for place, day in asked.when.days)
+        filters["day"] = tuple(days_meant(asked.when, months))
 
 
 def _roles(plan: Plan, group: Sequence[str]) -> tuple[str, ...]:

@@ -17,13 +17,14 @@ from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.plan import Plan
 from include.llm.ask.routing.planning import plan_of
 from include.llm.ask.sentences.by_shape import BY_SHAPE
+from include.llm.ask.sentences.pairs import two_figures
 from include.llm.ask.sentences.parts import parts_of
 from include.llm.ask.sentences.values import share
 from include.warehouse.reading import Row
 
-NUMBERED = frozenset({"month", "version", "age", "vendor", "passengers", "hour"})
+NUMBERED = frozenset({"month", "version", "age", "vendor", "passengers", "hour", "least_rows"})
 """Dimensions whose values are figures: an abstention names none of them."""
-_NUMBER = re.compile(r" \([a-z ]+ \d+\)|(?<=zone) \d+")
+_NUMBER = re.compile(r" \([a-z ]+ \d+\)|(?<=zone) \d+|(?<=route) \S+")
 
 
 def answer_of(engine: Engine, asked: Understood, fit: Fit, service: str, given: bool) -> Answer:
@@ -36,6 +37,22 @@ def answer_of(engine: Engine, asked: Understood, fit: Fit, service: str, given: 
         return _carried_out(engine, settled)
     except Unanswerable as reason:
         return unknown(str(reason))
+
+
+def answer_of_two(engine: Engine, asked: Understood, fits: tuple[Fit, Fit], service: str, given: bool) -> Answer:
+    """Two figures of the same rows held against each other. An abstention where either has none."""
+    try:
+        both = [settled_of(engine, asked, Plan(f.measure, "value", f.filters, f.roles), service, given) for f in fits]
+        rows = [_with_values(engine, settled, _all_rows(engine, settled)) for settled in both]
+    except Unanswerable as reason:
+        return unknown(str(reason))
+    if any(len(found) != 1 for found in rows):
+        return unknown("I do not know: please name one service and one target.")
+    return two_figures((both[0], both[1]), (rows[0][0], rows[1][0]), "difference" not in asked.shapes)
+
+
+def _all_rows(engine: Engine, settled: Settled) -> list[Row]:
+    return [row for role in settled.roles for row in _rows(engine, settled, role)]
 
 
 def _whole(asked: Understood, plan: Plan) -> Plan:
@@ -62,7 +79,10 @@ def _carried_out(engine: Engine, settled: Settled) -> Answer:
 def _rows(engine: Engine, settled: Settled, role: str) -> list[Row]:
     """The rows of one role; of services side by side, each one's newest month where no month is named."""
     group, source = [name for name in settled.group if name != "role"], settled.plan.measure.source
-    if not (source.newest and "service" in group and not settled.months and "month" not in group):
+    told = {"service", "model"} & set(group)
+    if not (
+        source.newest and told and not settled.months and "month" not in group and not settled.plan.measure.everywhere
+    ):
         return figures(engine, settled.plan.measure, settled.filters, group, role)
     newest: dict[str, Row] = {}
     for row in figures(engine, settled.plan.measure, settled.filters, [*group, "month"], role):

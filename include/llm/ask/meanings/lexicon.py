@@ -1,4 +1,7 @@
-"""Words that name things are read from `lexicon.yaml`; features, tables and taxi zones bring their own."""
+"""Words that name things are read from `lexicon.yaml`, short forms from `abbreviations.yaml`.
+
+Features, tables and taxi zones bring their own names.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from include.llm.ask.meanings.declarations import declared
+from include.llm.ask.meanings.declarations import declared, words_in
 from include.llm.ask.meanings.measure import Phrase
 from include.llm.ask.meanings.names import feature_names, table_names, zone_names
 from include.llm.words import tokens
@@ -46,7 +49,7 @@ def lexicon() -> Lexicon:
         _turned(raw["groups"]),
         _turned(raw["orders"]),
         _turned(raw["shapes"]),
-        frozenset(tokens(raw["harmless"])),
+        frozenset(tokens(words_in("harmless.txt"))),
         {
             name: (tuple(tuple(tokens(w)) for w in entry["words"]), entry["says"])
             for name, entry in raw["unknown"].items()
@@ -56,11 +59,9 @@ def lexicon() -> Lexicon:
 
 
 @cache
-def synonyms() -> dict[str, tuple[str, ...]]:
-    """A question's word -> words of the documentation that say the same."""
-    return {
-        tokens(word)[0]: tuple(tokens(" ".join(same))) for word, same in declared("lexicon.yaml")["synonyms"].items()
-    }
+def abbreviations() -> dict[str, tuple[str, ...]]:
+    """What people type for short -> the words that it stands for."""
+    return {str(short): tuple(said.split()) for short, said in declared("abbreviations.yaml").items()}
 
 
 def _turned(entries: Mapping[str, list[str]]) -> dict[Phrase, str]:

@@ -35,6 +35,10 @@ class Source:
     """The measure whose months these rows have; looking through the rows themselves would take long."""
     ranks: str = ""
     """Whose best or worst is meant when a question does not say: of fits, the family's."""
+    each: str = ""
+    """The dimension that tells single rows apart, for a mean over them: of fits, the run."""
+    apart: str = ""
+    """The dimension of which two values have to be named: these rows are for holding them against each other."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,14 @@ class Measure:
     ascending: str = ""
     descending: str = ""
     everywhere: bool = False
+    only: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Values of a dimension outside which it is not there: of high tip there is no mean absolute error."""
+    average_of: str = ""
+    """The measure whose words name it where an average is asked for by a word of its own."""
+    mean: bool = False
+    """It is a mean already, so that the average of it is itself."""
+    role: str = ""
+    """Who has to be named: whether a challenger was promoted is asked of challengers."""
     ignores: tuple[str, ...] = ()
     """Kinds of names that belong to what is measured: a share of card trips knows no other payment."""
     columns: frozenset[str] = frozenset()

@@ -1,4 +1,23 @@
-"""Every measure and the rows that it is taken on are read from `measures.yaml`; an unknown source is a KeyError."""
+"""Every measure and the rows that it is taken on are read from the files of `measures/`.
+
+They say what can be asked of the tables, as data: where rows come from, what tells them apart, what is measured on
+them, and how people call it. Queries, sentences of answers and the understanding of questions follow from them; SQL
+is written nowhere else. Expressions are plain SQL that SQLite and MySQL both read; values always come as parameters. A
+whole number that is divided is made a float by 1e0: 1.0 is a decimal to MySQL, which keeps four digits of the quotient.
+
+sources: table (what is cited), from, where, dimensions (name -> expression), labels (what an answer adds), columns (of
+    which alone there are rows, or the SQL of each for {column}), months_like (the measure whose months these rows have,
+    where looking through the rows themselves would take long), only (values of a dimension outside which there are no
+    rows), and what holds when a question says nothing: who (a role), month (newest: the newest one that has rows), else
+    all rows are added up. each: the dimension that tells single rows apart; apart: the one of which two values are held
+    against each other, the only use of these rows.
+measures: source, says (how an answer calls it), expression, unit (`target` is that of the model's target: minutes,
+    dollars, or log loss), decimals, words (how people call it; * marks a word that says nothing by itself, ~ one that
+    counts where an average is asked for), like (measures whose words name it too), average_of (the one whose average
+    it is), mean (it is one already), only (as of a source), role (who has to be named), exploded (what of a column
+    that holds JSON or text is meant), better (low or high), adds (months can be summed), everywhere (all services and
+    months are meant when none is named).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +25,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from include.llm.ask.meanings.declarations import declared
+from include.llm.ask.meanings.declarations import declared_in
 from include.llm.ask.meanings.measure import Measure, Phrase, Source
 from include.llm.ask.meanings.names import feature_names
 from include.llm.words import tokens
@@ -14,10 +33,19 @@ from include.llm.words import tokens
 
 @cache
 def measures() -> dict[str, Measure]:
-    """Name -> measure, in the order of the file. KeyError for a source that is not there."""
-    raw = declared("measures.yaml")
-    sources = {name: _source(name, entry) for name, entry in raw["sources"].items()}
-    return {name: _measure(name, entry, sources) for name, entry in raw["measures"].items()}
+    """Name -> measure, in the order of the files. KeyError for a source that is not there."""
+    raw = declared_in("measures")
+    sources = {name: _source(name, entry) for file in raw for name, entry in file["sources"].items()}
+    entries = {name: entry for file in raw for name, entry in file["measures"].items()}
+    return {name: _measure(name, _with_words_of(entry, entries), sources) for name, entry in entries.items()}
+
+
+def _with_words_of(entry: dict[str, Any], entries: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """An entry with the words of those that it is called like; an average's words count where one is asked for."""
+    shared = [word for name in entry.get("like", ()) for word in entries[name]["words"]]
+    if of := entry.get("average_of"):
+        shared += [word if str(word)[0] in "*~" else f"~{word}" for word in entries[of]["words"]]
+    return {**entry, "words": [*entry.get("words", ()), *shared]}
 
 
 def _source(name: str, entry: dict[str, Any]) -> Source:
@@ -40,10 +68,12 @@ def _source(name: str, entry: dict[str, Any]) -> Source:
         entry.get("empty", ""),
         columns,
         expressions,
-        {name: frozenset(values) for name, values in entry.get("only", {}).items()},
+        _only(entry),
         entry.get("stage", ""),
         entry.get("months_like", ""),
         entry.get("ranks", ""),
+        entry.get("each", ""),
+        entry.get("apart", ""),
     )
 
 
@@ -70,9 +100,17 @@ def _measure(name: str, entry: dict[str, Any], sources: Mapping[str, Source]) ->
         entry.get("asc", ""),
         entry.get("desc", ""),
         entry.get("everywhere", False),
+        _only(entry),
+        entry.get("average_of", ""),
+        entry.get("mean", False),
+        entry.get("role", ""),
         tuple(entry.get("ignores", ())),
         frozenset(entry.get("columns", ())),
     )
+
+
+def _only(entry: dict[str, Any]) -> dict[str, frozenset[str]]:
+    return {name: frozenset(values) for name, values in entry.get("only", {}).items()}
 
 
 def _phrases(entry: dict[str, Any], mark: str) -> tuple[Phrase, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 AUXILIARY = frozenset(
@@ -36,19 +36,34 @@ AVERAGES = frozenset({"average", "avg", "mean", "averaged"})
 def is_averaged(words: Sequence[str]) -> bool:
     """An average is asked for: by its name, or as so much for each trip."""
     each = any(word in ("per", "each", "a") and after in ("trip", "ride", "journey") for word, after in pairwise(words))
-    return (each and "a" not in words[:1]) or bool(AVERAGES & set(words))
+    return (each and "a" not in words[:1]) or averages_alone(words, frozenset())
+
+
+def _asks_how_many(words: Sequence[str]) -> bool:
+    """How many, but not: and by how many."""
+    return any(pair == ("how", "many") and words[at - 1] != "by" for at, pair in enumerate(pairwise(words)) if at)
+
+
+def averages_alone(words: Sequence[str], covered: Collection[int]) -> bool:
+    """An average is asked for by words that belong to no name: mean, but not that of mean absolute error; per fit."""
+    per_fit = any(word in ("per", "each") and after in ("fit", "run") for word, after in pairwise(words))
+    return per_fit or any(word in AVERAGES and place not in covered for place, word in enumerate(words))
 
 
 def form_of(words: Sequence[str]) -> str:
     """yes for a question that yes or no answers, which, many, when, why, how or ""."""
     first = next((i for i, word in enumerate(words) if word in AUXILIARY or word in OPENERS), None)
-    if first is not None and words[first] in AUXILIARY and (first == 0 or words[0] in LEADING):
+    leads = first is not None and words[0] in LEADING and not _asks_how_many(words)
+    if first is not None and words[first] in AUXILIARY and (first == 0 or leads):
         return "yes"
     for i, word in enumerate(words):
         if word == "how" and i + 1 < len(words) and words[i + 1] in ("many", "much"):
             return "many"
         if word == "when" and "how" in words[i:]:
             continue  # when trained for fares, how many trips did it see?
+        if word == "when" and i and words[i + 1 : i + 2] and words[i + 1] not in AUXILIARY:
+            continue  # the gain when it got promoted
         if word in ("which", "what", "who", "whose", "when", "why", "how"):
             return {"what": "which", "whose": "which", "who": "which"}.get(word, word)
-    return ""
+    counted = any(pair in (("number", "of"), ("count", "of")) for pair in pairwise(words[:4]))
+    return "many" if counted else ""

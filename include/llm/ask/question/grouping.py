@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measure import Phrase
@@ -11,7 +12,14 @@ from include.llm.ask.question.understood import Named, longest
 
 GRAINS = {"daily": "day", "monthly": "month", "hourly": "hour"}
 """Words that tell rows apart by themselves."""
-WHOLE = frozenset({"month", "service", "family", "borough", "weekday", "hour", "zone", "target", "reason"})
+QUANTIFIERS = {"all": "all", "every": "all", "each": "all", "both": "all", "any": "any", "some": "any"}
+MODELS = frozenset({("champion",), ("challenger",), ("model",), ("champ",), ("baseline",), ("champion", "model")})
+"""What is told apart by the model that it is."""
+HEADS = (["with"], ["that"], ["where"], ["whose"], ["having"], ["of"], ["when"])
+"""What follows a noun that is asked for by itself: time of day with the lowest loss."""
+WHOLE = frozenset(
+    {"month", "service", "family", "borough", "weekday", "hour", "zone", "target", "reason", "slice", "band", "pair"}
+)
 
 
 def without_shapes(groups: tuple[Named, ...], shapes: Sequence[Named]) -> tuple[Named, ...]:
@@ -26,7 +34,8 @@ def groups_in(
     known = lexicon().groups
     nouns = longest([Named("group", known[p], i, j) for i, j, p in spans if p in known])
     reach = 6
-    opened = [i for i, word in enumerate(words) if word in ("which", "what", "whose", "whichever")]
+    asking = ("which", "what", "whose", "whichever")
+    opened = [i for i, word in enumerate(words) if word in asking and (i == 0 or words[i - 1] != "by")]
     ranked = [n.last for n in orders if n.value not in ("more",)]
     told = [i for i, word in enumerate(words) if word in ("per", "each", "by", "every", "many")]
     found = [Named("group", GRAINS[word], i, i + 1) for i, word in enumerate(words) if word in GRAINS]
@@ -35,6 +44,7 @@ def groups_in(
         for noun in nouns
         if noun.first and words[noun.first - 1] in (*AVERAGES, "typical") and noun.value in GRAINS.values()
     ]
+    counted = [i + 1 for i, pair in enumerate(pairwise(words)) if pair in (("number", "of"), ("count", "of"))]
     for noun in nouns:
         near = any(0 < noun.first - i <= reach and not _interrupted(words[i + 1 : noun.first]) for i in opened)
         best = any(0 <= noun.first - last <= 1 for last in ranked)
@@ -47,16 +57,44 @@ def groups_in(
             and not opened
             and bool({"any", "all", "among"} & set(words[max(0, noun.first - 2) : noun.first]))
         )
-        if near or best or split:
+        headed = noun.first <= 2 and bool(orders) and words[noun.last : noun.last + 1] in HEADS
+        of_many = any(0 < noun.first - i <= 2 for i in counted)
+        if near or best or split or headed or (of_many and noun.value == "run"):
             found.append(
                 Named(
-                    "many" if split and "many" in words[max(0, noun.first - 2) : noun.first] else "group",
+                    "many" if of_many or (split and "many" in words[max(0, noun.first - 2) : noun.first]) else "group",
                     noun.value,
                     noun.first,
                     noun.last,
                 )
             )
     return tuple(found) or _which_one(words, nouns, orders)
+
+
+def quantified_in(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]) -> tuple[Named, ...]:
+    """For each target, all three yellow champions, any model: nouns shortly behind such a word."""
+    known = lexicon().groups
+    nouns = longest(
+        [Named("", "model" if p in MODELS else known[p], i, j) for i, j, p in spans if p in known or p in MODELS]
+    )
+    found, end = [], 0
+    for noun in nouns:
+        between = range(max(end, noun.first - 5), noun.first)
+        said = [QUANTIFIERS[words[i]] for i in between if words[i] in QUANTIFIERS]
+        if said and not {"is", "are", "was", "were", "in", "on", "for", "than", "from", "same", "come", "have"} & set(
+            _behind(words, between)
+        ):
+            found.append(Named(said[-1], noun.value, noun.first, noun.last))
+        elif words[noun.last : noun.last + 1] in (["all"], ["each"], ["both"]):
+            found.append(Named("all", noun.value, noun.first, noun.last))
+        end = noun.last
+    return tuple(found)
+
+
+def _behind(words: Sequence[str], between: range) -> list[str]:
+    """The words behind the last such word."""
+    last = max(i for i in between if words[i] in QUANTIFIERS)
+    return [words[i] for i in between if i > last]
 
 
 def _which_one(words: Sequence[str], nouns: Sequence[Named], orders: Sequence[Named]) -> tuple[Named, ...]:

@@ -18,7 +18,7 @@ NAMES = (
     "november",
     "december",
 )
-_ALL = "|".join(sorted({*NAMES, *(name[:3] for name in NAMES), "sept"}, key=len, reverse=True))
+MONTH_NAMES = _ALL = "|".join(sorted({*NAMES, *(name[:3] for name in NAMES), "sept"}, key=len, reverse=True))
 _YEAR = r"(?:\s*(?:of\s+|,\s*|\()?(?P<year>(?:19|20)\d\d)(?![\d-])|\s*'(?P<short>\d\d)\b)?"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
 ISO_DAY = re.compile(r"\b(?P<year>(?:19|20)\d\d)[-/](?P<number>0[1-9]|1[0-2])[-/](?P<day>[0-3]\d)\b")
@@ -43,10 +43,10 @@ PREVIOUS = re.compile(
 )
 AFTER = re.compile(
     r"\b(?:the\s+)?(?:month (?:(?:that|which) )?(?:came |comes |right |directly )*after(?: that| it)?|following month|"
-    r"month (?:that )?follow(?:ing|s|ed))\b"
+    r"month (?:that )?follow(?:ing|s|ed))\b(?!\s+(?:the\s+)?(?:train|fit|learn|last train))"
 )
 FIRST = re.compile(r"\b(?:the\s+)?(?:first|oldest|earliest) month\b")
-RANGE = re.compile(r"^\s*(?:to|through|thru|until|till|up to|-|:)\s*$")
+RANGE = re.compile(r"^\s*(?:to|through|thru|until|till|up to|-+>?|=>|:)\s*$")
 BETWEEN = re.compile(r"\bbetween\s+$")
 MAY = re.compile(r"\b(?:in|of|for|during|since|until|by|to|from|last|and|vs|than|or)\s+$")
 NOT_MAY = re.compile(r"^\s+(?:i|we|you|be|have|a|the|it|not)\b")

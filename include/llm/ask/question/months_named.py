@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from include.llm.ask.question.days_named import Day, holidays_in, spans_in
 from include.llm.ask.question.month_patterns import (
     AFTER,
     BETWEEN,
@@ -32,8 +33,9 @@ from include.llm.words import plain, slips
 @dataclass
 class _Reading:
     text: str
-    found: list[tuple[int, int, int | None, int, int | None]] = field(default_factory=list)
+    found: list[tuple[int, int, int | None, int, Day | None]] = field(default_factory=list)
     """Start, end, year, month and day of each."""
+    ranged: bool = False
 
     def take(self, match: re.Match[str], year: int | None, number: int, day: int | None = None) -> None:
         self.found.append((match.start(), match.end(), year, number, day))
@@ -43,18 +45,47 @@ class _Reading:
 def when_of(question: str) -> tuple[When, str]:
     """What a question says of time, and its plain text without that."""
     reading = _Reading(_spelled(plain(question)))
+    _days(reading)
     relation = _relation(reading)
     year = _quarter(reading)
     for pattern in (ISO_DAY, ISO, TURNED, NAMED_DAY, NAMED):
         _take_all(reading, pattern)
     if not reading.found and (match := YEAR_ALONE.search(reading.text)):
         year = int(match["year"])
-    order = sorted(reading.found)
+    order = sorted(reading.found, key=lambda found: found[:2])
     span = any(RANGE.match(reading.text[end:start]) for (_, end, *_), (start, *_) in pairwise(order))
-    months = _with_years([(y, number) for _, _, y, number, _ in order])
-    days = tuple((place, day) for place, (*_, day) in enumerate(order) if day)
     between = len(order) == 2 and bool(BETWEEN.search(reading.text[: order[0][0]]))
-    return When(tuple(months), days, relation, span, year, between), reading.text
+    named = _with_years([(y, number) for _, _, y, number, _ in order])
+    said = [(*month, day) for month, (*_, day) in zip(named, order, strict=True)]
+    if (span or between) and len(said) == 2 and all(day for *_, day in said):
+        said, span, between, reading.ranged = _all_days(said[0], said[1]), False, False, True
+    months = tuple(dict.fromkeys((y, number) for y, number, _ in said))
+    days = tuple((months.index((y, number)), day) for y, number, day in said if day)
+    return When(months, days, relation, span, year, between, reading.ranged), reading.text
+
+
+def _days(reading: _Reading) -> None:
+    """Holidays, spans of days and parts of months, taken out of the text."""
+    for found in (*holidays_in(reading.text), *spans_in(reading.text)):
+        start, end, year, name, days = found
+        number = name if isinstance(name, int) else _number(name)
+        reading.found += [(start, end, year, number, day) for day in days]
+        reading.ranged = reading.ranged or len(days) > 2
+        reading.text = reading.text[:start] + " " * (end - start) + reading.text[end:]
+
+
+def _all_days(
+    first: tuple[int | None, int, Day | None], last: tuple[int | None, int, Day | None]
+) -> list[tuple[int | None, int, Day | None]]:
+    """Each day from the first to the last one, in one month or two; days that a month does not have are left out
+    later."""
+    ends = (first[2], last[2])
+    if not all(isinstance(day, int) for day in ends) or first[1] not in (last[1], last[1] - 1):
+        return [first, last]
+    start, end = (int(day) for day in ends if isinstance(day, int))
+    if first[1] == last[1]:
+        return [(*last[:2], day) for day in range(start, end + 1)]
+    return [*((*first[:2], day) for day in range(start, 32)), *((*last[:2], day) for day in range(1, end + 1))]
 
 
 def _with_years(months: list[tuple[int | None, int]]) -> list[tuple[int | None, int]]:

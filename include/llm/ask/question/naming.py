@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measure import Phrase
@@ -38,6 +38,8 @@ def names_in(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]) -> 
         and (phrase[0] in NUMERALS or (phrase[0].isdigit() and len(phrase[0]) == 1))
     ]
     found += _models(words)
+    found += _routes(words, {n.value for n in found if n.kind == "zone"})
+    found += _late_of_bands(words, found)
     found += [
         Named("vendor", phrase[1], i, j)
         for i, j, phrase in spans
@@ -76,6 +78,24 @@ def _models(words: Sequence[str]) -> list[Named]:
                 for kind, value in zip(("service", "target"), match.groups(), strict=True)
             ]
     return found
+
+
+def _routes(words: Sequence[str], zones: Collection[str]) -> list[Named]:
+    """Route 237 to 236, zones 74-75: two numbers of zones behind such a word, or those of zones that are named."""
+    found = [Named("zone", word, place, place + 1) for place, word in enumerate(words) if word in zones]
+    for place, word in enumerate(words):
+        if word not in ("route", "pair", "zone"):
+            continue
+        behind = [at for at in range(place + 1, min(place + 5, len(words))) if words[at] not in ("from", "zone", "to")]
+        if len(behind) > 1 and all(words[at].isdigit() and 0 < int(words[at]) < 266 for at in behind[:2]):
+            found += [Named("zone", words[at], at, at + 1) for at in behind[:2]]
+    return found
+
+
+def _late_of_bands(words: Sequence[str], found: Sequence[Named]) -> list[Named]:
+    """Night, morning, evening, late: the last is a part of the day where others stand beside it."""
+    bands = {n.value for n in found if n.value.startswith("hours ")}
+    return [Named("slice", "hours late", i, i + 1) for i, word in enumerate(words) if word == "late" and len(bands) > 2]
 
 
 def _clock(words: Sequence[str], found: list[Named]) -> list[Named]:

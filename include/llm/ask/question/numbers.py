@@ -17,6 +17,10 @@ _AT_MOST = re.compile(
     rf"(?:\$ )?(2|two|5|five)(?![.\d]){_UNIT}"
 )
 _OR_LESS = re.compile(rf"\b(?:by )?(?:\$ )?(2|two|5|five)(?![.\d]){_UNIT} or (?:less|better|closer|fewer)")
+_LIMITS = ("than", "above", "below", "over", "under", "exactly", "to")
+_MORE = re.compile(rf"\b(?:by )?(?:more than|over|beyond|worse than) (?:\$ )?(2|two|5|five)(?![.\d]){_UNIT}")
+_MISSED = re.compile(r"\b(?:share|fraction|percentage|percent|proportion|often)\b.*\b(?:miss|missed|off|wrong|error)\b|"
+                     r"%.*\b(?:miss|missed|off|wrong|error)\b")  # fmt: skip
 _PART = re.compile(r"\b(?:share|fraction|percentage|percent|portion|proportion|part|often|error|off|miss|wrong)\b|%")
 
 
@@ -28,6 +32,8 @@ def limits_named(words: Sequence[str]) -> list[str]:
     text = _OR_LESS.sub(lambda m: f"within_{FIGURES.get(m[1], m[1])}", text)
     if _PART.search(text):
         text = _AT_MOST.sub(lambda m: f"within_{FIGURES.get(m[1], m[1])}", text)
+    if _MISSED.search(text):
+        text = _MORE.sub(lambda m: f"beyond_{FIGURES.get(m[1], m[1])}", text)
     return text.split()
 
 
@@ -55,4 +61,5 @@ def numbers_in(words: Sequence[str], named: Sequence[Named], percent: frozenset[
         for i, word in enumerate(words)
         if word in FIGURES and i not in taken and words[i - 1] in ("least", "most", "than", "exactly") and i
     )
-    return digits + spelled
+    nought = tuple((i, 0.0) for i, word in enumerate(words) if word == "zero" and i and words[i - 1] in _LIMITS)
+    return digits + spelled + nought

@@ -9,15 +9,35 @@ from include.llm.ask.question.understood import Named
 
 BEYOND = {"above": "max", "over": "max", "below": "min", "under": "min", "ahead": "max"}
 """Prepositions that hold one named value against another; before a figure they are a limit."""
-NO_RIVALS = frozenset({"a", "an", "one", "two", "three", "all", "both", "the", "every", "each", "time", "any"})
+NO_RIVALS = frozenset(
+    {
+        "a",
+        "an",
+        "one",
+        "two",
+        "three",
+        "all",
+        "both",
+        "the",
+        "every",
+        "each",
+        "time",
+        "any",
+        "which",
+        "what",
+        "everything",
+    }
+)
 """What follows a preposition that holds nothing against anything: over the month, above all."""
 
 
 def is_no_order(order: Named, words: Sequence[str]) -> bool:
     """At least one is a limit, and what falls inside does not fall."""
     after = words[order.last] if order.last < len(words) else ""
-    if order.first and words[order.first - 1] == "how" and order.value in ("max", "min"):
+    if order.first and words[order.first - 1] == "how" and order.value in ("max", "min", "best", "worst"):
         return True
+    if order.first > 1 and words[order.first - 1] == "or" and NUMBER.match(words[order.first - 2]):
+        return True  # 300 or more
     if words[order.first] in ("least", "most") and words[order.first - 1] == "at" and order.first:
         return bool(NUMBER.match(after)) or after in NUMERALS
     return order.value == "fall" and after in ("inside", "within", "into", "outside", "in", "under", "on", "between")

@@ -12,13 +12,13 @@ from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measure import Measure, Phrase
 from include.llm.ask.meanings.measures import measures
 from include.llm.ask.question.form import form_of, is_averaged
-from include.llm.ask.question.grouping import groups_in, without_shapes
+from include.llm.ask.question.grouping import groups_in, quantified_in, without_shapes
 from include.llm.ask.question.months_named import when_of
 from include.llm.ask.question.naming import names_in
 from include.llm.ask.question.numbers import limits_named, numbers_in, without_percent
 from include.llm.ask.question.ordering import is_no_order, ranks_in
 from include.llm.ask.question.understood import Named, Understood, longest
-from include.llm.ask.question.vocabulary import measured, mend
+from include.llm.ask.question.vocabulary import measured, mend, written_out
 from include.llm.words import tokens
 
 LONGEST_PHRASE = 7
@@ -33,7 +33,7 @@ _TOPIC = re.compile(
 def understand(question: str) -> Understood:
     """Any text -> its parts; a text that names nothing has none."""
     when, rest = when_of(_TOPIC.sub("", question))
-    words, mended = mend(limits_named(tokens(rest)))
+    words, mended = mend(limits_named(written_out(tokens(rest))))
     words, percent = without_percent(words)
     spans = list(_spans(words))
     named = names_in(words, spans)
@@ -63,12 +63,25 @@ def understand(question: str) -> Understood:
         {name: tuple(places) for name, places in said.items()},
         groups,
         orders,
-        frozenset(n.value for n in longest(shapes)),
+        _with_meanings(frozenset(n.value for n in longest(shapes))),
         frozenset(covered),
         numbers_in(words, named, percent),
-        form_of(words),
+        form_of(words) or _form_behind(rest),
+        percent,
+        quantified_in(words, spans),
         mended,
     )
+
+
+def _with_meanings(shapes: frozenset[str]) -> frozenset[str]:
+    """By what percentage asks for a difference, and for a share of the second."""
+    return shapes | {"difference", "share"} if "relative" in shapes else shapes
+
+
+def _form_behind(text: str) -> str:
+    """Mean duration: was it longer in March? The form is that of what stands behind a colon or a dash."""
+    behind = re.split(r"[:;]|\s-+\s", text)[-1]
+    return form_of(tokens(behind)) if behind != text else ""
 
 
 def _is_named(words: Sequence[str], measure: Measure, places: Sequence[frozenset[int]]) -> bool:

@@ -53,6 +53,10 @@ class Understood:
     numbers: tuple[tuple[int, float], ...] = ()
     """Place and value; percent are hundredths."""
     form: str = ""
+    percents: frozenset[int] = frozenset()
+    """Places of the numbers that are percentages."""
+    quantified: tuple[Named, ...] = ()
+    """Nouns that all or any is said of: for each target, any model."""
     mended: Mapping[str, str] = field(default_factory=dict)
 
     def values(self, kind: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from include.llm.ask.meanings.lexicon import lexicon
+from include.llm.ask.meanings.lexicon import abbreviations, lexicon
 from include.llm.ask.meanings.measure import Phrase
 from include.llm.ask.meanings.measures import measures
 from include.llm.words import Mender
@@ -41,6 +41,25 @@ def _mender() -> Mender:
     from include.llm.pages.passages import words_of_documents
 
     return Mender(vocabulary(), words_of_documents())
+
+
+def written_out(words: Sequence[str]) -> list[str]:
+    """Nb as number, pp as percentage point; min is a minute behind a figure, in, many, and a bound elsewhere."""
+    short = abbreviations()
+    found: list[str] = []
+    for place, word in enumerate(words):
+        before, after = words[place - 1] if place else "", words[place + 1] if place + 1 < len(words) else ""
+        if word == "min" and (before in ("in", "many", "of") or before.isdigit() or after in ("off", "more", "less")):
+            found.append("minute")
+        elif word == "acc" and after == "to":
+            found.append("according")
+        elif word == "s" and before.isdigit():
+            found.append("second")
+        elif word == "#":
+            found.append("number")
+        else:
+            found += short.get(word, (word,))
+    return found
 
 
 def mend(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from include.llm.ask.question.days_named import Day, day_of
 from include.trips.month import Month
 
 
@@ -17,12 +18,14 @@ class When:
     """
 
     months: tuple[tuple[int | None, int], ...] = ()
-    days: tuple[tuple[int, int], ...] = ()
+    days: tuple[tuple[int, Day], ...] = ()
     relation: str = ""
     span: bool = False
     year: int | None = None
     between: bool = False
     """Two months after `between`: ends of a range, unless they are held against each other."""
+    ranged: bool = False
+    """The days are a span, not named one by one."""
 
     def __bool__(self) -> bool:
         return bool(self.months or self.relation or self.year)
@@ -45,6 +48,14 @@ def resolve(when: When, known: Sequence[str]) -> list[str] | None:
     if not when.relation:
         return list(dict.fromkeys(named))
     return _related(when.relation, named, ordered)
+
+
+def days_meant(when: When, known: Sequence[str]) -> list[str]:
+    """The dates that are named, in order, of months as `resolve` finds them."""
+    ordered = sorted(known)
+    months = [_resolved(year, number, ordered) for year, number in when.months]
+    found = (day_of(months[place], day) for place, day in when.days)
+    return list(dict.fromkeys(date for date in found if date))
 
 
 def _related(relation: str, named: list[str], ordered: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from include.llm.ask.meanings.measures import measures
 from include.llm.ask.question.form import AVERAGES
 from include.llm.ask.question.understood import Named, Understood
 from include.llm.ask.routing.fit import DATES, IMPLIED, Fit
@@ -10,6 +11,25 @@ from include.llm.ask.routing.plan import Plan
 from include.llm.ask.routing.planning import plan_of
 from include.llm.ask.routing.shaping import pair_of, says_word
 
+COUNTABLE = frozenset(
+    {
+        "column",
+        "file",
+        "table",
+        "feature",
+        "statistic",
+        "stat",
+        "metric",
+        "figure",
+        "setting",
+        "page",
+        "job",
+        "step",
+    }
+)
+"""Nouns that say nothing by themselves, unless they are what is counted."""
+OF_TWO = frozenset({"difference", "gap", "minus", "spread", "ratio", "differ"})
+UNORDERED = frozenset({"versions", "models", "fits", "decisions", "promotions", "rollbacks", "families", "champions"})
 CLOSE = frozenset({"close", "closer", "closest", "near", "nearer", "nearest"})
 NAMING = frozenset({"fast", "slow", "long", "short", "cheap", "expensive", "busy", "quiet"})
 """Orders that only go with what they name: the longest is of durations or distances, never of counts."""
@@ -35,7 +55,16 @@ def does_all(asked: Understood, fit: Fit) -> bool:
 
 def _orders(asked: Understood, fit: Fit, plan: Plan, said: frozenset[int]) -> bool:
     """The longest, the best: put in order, or said by the measure itself."""
-    done = plan.shape in ("ranked", "compared", "yes", "difference", "nearest", "times") or bool(plan.op)
+    done = plan.shape in ("ranked", "compared", "yes", "difference", "nearest", "times", "tallied", "range") or bool(
+        plan.op
+    )
+    good = asked.order in ("best", "worst")
+    if good and plan.shape == "tallied" and plan.tally and plan.tally.by == "pair" and not fit.measure.better:
+        return False
+    if plan.shape == "ranked" and good and fit.measure.unit in UNORDERED:
+        return False  # the first one that was registered is none of the most
+    if plan.shape == "threshold" and plan.op and asked.order in ("best", "worst") and not fit.measure.better:
+        return False
     implied = fit.measure.name in IMPLIED.get(asked.order, ()) and asked.order not in ("best", "worst")
     if not (done or implied or all(o.span <= said or _is_said_of_another(o, asked) for o in asked.orders)):
         return False
@@ -53,21 +82,58 @@ def _draws_limits(asked: Understood, plan: Plan, said: frozenset[int]) -> bool:
     named = any(is_threshold(at, asked) and at not in said for at, _ in asked.numbers)
     if named and not plan.op and plan.shape != "nearest":
         return False
-    return plan.shape in ("threshold", "counted") or not plan.op
+    if asked.percents - said and plan.op and plan.measure.unit not in ("share", "column"):
+        return False  # thirty percent are no thirty models
+    return plan.shape in ("threshold", "counted", "distance", "tallied") or not plan.op
 
 
 def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
     """Yes or no, the same or not, the nearest, how many: the shape of the answer is the one that is asked for."""
+    if fit.measure.name == "labelled" and {"no", "without", "not", "lack", "missing"} & set(asked.words):
+        return False
+    if not _counts_what_is_named(asked, fit) or _leaves_two(asked, fit, plan):
+        return False
     if asked.form == "yes" and plan.shape == "value" and not (plan.measure.truth and len(plan.filters) > 1):
         return False
     if CLOSE & set(asked.words) and plan.shape != "nearest":
         return False
     if asked.form == "many" and says_word("than", asked) and plan.shape == "value":
         return False  # how many trips took longer than an hour counts trips, which no mean does
-    if says_word("same", asked) and plan.shape != "same":
+    if says_word("same", asked) and plan.shape not in ("same", "tallied"):
+        return False
+    if _tells_several(asked, fit) and plan.shape not in ("tallied", "counted"):
         return False
     pairs = plan.shape in ("yes", "compared", "difference", "same")
     return not (pairs and fit.group and pair_of(fit) not in fit.group)
+
+
+def _leaves_two(asked: Understood, fit: Fit, plan: Plan) -> bool:
+    """A difference or a ratio of two is no single value, unless the measure is called so."""
+    said = frozenset[int]().union(*asked.said.get(fit.measure.name, ()), *(named.span for named in asked.named))
+    left = {word for place, word in enumerate(asked.words) if word in OF_TWO and place not in said}
+    if fit.measure.unit == "share":
+        left -= {"ratio"}
+    return bool(left) and plan.shape in ("value", "listed") and fit.measure.unit != "name"
+
+
+def _counts_what_is_named(asked: Understood, fit: Fit) -> bool:
+    """The number of columns is no number of trips, however harmless the word is elsewhere."""
+    said = frozenset[int]().union(
+        *asked.said.get(fit.measure.name, ()), *(n.span for n in (*asked.named, *asked.groups))
+    )
+    return not any(
+        asked.words[place] in COUNTABLE and place not in said
+        for first in range(len(asked.words) - 2)
+        if asked.words[first : first + 2] in (("how", "many"), ("number", "of"), ("count", "of"))
+        for place in range(first + 2, min(first + 4, len(asked.words)))
+    )
+
+
+def _tells_several(asked: Understood, fit: Fit) -> bool:
+    """For each target, in yes or no: one figure of all would be another answer."""
+    dimensions = fit.measure.source.dimensions
+    each = any(noun.kind == "all" and noun.value in dimensions for noun in asked.quantified)
+    return asked.form == "yes" and each and not fit.measure.adds
 
 
 def _adds_up(fit: Fit, plan: Plan) -> bool:
@@ -77,17 +143,24 @@ def _adds_up(fit: Fit, plan: Plan) -> bool:
     if plan.shape in ("value", "threshold") and not plan.group and not together:
         return False
     # minutes, dollars and log loss have no order
-    return not (plan.shape == "ranked" and "target" in plan.group and fit.measure.unit == "target")
+    units = {"target", "model"} & set(plan.group) and len(fit.filters.get("target", ())) != 1
+    return not (plan.shape == "ranked" and units and fit.measure.unit == "target")
 
 
 def _averages(asked: Understood, fit: Fit, plan: Plan, said: frozenset[int]) -> bool:
     averaged = {place for place, word in enumerate(asked.words) if word in AVERAGES}
-    means = "mean" in fit.measure.says or "average" in fit.measure.says
-    return averaged <= said or plan.shape == "averaged" or means
+    measure = fit.measure
+    if averaged <= said:
+        return True
+    if any(other.average_of == measure.name for other in measures().values()):
+        return False
+    if plan.shape == "averaged":
+        return True
+    return measure.mean or "mean" in measure.says or "average" in measure.says
 
 
 def _shares(asked: Understood, fit: Fit, plan: Plan) -> bool:
-    shared = fit.measure.unit == "share" or plan.shape in ("share", "difference", "times")
+    shared = fit.measure.unit == "share" or plan.shape in ("share", "difference", "times", "tallied", "range")
     if "share" in asked.shapes and not shared and not plan.op:
         return False
     return plan.shape != "share" or bool(set(plan.filters) - {"service", "month", "target"})

@@ -10,17 +10,17 @@ from include.llm.ask.meanings.measure import Measure
 IMPLIED = {
     "busy": ("trips", "day_trips"),
     "quiet": ("trips", "day_trips"),
-    "fast": ("speed", "fit_seconds"),
-    "slow": ("speed", "fit_seconds"),
-    "long": ("mean_duration", "mean_distance", "fit_seconds"),
-    "short": ("mean_duration", "mean_distance", "fit_seconds"),
+    "fast": ("speed", "fit_seconds", "mean_fit_seconds"),
+    "slow": ("speed", "fit_seconds", "mean_fit_seconds"),
+    "long": ("mean_duration", "mean_distance", "fit_seconds", "mean_fit_seconds"),
+    "short": ("mean_duration", "mean_distance", "fit_seconds", "mean_fit_seconds"),
     "cheap": ("mean_fare",),
     "expensive": ("mean_fare",),
     "best": ("loss_tune", "loss", "slice_loss"),
     "worst": ("loss_tune", "loss", "slice_loss"),
 }
 """Orders that say what is measured."""
-DATES = frozenset({"champion_since", "learnt_to", "ingested_at", "tested_on"})
+DATES = frozenset({"champion_since", "learnt_to", "ingested_at", "tested_on", "decided_at"})
 
 
 @dataclass(frozen=True)

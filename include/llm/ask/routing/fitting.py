@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from include.llm.ask.meanings.measure import Measure
-from include.llm.ask.question.form import AVERAGES
+from include.llm.ask.question.form import AVERAGES, averages_alone
 from include.llm.ask.question.understood import Named, Understood
 from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.limits import is_threshold, is_whole
@@ -14,7 +14,7 @@ from include.llm.ask.routing.pending import may_pend, says_little
 from include.llm.ask.routing.plan import BANDS, grain_of
 from include.llm.ask.routing.scoring import score_of
 from include.llm.ask.routing.sides import dimension_of, values_of
-from include.llm.ask.routing.slices import find_slices
+from include.llm.ask.routing.slices import find_slices, least_rows
 from include.llm.ask.routing.told_apart import group_of
 
 PARTS_OF_DAY = {band: tuple(str(hour) for hour in hours) for band, hours in BANDS.items()}
@@ -23,7 +23,7 @@ OF_TRIPS = frozenset({"totals", "trips", "rides", "journeys", "flagged", "statis
 MODELLED = frozenset((
     "model", "training", "train", "trained", "fit", "fitted", "fitting", "predict", "predicted", "predicting",
     "prediction", "leaderboard", "tune", "tuning", "tuned", "learn", "learnt", "learned", "forecast", "evaluated",
-    "evaluation",
+    "evaluation", "test", "contest",
 ))  # fmt: skip
 """What is said of models is not a figure of trips: a predicted fare is no fare."""
 
@@ -50,6 +50,10 @@ def fit_of(measure: Measure, asked: Understood) -> Fit | None:
     """How a measure would answer; None where its rows do not know something that is named."""
     spans = _apart(asked.said.get(measure.name, ()))
     covered = frozenset().union(*spans) if spans else frozenset[int]()
+    if measure.role and measure.role not in asked.values("role"):
+        return None
+    if measure.average_of and not averages_alone(asked.words, covered):
+        return None
     taken = _taken(measure, asked, covered)
     if any(_is_negated(n, asked) and n.span in taken.used and not n.span <= covered for n in asked.named):
         return None
@@ -69,7 +73,7 @@ def fit_of(measure: Measure, asked: Understood) -> Fit | None:
         measure,
         {name: tuple(values) for name, values in taken.filters.items()},
         # a prospective score is one of the champion's
-        ("prospective",) if "prospective" in taken.roles else tuple(dict.fromkeys(taken.roles)),
+        ("prospective",) if "prospective" in taken.roles else _with_rival(tuple(dict.fromkeys(taken.roles)), asked),
         group,
         _left_over(measure, asked, covered),
         score_of(measure, asked, spans, taken.filters, group, taken.roles),
@@ -82,7 +86,9 @@ def _taken(measure: Measure, asked: Understood, covered: frozenset[int]) -> Take
         dimension = dimension_of(named, measure, asked)
         if named.kind == "role" and measure.source.roles:
             taken.roles.append(named.value)
-        elif named.kind == "role" and named.value == "baseline" and measure.equals == "family":
+        elif named.value == "zone_pair_median" and measure.source.name == "contest":
+            taken.roles.append("baseline")
+        elif named.value == "baseline" and _is_a_family(named, measure, covered, asked):
             taken.filters["family"] = ["zone_pair_median"]  # is the baseline the champion?
         elif dimension is None or _says_the_measure(named, dimension, measure, asked, covered):
             taken.pending.append(named)
@@ -92,6 +98,26 @@ def _taken(measure: Measure, asked: Understood, covered: frozenset[int]) -> Take
             held += [value for value in dict.fromkeys(values_of(named, dimension)) if value not in held]
         taken.used.add(named.span)
     return taken
+
+
+def _with_rival(roles: tuple[str, ...], asked: Understood) -> tuple[str, ...]:
+    """Is the model worse than the baseline: the champion is the model that is meant."""
+    if roles == ("baseline",) and any(is_rival(n, asked) for n in asked.named if n.kind == "role"):
+        return ("champion", "baseline")
+    return roles
+
+
+def is_rival(named: Named, asked: Understood) -> bool:
+    """Whether something is held against it: better than the baseline, over its baseline."""
+    against = {"than", "beat", "over", "against", "vs", "versus", "outperform", "on", "behind"}
+    held = bool(asked.orders) or bool({"difference", "times"} & asked.shapes)
+    return held and bool(against & set(asked.words[max(0, named.first - 3) : named.first]))
+
+
+def _is_a_family(named: Named, measure: Measure, covered: frozenset[int], asked: Understood) -> bool:
+    """Of champions the baseline is one by its family, unless the measure is called so."""
+    of_champions = measure.equals == "family" or measure.name == "champions"
+    return named.kind == "role" and of_champions and not named.span <= covered and not is_rival(named, asked)
 
 
 def _says_the_measure(
@@ -111,15 +137,18 @@ def _fill_in(measure: Measure, asked: Understood, taken: Taken) -> bool:
         return False
     if "column" in measure.source.needs and "column" not in taken.filters and (column := _column_meant(asked)):
         taken.filters["column"] = [column]
-    if measure.exploded == "slice" and not find_slices(asked, taken.filters, taken.used):
-        return False
+    if measure.exploded.startswith("slice"):
+        named = find_slices(asked, taken.filters, taken.used)
+        if measure.exploded == "slice" and not named:
+            return False
     taken.used.update(noun.span for noun in asked.groups)
     return True
 
 
 def _has_the_values(measure: Measure, filters: Mapping[str, Sequence[str]]) -> bool:
     """Whether the rows have what the filters name: some are of one column, or of a few."""
-    if any(not set(filters.get(name, ())) <= values for name, values in measure.source.only.items()):
+    only = (*measure.source.only.items(), *measure.only.items())
+    if any(not set(filters.get(name, ())) <= values for name, values in only):
         return False
     named, columns = filters.get("column", ()), measure.columns or measure.source.columns
     return not (measure.source.expressions and len(named) > 1) and (not columns or set(named) <= columns)
@@ -133,6 +162,8 @@ def _has_the_grain(
         return False
     if any(need not in {*filters, *group} for need in measure.source.needs if need not in ("service", "target")):
         return False
+    if measure.source.apart and len(filters.get(measure.source.apart, ())) < 2:
+        return False
     if asked.when.days and "day" not in measure.source.dimensions:
         return False
     return grain_of(measure.source, frozenset((*filters, *group))) is not None
@@ -140,15 +171,22 @@ def _has_the_grain(
 
 def _left_over(measure: Measure, asked: Understood, covered: frozenset[int]) -> tuple[str, ...]:
     """Words that nothing explains."""
-    of_trips = measure.source.name in OF_TRIPS
+    of_trips = measure.source.name in OF_TRIPS and not _is_of_the_matrix(measure, asked)
+    counted = {least_rows(asked)[0]} if measure.exploded == "slice" else set()
     return tuple(
         word
         for place, word in enumerate(asked.words)
         if (place not in asked.explained | covered or (of_trips and word in MODELLED and place not in covered))
+        and place not in counted
         and word not in AVERAGES
         and not is_threshold(place, asked)
         and not is_whole(place, asked)
     )
+
+
+def _is_of_the_matrix(measure: Measure, asked: Understood) -> bool:
+    """What models see of trips is in the statistics of their columns."""
+    return measure.source.name == "statistics" and bool({"see", "saw", "input", "feature", "label"} & set(asked.words))
 
 
 def _pair_parts(filters: dict[str, list[str]], measure: Measure) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.question.understood import Understood
 from include.llm.ask.routing.fit import Fit
+from include.llm.ask.routing.slices import least_rows
 
 OPERATORS = (
     (("at", "least"), ">="),
@@ -12,6 +13,16 @@ OPERATORS = (
     (("more", "than"), ">"),
     (("less", "than"), "<"),
     (("fewer", "than"), "<"),
+    (("longer", "than"), ">"),
+    (("slower", "than"), ">"),
+    (("shorter", "than"), "<"),
+    (("faster", "than"), "<"),
+    (("quicker", "than"), "<"),
+    (("bigger", "than"), ">"),
+    (("larger", "than"), ">"),
+    (("smaller", "than"), "<"),
+    (("beyond",), ">"),
+    (("short", "of"), "<"),
     (("above",), ">"),
     (("over",), ">"),
     (("below",), "<"),
@@ -37,8 +48,9 @@ def threshold_of(asked: Understood, fit: Fit) -> tuple[str, float]:
     covered = (
         frozenset().union(*asked.said.get(fit.measure.name, ())) if asked.said.get(fit.measure.name) else frozenset()
     )
+    rows_only = least_rows(asked)[0] if fit.measure.exploded == "slice" else -1
     for place, value in asked.numbers:
-        if place in covered:
+        if place in covered or place == rows_only:
             continue
         before = _before(asked, place)
         for words, operator in OPERATORS:

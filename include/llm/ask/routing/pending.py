@@ -8,7 +8,7 @@ from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measure import Measure
 from include.llm.ask.question.understood import Named, Understood
 
-SOFT = frozenset({"side", "decision", "severity_word"})
+SOFT = frozenset({"side", "decision", "severity_word", "days"})
 """What may be named without effect."""
 ROLE_OF_THE_WORDS = frozenset({"decisions", "champions", "versions", "decisions_taken", "staleness"})
 """Sources that are about champions and decisions anyhow: a role is part of how they are asked for."""
@@ -47,6 +47,12 @@ def may_pend(
 
 
 def _role_is_said(named: Named, measure: Measure) -> bool:
+    if named.value == "prospective" or measure.counts:
+        return False
+    if measure.source.name == "decisions_taken":
+        return named.value == "champion"
+    if measure.name == "champions" and named.value == "baseline":
+        return False
     return measure.source.name in ROLE_OF_THE_WORDS or (
         measure.source.name == "fits" and named.value in ("champion", "baseline")
     )

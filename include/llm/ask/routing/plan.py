@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from include.llm.ask.meanings.measure import Measure, Source
+from include.llm.ask.routing.tally import Tally
 
 Shape = Literal[
     "value",
@@ -22,6 +23,9 @@ Shape = Literal[
     "same",
     "nearest",
     "times",
+    "distance",
+    "tallied",
+    "range",
 ]
 GRAINS = {
     frozenset(): "month",
@@ -63,6 +67,8 @@ class Plan:
     """The later of two months is held against the earlier one."""
     verdict: bool = False
     """The nearest answers whether it is the first that was named."""
+    tally: Tally | None = None
+    """What is drawn for each, where the same is asked of several."""
 
     @property
     def used(self) -> frozenset[str]:

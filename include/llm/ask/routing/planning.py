@@ -10,12 +10,15 @@ from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.limits import threshold_of
 from include.llm.ask.routing.plan import Plan, Shape
 from include.llm.ask.routing.shaping import pair_of, shape_of
+from include.llm.ask.routing.tally import Tally
+from include.llm.ask.routing.tallying import tally_of
 
 BECOMING = frozenset(
     {"get", "got", "gotten", "become", "became", "grow", "grew", "turn", "turned", "getting", "becoming"}
 )
 """Of two months the later one is asked for: did trips get longer?"""
 PAIRED = ("compared", "difference", "yes", "ranked", "same", "times")
+UNITS = frozenset({"second", "minute", "dollar", "percent", "%", "mile"})
 ORDINALS = {"second": 2, "third": 3}
 
 
@@ -23,8 +26,10 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
     """The plan of a fit: shape, direction, and what the answer leads with."""
     asked = _without_said_orders(asked, fit.measure)
     pair = pair_of(fit)
-    shape = shape_of(asked, fit, pair)
     op, number = threshold_of(asked, fit)
+    if tally := tally_of(asked, fit):
+        return _tallied(asked, fit, tally, op, number)
+    shape = shape_of(asked, fit, pair)
     descending = _descending(asked.order, fit.measure) if not op.isalpha() else _descending(op, fit.measure)
     if op.isalpha() and op:
         op = ">" if descending else "<"
@@ -35,7 +40,7 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
     if shape == "listed":
         newest = "newest" in asked.shapes and fit.measure.counts == "month"
         return Plan(fit.measure, shape, fit.filters, fit.roles, (fit.measure.counts,), descending=newest)
-    ranks = fit.measure.source.ranks
+    ranks = fit.measure.source.ranks or _each_model(fit)
     if ranks and asked.orders and shape == "value" and not fit.group and ranks not in fit.filters:
         return Plan(
             fit.measure,
@@ -48,6 +53,7 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
             place=_place(asked),
         )
     group = fit.group or ((pair,) if pair and shape in PAIRED else ())
+    group = group or ((fit.measure.source.each,) if shape == "averaged" else ())
     return Plan(
         fit.measure,
         shape,
@@ -58,11 +64,19 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
         op,
         number,
         _names_value(asked, shape),
-        "share" in asked.shapes and shape == "difference",
+        "share" in asked.shapes and shape == "difference" and fit.measure.unit != "share",
         (),
         _place(asked),
         asked.order in ("rise", "fall") or (group == () and bool(BECOMING & set(asked.words))),
     )
+
+
+def _tallied(asked: Understood, fit: Fit, tally: Tally, op: str, number: float) -> Plan:
+    """What is wanted of each is no filter of the rows: who is the best is found among all."""
+    filters = {name: values for name, values in fit.filters.items() if name != tally.apart or tally.by == "pair"}
+    group = (*tally.over, *((tally.apart,) if tally.by in ("pair", "best") else ()))
+    descending = _descending(asked.order or "best", fit.measure)
+    return Plan(fit.measure, "tallied", filters, fit.roles, group, descending, op, number, tally=tally)
 
 
 def _without_said_orders(asked: Understood, measure: Measure) -> Understood:
@@ -97,6 +111,8 @@ def _names_value(asked: Understood, shape: Shape) -> bool:
     """How many trips did the busiest zone have: the figure comes first."""
     if shape != "ranked":
         return False
+    if asked.form == "" and asked.words[-1] in UNITS:
+        return True  # quickest fit on record, seconds
     asked_name = any(0 <= g.first - o.last <= 1 for g in asked.groups for o in asked.orders)
     if asked_name and asked.form != "many":
         return False  # what is the best family
@@ -115,5 +131,13 @@ def _names_value(asked: Understood, shape: Shape) -> bool:
     )
 
 
+def _each_model(fit: Fit) -> str:
+    """The smallest gain, where several models have one: of which it is told too."""
+    singles = all(len(fit.filters.get(name, ())) == 1 for name in ("service", "target"))
+    return "" if singles or fit.measure.source.name != "decisions" or fit.measure.unit == "name" else "model"
+
+
 def _place(asked: Understood) -> int:
-    return next((place for word, place in ORDINALS.items() if word in asked.words), 1)
+    """Second best, who is third; a second that no order touches is one of time."""
+    ranked = {place for order in asked.orders for place in (order.first, order.first - 1)}
+    return next((ORDINALS[word] for at, word in enumerate(asked.words) if word in ORDINALS and at in ranked), 1)

@@ -24,11 +24,14 @@ def fits_of(asked: Understood) -> list[Fit]:
     )
     found = [fit for name in names if (fit := fit_of(measures()[name], asked)) is not None and does_all(asked, fit)]
     order = list(measures())
-    return sorted(found, key=lambda fit: (len(fit.left), -fit.score, order.index(fit.measure.name)))
+    # of two that say as much, a measure of its own goes before one of any column
+    return sorted(
+        found, key=lambda fit: (len(fit.left), -fit.score, "column" in fit.filters, order.index(fit.measure.name))
+    )
 
 
 def _may_imply(name: str, asked: Understood) -> bool:
     """Who is slow to fit needs a word of fitting or a family; the longest trip has neither."""
     fitting = {"fit", "train", "training", "fitting", "fitted", "trained", "learn"} & set(asked.words)
     grouped = any(g.value == "family" for g in asked.groups)
-    return name != "fit_seconds" or bool(fitting or grouped or asked.values("family"))
+    return name not in ("fit_seconds", "mean_fit_seconds") or bool(fitting or grouped or asked.values("family"))

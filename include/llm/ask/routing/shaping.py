@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from include.llm.ask.question.form import AVERAGES
+from include.llm.ask.meanings.measure import Measure
+from include.llm.ask.question.form import AVERAGES, averages_alone
 from include.llm.ask.question.understood import Understood
 from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.limits import threshold_of
 from include.llm.ask.routing.plan import Shape
+
+PARTED = frozenset({"trips", "rows", "zones", "values", "seconds", "fits", "models", "dollars", "miles", "minutes"})
+"""Units of sums of which a part may be asked for."""
+EXTREMES = ({"best", "worst"}, {"max", "min"}, {"fast", "slow"}, {"long", "short"}, {"cheap", "expensive"})
+"""The spread between the best and the worst is one figure."""
+
+
+def _is_spread(asked: Understood) -> bool:
+    """Best and worst side by side, and nothing else in order."""
+    if len(asked.orders) != 2:
+        return False
+    first, last = asked.orders
+    joined = asked.words[first.last : last.first]
+    return {first.value, last.value} in EXTREMES and bool(joined) and set(joined) <= {"and", "to", "vs", "the"}
 
 
 def says_word(said: str, asked: Understood) -> bool:
@@ -34,11 +49,19 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
         return "same"
     if measure.truth and fit.group:
         return "value"
+    if fit.group and "difference" in asked.shapes and _is_spread(asked):
+        return "range"
     named_by_which = asked.form == "which" and any(word in ("which", "who") for word in asked.words)
     if asked.orders and asked.order in ("rise", "fall") and two_months and asked.form == "yes":
         return "yes"
     if "times" in asked.shapes and (pair or two_months):
         return "times"
+    if _is_distance(asked, fit):
+        return "distance"
+    if pair and _is_gap(asked, measure, pair):
+        return "difference"
+    if _is_averaged(asked, fit):
+        return "averaged"
     verdict_first = bool(asked.orders) and (asked.form == "yes" or named_by_which)
     if "difference" in asked.shapes and (pair or two_months) and not verdict_first:
         return "difference"
@@ -47,9 +70,11 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
         return "compared"
     if asked.form == "yes":
         return _yes_shape(asked, fit, pair, two_months)
+    if fit.group and asked.form == "many" and threshold_of(asked, fit)[0] and _counts_groups(asked, fit):
+        return "counted"
     if fit.group and asked.orders:
         return "ranked"
-    if fit.group and measure.counts == "" and any(g.kind == "many" and g.value in fit.group[0] for g in asked.groups):
+    if _counts_groups(asked, fit):
         return "counted"
     against = bool(asked.orders) or bool({"compare", "versus", "vs"} & set(asked.words))
     if (pair or (two_months and not asked.when.span)) and against:
@@ -60,9 +85,36 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
         return "listed"
     if fit.group and measure.adds and AVERAGES & set(asked.words) and not asked.orders:
         return "averaged"
-    if "share" in asked.shapes and measure.unit in ("trips", "rows", "zones", "values") and measure.adds:
+    if "share" in asked.shapes and measure.unit in PARTED and measure.adds:
         return "share"
     return "value"
+
+
+def _counts_groups(asked: Understood, fit: Fit) -> bool:
+    many = any(g.kind == "many" and g.value in fit.group[0] for g in asked.groups) if fit.group else False
+    return many and fit.measure.counts == ""
+
+
+def _is_distance(asked: Understood, fit: Fit) -> bool:
+    """How far below 80 % is it: the way to a figure."""
+    text = " ".join(asked.words)
+    far = any(said in text for said in ("how far", "how many percentage point", "by how much", "how much"))
+    return far and asked.form != "yes" and not fit.group and threshold_of(asked, fit)[0] in ("<", ">", "~")
+
+
+def _is_gap(asked: Understood, measure: Measure, pair: str) -> bool:
+    """How many minutes more, how much the champion shaves off the baseline: one figure of two, no name."""
+    if asked.form != "many" or measure.counts or not (measure.decimals or measure.unit == "share"):
+        return False
+    return pair == "role" or bool(asked.orders) or "points" in asked.shapes
+
+
+def _is_averaged(asked: Understood, fit: Fit) -> bool:
+    """The average coverage of the yellow models: a mean over what the rows are of."""
+    several = bool(asked.quantified) or any(len(fit.filters.get(name, ())) > 1 for name in ("service", "target"))
+    said = frozenset[int]().union(*asked.said.get(fit.measure.name, ()))
+    each = fit.measure.source.each
+    return bool(each) and several and not fit.group and not fit.measure.average_of and averages_alone(asked.words, said)
 
 
 def _yes_shape(asked: Understood, fit: Fit, pair: str, two_months: bool) -> Shape:
@@ -74,6 +126,7 @@ def _yes_shape(asked: Understood, fit: Fit, pair: str, two_months: bool) -> Shap
     if (
         measure.truth
         or measure.equals
+        or measure.adds
         or measure.unit
         in (
             "rows",

@@ -16,11 +16,13 @@ def dimension_of(named: Named, measure: Measure, asked: Understood) -> str | Non
     if kind == "column" and measure.source.expressions:
         return kind
     if kind in ("zone", "borough") and f"pickup_{kind}" in dimensions and kind not in dimensions:
-        side = _side(named, asked)
+        side = side_of(named, asked)
         return f"{side}_{kind}" if f"{side}_{kind}" in dimensions else None
     if kind == "slice":
         return (
-            "hour" if measure.exploded != "slice" and "hour" in dimensions and named.value.startswith("hours") else None
+            "hour"
+            if not measure.exploded.startswith("slice") and "hour" in dimensions and named.value.startswith("hours")
+            else None
         )
     if kind == "family" and measure.source.name == "contest" and "family" in dimensions:
         return "family"
@@ -33,14 +35,14 @@ def values_of(named: Named, dimension: str) -> list[str]:
     return named.value.split(",") if dimension in ("weekday",) else [named.value]
 
 
-def _side(named: Named, asked: Understood) -> str:
+def side_of(named: Named, asked: Understood) -> str:
     """Where a trip ends when a word for it stands shortly before the place, else where it starts."""
     before = list(asked.words[max(0, named.first - 4) : named.first])
     other = [n for n in asked.named if n.kind in ("zone", "borough") and n.last <= named.first]
     if other:
         before = list(asked.words[other[-1].last : named.first])
         if "from" not in asked.words[: other[-1].first] and before and set(before) <= JOINING:
-            return _side(other[-1], asked)  # in Manhattan or in Brooklyn
+            return side_of(other[-1], asked)  # in Manhattan or in Brooklyn
     for word in reversed(before):
         if word in (
             "to",

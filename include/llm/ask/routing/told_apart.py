@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from include.llm.ask.meanings.measure import Measure
 from include.llm.ask.question.understood import Named, Understood
+from include.llm.ask.routing.slices import KINDS
 
 
 def group_of(
@@ -22,6 +23,9 @@ def group_of(
             and asked.words[noun.first - 1] in ("every", "each", "all")
         ):
             continue
+        if one := _model_or_run(noun, asked, measure, filters):
+            found += [] if one == "-" or one in found else [one]
+            continue
         many_models = noun.kind == "many" and asked.words[noun.first : noun.last] == ("model",)
         if many_models or (noun.kind == "many" and (measure.counts == noun.value or noun.span <= covered)):
             continue
@@ -31,8 +35,8 @@ def group_of(
             or (measure.unit == "zone" and noun.value == "zone")
         ):
             continue
-        if noun.value == "slice" and measure.exploded == "slice":
-            found.append("slice")
+        if noun.value in KINDS and measure.exploded.startswith("slice"):
+            found += ["slice"] if measure.exploded == "slice" and "slice" not in found else []
             continue
         if noun.value == "version" and "version" in (measure.unit, measure.counts):
             continue
@@ -66,6 +70,26 @@ def _columns_of(noun: Named, asked: Understood, dimensions: Mapping[str, str]) -
 
 def _says_nothing(noun: Named, measure: Measure, filters: Mapping[str, list[str]]) -> bool:
     """What model answers is a noun for what is asked, not another dimension."""
-    return noun.value in ("family", "version", "target", "column", "table", "role", "stage") and (
+    return noun.value in ("family", "version", "target", "column", "table", "role", "stage", "run", "model") and (
         measure.unit == "name" or noun.value in filters or measure.counts == noun.value
     )
+
+
+def _model_or_run(noun: Named, asked: Understood, measure: Measure, filters: Mapping[str, list[str]]) -> str:
+    """Which model is which of the registered ones, where a target and a service do not say it; a fit is a run, or a
+    family's where they do. "-" where it tells nothing apart, "" for another noun."""
+    dimensions = measure.source.dimensions
+    singles = [name for name in ("service", "target") if len(filters.get(name, ())) == 1]
+    several = any(len(filters.get(name, ())) > 1 for name in ("service", "target"))
+    if measure.equals == "family" or (noun.kind == "many" and noun.value != "run"):
+        return ""
+    is_model = noun.value == "model" or asked.words[noun.first : noun.last] == ("model",)
+    if is_model and "model" in dimensions and not several and len(singles) < 2:
+        return "model"
+    if noun.value == "run" and "run" in dimensions:
+        single = bool({"single", "individual", "ever"} & set(asked.words))
+        others = measure.name == "fits" or (not single and any(g.value != "run" for g in asked.groups))
+        if others or (noun.kind == "many" and not asked.numbers) or len(filters.get("family", ())) > 1:
+            return "-"
+        return "family" if "target" in singles and "family" not in filters and noun.kind != "many" else "run"
+    return ""

@@ -7,8 +7,9 @@ from typing import Any
 
 from include.llm.ask.answering import Answer
 from include.llm.ask.sentences.pairs import compared, difference, times
-from include.llm.ask.sentences.ranks import nearest, ranked
-from include.llm.ask.sentences.values import averaged, counted, listed, value
+from include.llm.ask.sentences.ranks import nearest, ranked, spread
+from include.llm.ask.sentences.tallies import tallied
+from include.llm.ask.sentences.values import averaged, counted, distance, listed, value
 from include.llm.ask.sentences.verdicts import same, threshold, yes
 from include.warehouse.reading import Row
 
@@ -25,4 +26,7 @@ BY_SHAPE: dict[str, Callable[[Any, list[Row]], Answer]] = {
     "same": same,
     "nearest": nearest,
     "times": times,
+    "distance": distance,
+    "tallied": tallied,
+    "range": spread,
 }

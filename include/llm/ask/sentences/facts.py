@@ -8,7 +8,7 @@ from typing import Any
 from include.llm.ask.answering import Fact
 from include.llm.ask.figures.settled import Settled
 from include.llm.ask.meanings.measure import Measure
-from include.llm.ask.sentences.shown import figure, month_name, name_of, unit_of
+from include.llm.ask.sentences.shown import TARGET_NAMES, figure, month_name, name_of, unit_of
 
 MOST_LISTED = 12
 LABELS = ("model", "version", "family", "run_id", "trained_to", "role")
@@ -21,6 +21,8 @@ def place_of(settled: Settled, row: Mapping[str, Any]) -> str:
 def _told_apart(name: str, row: Mapping[str, Any]) -> str:
     if name == "role":
         return str(row["role"])
+    if name == "run":
+        return f"{row['family']} ({row['service']} {TARGET_NAMES.get(str(row['target']), row['target'])})"
     return name_of(name, row.get(name))
 
 
@@ -66,6 +68,6 @@ def facts_of(settled: Settled, row: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def verdict_of(holds: bool) -> Fact:
+def verdict_of(holds: bool, of: Mapping[str, Any] | None = None) -> Fact:
     word = "yes" if holds else "no"
-    return Fact("verdict", word, "name", word, {})
+    return Fact("verdict", word, "name", word, of or {})

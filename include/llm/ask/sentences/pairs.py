@@ -45,6 +45,21 @@ def difference(settled: Settled, rows: list[Row]) -> Answer:
     return answer_with(settled, pair, [leading, *others, *facts], text, "number")
 
 
+def two_figures(both: tuple[Settled, Settled], rows: tuple[Row, Row], is_ratio: bool) -> Answer:
+    """The first figure against the second of the same rows: their difference, or how many times it is as much."""
+    facts = [fact_of(settled, row) for settled, row in zip(both, rows, strict=True)]
+    first, second = (float(row["value"]) for row in rows)
+    gap = gap_between(both[0], rows[0], rows[1])
+    ratio = Fact("ratio of the first to the second", first / second if second else 0.0, "score",
+                 figure(first / second if second else 0.0, "score", 3), {})  # fmt: skip
+    lead, others = (ratio, [gap]) if is_ratio and second else (gap, [])
+    told = " and ".join(f"{fact.name} {fact.shown}" for fact in facts)
+    apart = f", a difference of {gap.shown}" if others else ""
+    return answer_with(
+        both[0], rows, [lead, *others, *facts], f"**{lead.shown}**: {told}{apart}{of_what(both[0], rows[0])}."
+    )
+
+
 def times(settled: Settled, rows: list[Row]) -> Answer:
     """How many times the second one goes into the first one."""
     first, second = pair_of(settled, rows)[:2]

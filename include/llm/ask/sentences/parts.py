@@ -16,6 +16,8 @@ PLURALS = {
     "pickup_borough": "boroughs",
     "dropoff_borough": "boroughs",
     "day": "days",
+    "slice": "parts of the month",
+    "run": "fits",
 }
 
 

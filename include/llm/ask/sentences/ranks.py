@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from include.llm.ask.answering import Answer, Fact
-from include.llm.ask.figures.settled import Settled
+from include.llm.ask.figures.settled import Settled, Unanswerable
 from include.llm.ask.sentences.cited import answer_with
 from include.llm.ask.sentences.facts import MOST_LISTED, fact_of, lead_of, place_of, unit_of_row, verdict_of
-from include.llm.ask.sentences.held_apart import pair_of, scaled
+from include.llm.ask.sentences.held_apart import gap_between, pair_of, scaled
 from include.llm.ask.sentences.parts import capital, most_or_best, of_what, plural, what_is_said
 from include.llm.ask.sentences.shown import figure
 from include.warehouse.reading import Row
@@ -36,6 +36,18 @@ def ranked(settled: Settled, rows: list[Row]) -> Answer:
     text += f" Next: {', '.join(following)}." if following and not equal else ""
     facts = [fact, name, *nexts] if settled.plan.names_value else [name, fact, *nexts]
     return answer_with(settled, [first], facts, text, "number" if settled.plan.names_value else "comparison")
+
+
+def spread(settled: Settled, rows: list[Row]) -> Answer:
+    """How far the first and the last of an order are apart."""
+    order = sorted(rows, key=lambda row: float(row["value"]))
+    if len(order) < 2:
+        raise Unanswerable(f"I do not know: there are no two of {settled.plan.measure.says} to compare.")
+    least, most, gap = order[0], order[-1], gap_between(settled, order[0], order[-1])
+    facts = [fact_of(settled, least), fact_of(settled, most)]
+    told = f"from {place_of(settled, least)} {facts[0].shown} to {place_of(settled, most)} {facts[1].shown}"
+    text = f"**{gap.shown}**: {told} ({what_is_said(settled)}{of_what(settled, {})})."
+    return answer_with(settled, [least, most], [gap, *facts], text)
 
 
 def nearest(settled: Settled, rows: list[Row]) -> Answer:

@@ -58,9 +58,17 @@ def name_of(dimension: str, value: Any) -> str:
         return f"{WEEKDAYS[int(value)]} (weekday {int(value)})"
     if dimension == "payment":
         return f"{PAYMENTS.get(int(value), 'other')} (payment type {int(value)})"
+    if dimension == "model":
+        return model_name(str(value))
     if dimension == "target" and value in TARGET_NAMES:
         return f"{TARGET_NAMES[str(value)]} ({value})"
     return str(value)
+
+
+def model_name(model: str) -> str:
+    """Yellow fare (fare_usd, nyc_taxi_yellow_fare_usd)."""
+    service, _, target = model.removeprefix("nyc_taxi_").partition("_")
+    return f"{service} {TARGET_NAMES.get(target, target)} ({target}, {model})"
 
 
 def zone_name(zone: int) -> str:

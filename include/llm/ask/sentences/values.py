@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from include.llm.ask.answering import Answer, Fact
-from include.llm.ask.figures.settled import Settled
+from include.llm.ask.figures.settled import Settled, Unanswerable
 from include.llm.ask.sentences.cited import answer_with
 from include.llm.ask.sentences.facts import MOST_LISTED, fact_of, facts_of, place_of, unit_of_row
-from include.llm.ask.sentences.held_apart import meets
+from include.llm.ask.sentences.held_apart import meets, scaled
 from include.llm.ask.sentences.parts import capital, of_what, plural, what_is_said
 from include.llm.ask.sentences.shown import figure
 from include.warehouse.reading import Row
@@ -30,20 +30,35 @@ def value(settled: Settled, rows: list[Row]) -> Answer:
     )
 
 
+def distance(settled: Settled, rows: list[Row]) -> Answer:
+    """How far a figure is from the one that was named."""
+    fact, unit = fact_of(settled, rows[0]), unit_of_row(settled, rows[0])
+    aim = scaled(settled.plan.number, unit)
+    gap = abs(float(rows[0]["value"]) - aim)
+    apart = Fact("distance from the figure", gap, unit, figure(gap, unit, settled.plan.measure.decimals), {})
+    limit = Fact("figure that was named", aim, unit, figure(aim, unit, settled.plan.measure.decimals), {})
+    side = "above" if float(rows[0]["value"]) > aim else "below"
+    text = f"**{apart.shown}** {side} {limit.shown}: {fact.shown} ({what_is_said(settled)}{of_what(settled, rows[0])})."
+    return answer_with(settled, rows, [apart, fact, limit], text)
+
+
 def counted(settled: Settled, rows: list[Row]) -> Answer:
     """How many of what is told apart have any, or enough."""
     plan = settled.plan
-    many = [row for row in rows if (meets(float(row["value"]), plan.op, plan.number) if plan.op else row["value"])]
+    limit = scaled(plan.number, plan.measure.unit)
+    many = [row for row in rows if (meets(float(row["value"]), plan.op, limit) if plan.op else row["value"])]
     unit = plural(settled.group)
     fact = Fact(f"{unit} with {plan.measure.says}", len(many), unit, figure(len(many), unit, 0), facts_of(settled, {}))
-    limit = f" ({plan.op} {plan.number:g})" if plan.op else ""
-    text = f"**{fact.shown}** have {plan.measure.says}{limit}{of_what(settled, {})}."
+    drawn = f" ({plan.op} {plan.number:g})" if plan.op else ""
+    text = f"**{fact.shown}** have {plan.measure.says}{drawn}{of_what(settled, {})}."
     facts = [fact, *([Fact("limit", plan.number, "", f"{plan.number:g}", {})] if plan.op else [])]
     return answer_with(settled, rows[:1], facts, text)
 
 
 def averaged(settled: Settled, rows: list[Row]) -> Answer:
-    """The mean over what is told apart, of those that have any."""
+    """The mean over what is told apart, of those that have any. Unanswerable over several units."""
+    if settled.plan.measure.unit == "target" and len({unit_of_row(settled, row) for row in rows}) > 1:
+        raise Unanswerable("Minutes, dollars and log loss have no mean. Please name one target.")
     mean = sum(float(row["value"]) for row in rows) / len(rows)
     one = settled.group[0].replace("_", " ")
     count = Fact(plural(settled.group), len(rows), plural(settled.group), f"{len(rows):,} {plural(settled.group)}", {})

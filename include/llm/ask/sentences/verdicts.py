@@ -5,7 +5,7 @@ from __future__ import annotations
 from include.llm.ask.answering import Answer
 from include.llm.ask.figures.settled import Settled
 from include.llm.ask.sentences.cited import answer_with
-from include.llm.ask.sentences.facts import fact_of, place_of, verdict_of
+from include.llm.ask.sentences.facts import fact_of, facts_of, place_of, verdict_of
 from include.llm.ask.sentences.held_apart import gap_between, meets, pair_of, scaled
 from include.llm.ask.sentences.parts import capital, of_what, what_is_said
 from include.warehouse.reading import Row
@@ -56,7 +56,7 @@ def threshold(settled: Settled, rows: list[Row]) -> Answer:
         holds = str(found) in GOOD
     else:
         holds = bool(found) if not isinstance(found, str) else True
-    verdict = verdict_of(holds)
+    verdict = verdict_of(holds, facts_of(settled, row))
     told = f"{what_is_said(settled)}{of_what(settled, row)}"
     text = f"**{capital(verdict.shown)}**: {told if plan.measure.truth else f'{fact.shown} ({told})'}."
     return answer_with(settled, [row], [verdict] if plan.measure.truth else [verdict, fact], text, "comparison")

@@ -14,7 +14,6 @@ from include.llm.pages.index_place import index_file
 from include.llm.pages.passages import Passage, documents, passages_of
 from include.llm.pages.search_index import SearchIndex
 from include.llm.pages.sources import card_sources, document_sources
-from include.llm.pages.stems import terms_of
 from tests.homes import settings_of
 
 
@@ -29,9 +28,9 @@ def test_a_changed_page_is_read_again_and_an_unchanged_one_is_not(pages: Path, t
     assert not build(index, pages)
     (pages / "docs/SEA.md").write_text("# The sea\n\n## Waves\n\nWaves are combed by the wind.\n")
     assert build(index, pages)
-    assert [hit.passage.heading for hit in index.search("waves")] == ["Waves"]
+    assert [found.heading for found in index.search("waves")] == ["Waves"]
     assert not index.search("tide")
-    assert [hit.passage.heading for hit in index.search("boat")] == ["Boats"]
+    assert [found.heading for found in index.search("boat")] == ["Boats"]
 
 
 def test_a_page_that_is_gone_is_forgotten(pages: Path, tmp_path: Path) -> None:
@@ -78,10 +77,6 @@ def test_search_syntax_in_a_question_is_words(pages: Path, tmp_path: Path, text:
         assert connection.execute("SELECT COUNT(*) FROM passages").fetchone()[0] == 3
 
 
-def test_parts_of_names_are_searched_for() -> None:
-    assert terms_of("what does TAXI_MIN_GAIN do?") == ["taxi_min_gain", "taxi", "min", "gain"]
-
-
 def test_every_heading_of_the_documentation_is_a_passage() -> None:
     found = [passage for path in documents() for passage in passages_of(path)]
     assert {"README.md", "docs/MODELS.md", "docs/feature_dictionary.json"} <= {p.source for p in found}
@@ -107,4 +102,4 @@ def test_cards_are_found_apart_from_the_pages(tmp_path: Path, pages: Path) -> No
     assert (
         documented.answer_from_cards(index, "Does the card tell of the tide?", ["_green_", "fare_usd"], pages) is None
     )
-    assert {hit.passage.kind for hit in index.search("tide")} == {"document"}
+    assert {found.kind for found in index.search("tide")} == {"document"}

@@ -1,0 +1,70 @@
+"""What a column holds as JSON or as text is taken apart: parts of a month, a summary's fields, the gate's table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
+from typing import Any
+
+from include.llm.ask.meanings.measure import Measure
+from include.warehouse.reading import Row
+
+OVERALL = "overall"
+"""The month as a whole, beside its parts."""
+STOOD = {"promote": "challenger", "keep": "champion", "promote_baseline": "baseline"}
+"""Who of the contestants is the champion after a decision."""
+NAME_WIDTH = 44
+"""Characters before the figures in the gate's table; see include/models/verdict.py."""
+
+
+def exploded(measure: Measure, row: Row, filters: Mapping[str, Sequence[str]], role: str = "") -> list[Row]:
+    """The rows that a measure makes of one: many for parts of a month, else one with the figure that it names."""
+    held = json.loads(row["value"] or "{}")
+    kind, _, name = measure.exploded.partition(":")
+    if kind == "slice":
+        return _parts(measure, row, held, filters)
+    if kind == "slices":
+        return [{**row, "value": len(_matching(held, filters.get("slice", ()))) if held else None}]
+    if kind == "vetoes":
+        return [{**row, "value": len(held.get("vetoes", ())) if held else None}]
+    if kind == "score":
+        contestant = STOOD.get(str(row.get("decision")), "") if role in ("", "champion") else role
+        return [{**row, "value": scores_in(held.get("table", "")).get(contestant, {}).get(name)}]
+    return [{**row, "value": held.get(measure.exploded)}]
+
+
+def scores_in(table: str) -> dict[str, dict[str, float]]:
+    """Contestant -> metric -> figure, of the text in which the gate shows a contest; {} for any other text.
+
+    The first line that leaves the names' column empty has the metrics, those below it the contestants.
+    """
+    lines = table.splitlines()
+    head = next((place for place, line in enumerate(lines) if line[:1] == " " and not line[:NAME_WIDTH].strip()), None)
+    if head is None:
+        return {}
+    metrics, found = lines[head].split(), {}
+    for line in lines[head + 1 :]:
+        figures = line[NAME_WIDTH:].split()
+        if line.split()[0] not in STOOD.values() or len(figures) != len(metrics):
+            break
+        found[line.split()[0]] = dict(zip(metrics, map(float, figures), strict=True))
+    return found
+
+
+def _parts(measure: Measure, row: Row, held: Mapping[str, Any], filters: Mapping[str, Sequence[str]]) -> list[Row]:
+    """A row for each part that is asked for, with enough trips where a least number is said."""
+    field = "rows" if measure.unit == "trips" else "loss"
+    wanted, least = filters.get("slice", ()), int(next(iter(filters.get("least_rows", ())), 0))
+    rows = [
+        {**row, "slice": name, "value": held[name].get(field)}
+        for name in _matching(held, wanted)
+        if held[name].get("rows", 0) >= least
+    ]
+    whole = {"rows": row.get("whole_rows"), "loss": row.get("whole_loss")}[field]
+    return rows + ([{**row, "slice": OVERALL, "value": whole}] if OVERALL in wanted else [])
+
+
+def _matching(held: Mapping[str, Any], wanted: Sequence[str]) -> list[str]:
+    """The names that are wanted, in order; `hours *` wants every one that begins so, nothing wants all."""
+    return sorted(name for name in held if not wanted or any(fnmatchcase(name, pattern) for pattern in wanted))

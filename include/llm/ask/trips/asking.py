@@ -1,0 +1,83 @@
+"""Whether a question asks for a figure of trips, and for which one."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from include.llm.ask.trips.asked import Asked
+from include.llm.ask.trips.assembling import assembled
+from include.llm.ask.trips.reading import Reading, read
+from include.llm.ask.trips.shares import NOUNS
+
+PLACING = ("service", "condition", "zone", "borough", "airport", "limit")
+OTHERS = frozenset(
+    {
+        "file",
+        "dataset",
+        "data",
+        "database",
+        "table",
+        "entry",
+        "item",
+        "list",
+        "sample",
+        "set",
+        "period",
+        "quarter",
+        "result",
+        "answer",
+        "figure",
+        "thing",
+        "case",
+        "statement",
+        "fact",
+        "team",
+        "driver",
+        "street",
+        "year",
+        "week",
+        "word",
+        "question",
+    }
+)
+"""Nouns that only make a sentence, unless they are counted."""
+ASKING = ("aggregate", "order", "shape", "per", "change", "percentile")
+
+
+def trips_asked(question: str) -> Asked | None:
+    """What is asked of trips; None where a word is none that trips know, or nothing says that a figure is meant."""
+    reading = read(question)
+    if reading is None or not reading.atoms or not _is_figure(reading):
+        return None
+    return assembled(reading)
+
+
+def _counts_others(reading: Reading) -> bool:
+    """How many files: what stands behind how many is counted, and is no trip."""
+    atoms = reading.atoms
+    divided = any(a.text in ("divided", "over") for a in atoms)
+    if not divided and any(a.is_a("aggregate", "sum", "total") and b.words[0] == "hour" for a, b in pairwise(atoms)):
+        return True  # hours added up are no figure here
+    many = next((i for i, a in enumerate(atoms) if a.is_a("shape", "many", "counted")), None)
+    for atom in atoms[many + 1 : many + 5] if many is not None else ():
+        if any(atom.is_a(kind) for kind in ("subject", "column", "group", "limit")):
+            return False
+        if set(atom.words) & OTHERS:
+            return True
+    return False
+
+
+def _is_figure(reading: Reading) -> bool:
+    """A month, service, place or condition with something that is measured; or a word of counting and ordering."""
+    atoms = reading.atoms
+    if atoms[0].text in ("when", "why") or _counts_others(reading):
+        return False
+    of_trips = any(a.is_a(kind) for a in atoms for kind in ("subject", "column", "earn", "service", "per", "side"))
+    if not (of_trips or reading.when or any(a.is_a("condition") for a in atoms)):
+        return False  # zones have numbers and boroughs without any trip
+    placed = bool(reading.when) or any(a.is_a(kind) for a in atoms for kind in PLACING)
+    asked = any(a.is_a(kind) for a in atoms for kind in ASKING) or any(a.text == "much" for a in atoms)
+    measured = any(a.is_a(kind) for a in atoms for kind in ("subject", "column", "earn"))
+    measured = measured or any(a.is_a("group") and b.text in ("come", "is", "was") for a, b in pairwise(atoms))
+    measured = measured or any(a.is_a("condition") and a.words[-1] in NOUNS for a in atoms)
+    return (placed and (measured or asked)) or (asked and measured and any(a.is_a("subject") for a in atoms))
