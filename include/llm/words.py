@@ -87,6 +87,18 @@ def slips(first: str, second: str, most: int) -> int:
     return min(row[-1], most + 1)
 
 
+_CHOICE = re.compile(r"\(([^()]*)\)")
+
+
+def alternatives(text: str) -> list[str]:
+    """Every way of saying `(over|more than) 3 (h|hour|)`: each choice in brackets, an empty one leaves it out."""
+    match = _CHOICE.search(text)
+    if match is None:
+        return [" ".join(text.split())]
+    ways = (text[: match.start()] + way + text[match.end() :] for way in match[1].split("|"))
+    return list(dict.fromkeys(said for way in ways for said in alternatives(way)))
+
+
 def phrases(entries: Mapping[str, Iterable[str]]) -> dict[tuple[str, ...], str]:
     """Name -> its ways of being said, turned round: words of each -> the name. The first name wins."""
     found: dict[tuple[str, ...], str] = {}

@@ -9,7 +9,7 @@ from functools import cache
 from include.llm.ask.meanings.declarations import declared, words_in
 from include.llm.ask.meanings.measure import Phrase
 from include.llm.ask.meanings.names import feature_names, table_names, zone_names
-from include.llm.words import tokens
+from include.llm.words import alternatives, tokens
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def lexicon() -> Lexicon:
         ("table", table_names()),
     ):
         for value, said in values.items():
-            for text in said:
+            for text in (way for each in said for way in alternatives(str(each))):
                 entry = slots.setdefault(tuple(tokens(text)), [])
                 if (kind, str(value)) not in entry:
                     entry.append((kind, str(value)))
@@ -67,5 +67,6 @@ def _turned(entries: Mapping[str, list[str]]) -> dict[Phrase, str]:
     found: dict[Phrase, str] = {}
     for name, said in entries.items():
         for text in said:
-            found.setdefault(tuple(tokens(str(text))), name)
+            for way in alternatives(str(text)):
+                found.setdefault(tuple(tokens(way)), name)
     return found

@@ -12,8 +12,10 @@ sources: table (what is cited), from, where, dimensions (name -> expression), la
     all rows are added up.
 measures: source, says (how an answer calls it), expression, unit (`target` is that of the model's target: minutes,
     dollars, or log loss), decimals, words (how people call it; * marks a word that says nothing by itself, ~ one that
-    counts where an average is asked for), better (low or high), adds (months can be summed), everywhere (all services
-    and months are meant when none is named).
+    counts where an average is asked for; (over|more than) an hour says each of both), better (low or high), adds (months
+    can be summed), merges (one figure of several months can be computed), everywhere (all services and months are meant
+    when none is named), implied_by (kinds of names that ask for it without a word of its own), exploded (the value is
+    JSON: of which the part is meant, `column:nulls` a row for each column with its nulls; `seconds` between two times).
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from typing import Any
 from include.llm.ask.meanings.declarations import declared_in
 from include.llm.ask.meanings.measure import Measure, Phrase, Source
 from include.llm.ask.meanings.names import feature_names
-from include.llm.words import tokens
+from include.llm.words import alternatives, tokens
 
 
 @cache
@@ -88,6 +90,8 @@ def _measure(name: str, entry: dict[str, Any], sources: Mapping[str, Source]) ->
         entry.get("everywhere", False),
         tuple(entry.get("ignores", ())),
         frozenset(entry.get("columns", ())),
+        tuple(entry.get("implied_by", ())),
+        entry.get("merges", False),
     )
 
 
@@ -95,4 +99,4 @@ def _phrases(entry: dict[str, Any], mark: str) -> tuple[Phrase, ...]:
     """The words with this mark, "" for those without one."""
     said = (str(text) for text in entry["words"])
     marked = (text for text in said if (text[0] if text[0] in "*~" else "") == mark)
-    return tuple(dict.fromkeys(tuple(tokens(text)) for text in marked))
+    return tuple(dict.fromkeys(tuple(tokens(way)) for text in marked for way in alternatives(text)))
