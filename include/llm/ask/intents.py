@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from include.llm.ask.question.understood import Understood
+from include.llm.ask.question.understood import OPTIONAL, Understood
 from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.router import fits_of
 from include.llm.pages import documented
@@ -60,6 +60,7 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
             "column",
             "expectation",
             "age",
+            *OPTIONAL,
         )
     )
     if asked.form == "many" or "count" in asked.shapes or "total" in asked.shapes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, text
 
+from include.llm.ask.figures.exploding import exploded, part_of
 from include.llm.ask.meanings.measure import Measure, Source
 from include.llm.ask.routing.plan import grain_of
 from include.warehouse.engine import is_mysql, warehouse_faults
@@ -32,8 +32,9 @@ def figures(engine: Engine, measure: Measure, filters: Mapping[str, Sequence[str
     source = measure.source
     if not _is_there(engine, source):
         return []
-    inner = [name for name in group if name != "slice"]
-    wanted = {name: values for name, values in filters.items() if name != "slice"}
+    apart = part_of(measure)
+    inner = [name for name in group if name != apart]
+    wanted = {name: values for name, values in filters.items() if name != apart}
     expression = measure.expression
     if source.expressions:
         expression = expression.replace("{column}", source.expressions[wanted.pop("column")[0]])
@@ -44,11 +45,9 @@ def figures(engine: Engine, measure: Measure, filters: Mapping[str, Sequence[str
     sql += f" WHERE {' AND '.join(conditions)}" if conditions else ""
     sql += f" GROUP BY {', '.join(source.dimensions[name] for name in inner)}" if inner else ""
     rows = [_named(row, inner, source) for row in _read(engine, sql, values)]
-    return (
-        [part for row in rows for part in _exploded(measure, row, filters.get("slice", ()))]
-        if measure.exploded
-        else rows
-    )
+    if not measure.exploded:
+        return rows
+    return [part for row in rows for part in exploded(measure, row, filters.get(apart, ()))]
 
 
 def known(
@@ -137,13 +136,3 @@ def _named(row: Mapping[str, Any], group: Sequence[str], source: Source) -> Row:
 def _number(value: Any) -> Any:
     """MySQL sums integers as decimals."""
     return float(value) if type(value).__name__ == "Decimal" else value
-
-
-def _exploded(measure: Measure, row: Row, wanted: Sequence[str]) -> list[Row]:
-    """JSON in parts: of slices a row each, of a summary the figure that the measure names."""
-    parts = json.loads(row["value"] or "{}")
-    if measure.exploded != "slice":
-        return [{**row, "value": parts.get(measure.exploded)}]
-    field = "rows" if measure.unit == "trips" else "loss"
-    return [{**row, "slice": name, "value": part.get(field)} for name, part in sorted(parts.items())
-            if not wanted or name in wanted]  # fmt: skip

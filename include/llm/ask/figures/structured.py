@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Engine
 
 from include.llm.ask.answering import Answer, unknown
+from include.llm.ask.figures.exploding import part_of
 from include.llm.ask.figures.queries import figures, known
 from include.llm.ask.figures.settled import Settled, Unanswerable
 from include.llm.ask.figures.settling import settled_of
@@ -105,7 +106,7 @@ def _no_row(engine: Engine, settled: Settled) -> str:
     for name in ("family", "column", "slice", "table", "expectation"):
         if name in filters and name in measure.source.dimensions:
             near = {n: v for n, v in filters.items() if n not in (name, "slice")}
-            there = known(engine, measure.source, name, near) if name != "slice" else []
+            there = known(engine, measure.source, name, near) if name != part_of(measure) else []
             return said + (f" There is: {', '.join(str(value) for value in there[:12])}." if there else "")
     return said
 

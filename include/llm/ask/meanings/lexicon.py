@@ -8,7 +8,7 @@ from functools import cache
 
 from include.llm.ask.meanings.declarations import declared, words_in
 from include.llm.ask.meanings.measure import Phrase
-from include.llm.ask.meanings.names import feature_names, table_names, zone_names
+from include.llm.ask.meanings.names import expectation_names, feature_names, table_names, zone_names
 from include.llm.words import alternatives, tokens
 
 
@@ -32,6 +32,8 @@ def lexicon() -> Lexicon:
     slots: dict[Phrase, list[tuple[str, str]]] = {}
     for kind, values in (
         *raw["slots"].items(),
+        *declared("quality.yaml")["slots"].items(),
+        ("broken_rule", expectation_names(raw["columns"])),
         ("column", feature_names(raw["columns"])),
         ("zone", zone_names(raw["places"])),
         ("table", table_names()),

@@ -13,7 +13,8 @@ from include.llm.ask.question.vocabulary import measured
 
 
 def names_in(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]) -> tuple[Named, ...]:
-    """The longest names win over those inside them; names of several kinds in the same words all stay."""
+    """The longest names win over those inside them; names of several kinds in the same words all stay, and so do names
+    inside an optional one."""
     slots = lexicon().slots
     found = [Named(kind, value, i, j) for i, j, phrase in spans for kind, value in slots.get(phrase, ())]
     found += [
@@ -57,7 +58,8 @@ def names_in(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]) -> 
         and tuple(w for k, w in enumerate(phrase) if k != at)
         in (("month", "old"), ("age",), ("month", "after"), ("age", "of"))
     ]
-    return longest(_clock(words, found))
+    optional = [named for named in found if named.optional]
+    return (*longest(_clock(words, [named for named in found if not named.optional])), *longest(optional))
 
 
 def _is_foreign(word: str) -> bool:

@@ -48,14 +48,15 @@ def understand(question: str) -> Understood:
     orders = longest(
         [*(Named("order", words_of.orders[p], i, j) for i, j, p in spans if p in words_of.orders), *ranks_in(words)]
     )
-    orders = tuple(o for o in orders if not any(o.span < n.span for n in named))  # high in high tip is no order
+    certain = tuple(n for n in named if not n.optional)
+    orders = tuple(o for o in orders if not any(o.span < n.span for n in certain))  # high in high tip is no order
     asked_how = [o for o in orders if is_no_order(o, words)]
     orders = tuple(o for o in orders if o not in asked_how)
     shapes = [Named("shape", words_of.shapes[p], i, j) for i, j, p in spans if p in words_of.shapes]
     groups = without_shapes(groups_in(words, spans, orders), longest(shapes))
     named = tuple(n for n in named if n.kind != "weekday" or not any(n.span == g.span for g in groups))
     harmless = {i for i, word in enumerate(words) if word in words_of.harmless}
-    covered = harmless.union(*(n.span for n in (*named, *orders, *asked_how, *shapes, *groups)), ())
+    covered = harmless.union(*(n.span for n in (*certain, *orders, *asked_how, *shapes, *groups)), ())
     return Understood(
         tuple(words),
         when,
@@ -65,7 +66,7 @@ def understand(question: str) -> Understood:
         orders,
         frozenset(n.value for n in longest(shapes)),
         frozenset(covered),
-        numbers_in(words, named, percent),
+        numbers_in(words, certain, percent),
         form_of(words),
         mended,
     )

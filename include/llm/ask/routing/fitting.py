@@ -15,6 +15,7 @@ from include.llm.ask.routing.plan import BANDS, grain_of
 from include.llm.ask.routing.scoring import score_of
 from include.llm.ask.routing.sides import dimension_of, values_of
 from include.llm.ask.routing.slices import find_slices
+from include.llm.ask.routing.steps import find_steps
 from include.llm.ask.routing.told_apart import group_of
 
 PARTS_OF_DAY = {band: tuple(str(hour) for hour in hours) for band, hours in BANDS.items()}
@@ -71,7 +72,7 @@ def fit_of(measure: Measure, asked: Understood) -> Fit | None:
         # a prospective score is one of the champion's
         ("prospective",) if "prospective" in taken.roles else tuple(dict.fromkeys(taken.roles)),
         group,
-        _left_over(measure, asked, covered),
+        _left_over(measure, asked, covered.union(*(n.span for n in asked.named if n.optional and n.span in taken.used))),
         score_of(measure, asked, spans, taken.filters, group, taken.roles),
     )
 
@@ -111,6 +112,8 @@ def _fill_in(measure: Measure, asked: Understood, taken: Taken) -> bool:
         return False
     if "column" in measure.source.needs and "column" not in taken.filters and (column := _column_meant(asked)):
         taken.filters["column"] = [column]
+    if "since" in measure.source.dimensions and not find_steps(asked, taken.filters, taken.used):
+        return False
     if measure.exploded == "slice" and not find_slices(asked, taken.filters, taken.used):
         return False
     taken.used.update(noun.span for noun in asked.groups)

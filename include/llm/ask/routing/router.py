@@ -19,12 +19,18 @@ def fits_of(asked: Understood) -> list[Fit]:
         [
             *asked.said,
             *(name for o in asked.orders for name in IMPLIED.get(o.value, ()) if _may_imply(name, asked)),
-            *(("quarantined", "quarantined_share") if asked.values("reason") else ()),
+            *_implied(asked),
         ]
     )
     found = [fit for name in names if (fit := fit_of(measures()[name], asked)) is not None and does_all(asked, fit)]
     order = list(measures())
     return sorted(found, key=lambda fit: (len(fit.left), -fit.score, order.index(fit.measure.name)))
+
+
+def _implied(asked: Understood) -> list[str]:
+    """Measures that a name asks for without a word of theirs: a reason, an expectation, two steps."""
+    kinds = {named.kind for named in asked.named}
+    return [measure.name for measure in measures().values() if kinds & set(measure.implied_by)]
 
 
 def _may_imply(name: str, asked: Understood) -> bool:

@@ -8,11 +8,14 @@ from include.llm.ask.routing.plan import BANDS
 
 JOINING = frozenset({"or", "in", "than", "at", "vs", "versus", "the", "and", "compared", "with", "those"})
 
+CALLED = {"broken_rule": "expectation"}
+"""Kinds of names that are another word for a dimension."""
+
 
 def dimension_of(named: Named, measure: Measure, asked: Understood) -> str | None:
     """The column of the measure's rows that a named value is of."""
     dimensions = measure.source.dimensions
-    kind = named.kind
+    kind = CALLED.get(named.kind, named.kind)
     if kind == "column" and measure.source.expressions:
         return kind
     if kind in ("zone", "borough") and f"pickup_{kind}" in dimensions and kind not in dimensions:
@@ -30,7 +33,7 @@ def dimension_of(named: Named, measure: Measure, asked: Understood) -> str | Non
 def values_of(named: Named, dimension: str) -> list[str]:
     if named.kind == "slice":
         return [str(hour) for hour in BANDS[named.value.removeprefix("hours ")]]
-    return named.value.split(",") if dimension in ("weekday",) else [named.value]
+    return named.value.split(",") if dimension in ("weekday", "stage") else [named.value]
 
 
 def _side(named: Named, asked: Understood) -> str:
