@@ -28,13 +28,17 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """The words that name things, the names of features, tables and taxi zones among them."""
-    raw = declared("lexicon.yaml")
+    raw, more = declared("lexicon.yaml"), declared("columns.yaml")
+    columns = {
+        name: [*raw["columns"].get(name, ()), *more["columns"].get(name, ())]
+        for name in (*raw["columns"], *more["columns"])
+    }
     slots: dict[Phrase, list[tuple[str, str]]] = {}
     for kind, values in (
         *raw["slots"].items(),
         *declared("quality.yaml")["slots"].items(),
-        ("broken_rule", expectation_names(raw["columns"])),
-        ("column", feature_names(raw["columns"])),
+        ("broken_rule", expectation_names(columns)),
+        ("column", feature_names(columns)),
         ("zone", zone_names(raw["places"])),
         ("table", table_names()),
     ):
@@ -53,7 +57,7 @@ def lexicon() -> Lexicon:
             name: (tuple(tuple(tokens(w)) for w in entry["words"]), entry["says"])
             for name, entry in raw["unknown"].items()
         },
-        raw["column_units"],
+        raw["column_units"] | more["column_units"],
     )
 
 

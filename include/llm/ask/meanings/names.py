@@ -20,7 +20,7 @@ def feature_names(synonyms: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """Every feature and label by name, with its words apart where there are several, beside the given synonyms."""
     from include.features.dictionary import AFTER_TRIP, FEATURES
 
-    found = {name: [name, *said] for name, said in synonyms.items() if name != "hour"}
+    found = {name: [name, *said] if name != "hour" else list(said) for name, said in synonyms.items()}
     for feature in (*FEATURES, *AFTER_TRIP):
         if "_" in feature.name:
             found.setdefault(feature.name, [feature.name, feature.name.replace("_", " ")])

@@ -59,13 +59,14 @@ def fit_of(measure: Measure, asked: Understood) -> Fit | None:
         return None
     if not _has_the_values(measure, taken.filters):
         return None
-    if measure.source.stage:
-        taken.filters.setdefault("stage", [measure.source.stage])
     if measure.column:
         taken.filters["column"] = [measure.column]
     group = group_of(asked, measure, covered, taken.filters)
     if group is None or not _has_the_grain(measure, asked, taken.filters, group):
         return None
+    score = score_of(measure, asked, spans, taken.filters, group, taken.roles)
+    if measure.source.stage:
+        taken.filters.setdefault("stage", [measure.source.stage])
     return Fit(
         measure,
         {name: tuple(values) for name, values in taken.filters.items()},
@@ -73,7 +74,7 @@ def fit_of(measure: Measure, asked: Understood) -> Fit | None:
         ("prospective",) if "prospective" in taken.roles else tuple(dict.fromkeys(taken.roles)),
         group,
         _left_over(measure, asked, covered.union(*(n.span for n in asked.named if n.optional and n.span in taken.used))),
-        score_of(measure, asked, spans, taken.filters, group, taken.roles),
+        score,
     )
 
 
