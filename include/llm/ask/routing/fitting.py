@@ -49,8 +49,8 @@ class Taken:
 
 def fit_of(measure: Measure, asked: Understood) -> Fit | None:
     """How a measure would answer; None where its rows do not know something that is named."""
-    spans = _apart(asked.said.get(measure.name, ()))
-    covered = frozenset().union(*spans) if spans else frozenset[int]()
+    said = asked.said.get(measure.name, ())
+    spans, covered = _apart(said), frozenset[int]().union(*said)
     taken = _taken(measure, asked, covered)
     if any(_is_negated(n, asked) and n.span in taken.used and not n.span <= covered for n in asked.named):
         return None
