@@ -19,6 +19,11 @@ _SAME = (
     (re.compile(r"(?<=[a-z])n['`\u2019]t\b"), " not"),
     (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
     (re.compile(r"\bper cent\b"), "percent"),
+    (re.compile(r"\bw/o\b"), "without"),
+    (re.compile(r"\bw/\s*(?=[a-z])"), "with "),
+    (re.compile(r"\bacc(?:ording|\.)? to\b"), "according to"),
+    (re.compile(r"\b(?:i\.\s?e\.|e\.\s?g\.|y/n|yes/no|yes or no\?)"), " "),
+    (re.compile(r"(?<=[a-z_])\s*={1,2}\s*(?:1|true)\b"), ""),
 )
 _KEPT_S = re.compile(r"(ss|us|(?<!tax)is|les|news)$|^queens$")
 SHORTEST_MENDED, TWO_SLIPS_FROM = 5, 8

@@ -13,6 +13,11 @@ GRAINS = {"daily": "day", "monthly": "month", "hourly": "hour"}
 """Words that tell rows apart by themselves."""
 WHOLE = frozenset({"month", "service", "family", "borough", "weekday", "hour", "zone", "target", "reason"})
 
+IDLE = frozenset({"distinct", "different", "unique", "of", "the", "our", "all", "possible", "separate", "known"})
+"""What may stand between how many and what is counted."""
+HAVING = frozenset({"with", "having", "has", "had", "of", "by"})
+"""What stands between a noun and the order that picks one of them: the column with the most outliers."""
+
 
 def without_shapes(groups: tuple[Named, ...], shapes: Sequence[Named]) -> tuple[Named, ...]:
     """What part of the trips asks for a share, not for a part by name."""
@@ -38,10 +43,8 @@ def groups_in(
     for noun in nouns:
         near = any(0 < noun.first - i <= reach and not _interrupted(words[i + 1 : noun.first]) for i in opened)
         best = any(0 <= noun.first - last <= 1 for last in ranked)
-        split = any(
-            noun.first - i == 1 or (noun.first - i == 2 and words[i + 1] in ("distinct", "different", "unique"))
-            for i in told
-        )
+        split = any(i < noun.first and set(words[i + 1 : noun.first]) <= IDLE for i in told)
+        best = best or any(n.first - noun.last in (1, 2) and words[noun.last] in HAVING for n in orders)
         best = best or (
             bool(orders)
             and not opened
@@ -50,7 +53,7 @@ def groups_in(
         if near or best or split:
             found.append(
                 Named(
-                    "many" if split and "many" in words[max(0, noun.first - 2) : noun.first] else "group",
+                    "many" if split and "many" in words[max(0, noun.first - 5) : noun.first] else "group",
                     noun.value,
                     noun.first,
                     noun.last,

@@ -21,7 +21,7 @@ from include.llm.ask.question.understood import Named, Understood, longest
 from include.llm.ask.question.vocabulary import measured, mend
 from include.llm.words import tokens
 
-LONGEST_PHRASE = 7
+LONGEST_PHRASE = 9
 _TOPIC = re.compile(
     r"^\s*(?:(?:please|pls|hi|hello|hey|ok|so|and|then|well|(?:can|could|would|will) you(?: please)?(?: tell|"
     r" show| give)?(?: me| us)?|"
@@ -29,10 +29,22 @@ _TOPIC = re.compile(
     re.IGNORECASE,
 )
 
+_CALLED = re.compile(
+    r"^[^:?]{0,40}\b(?:question|questions|q|query|request|check|ask|asking|one|here|note|quickie|colleague)\s*[:,.\u2013-]\s+(?=\S)",
+    re.IGNORECASE,
+)
+"""Manager question: ..., on-call here. ..."""
+_UNIT = re.compile(
+    r"\s*(?:[,(]\s*(?:in\s+)?|\bin\s+)(?:min|mins|minutes|sec|secs|seconds|usd|\$|dollars|mi|miles|km|mph|pct|percent|%)\s*"
+    r"(?:please|pls|plz)?(?:\)|(?=[?.!]*\s*$))",
+    re.IGNORECASE,
+)
+"""The unit of the answer, in brackets or at the end."""
+
 
 def understand(question: str) -> Understood:
     """Any text -> its parts; a text that names nothing has none."""
-    when, rest = when_of(_TOPIC.sub("", question))
+    when, rest = when_of(without_manners(question))
     words, mended = mend(limits_named(tokens(rest)))
     words, percent = without_percent(words)
     spans = list(_spans(words))
@@ -54,6 +66,7 @@ def understand(question: str) -> Understood:
     orders = tuple(o for o in orders if o not in asked_how)
     shapes = [Named("shape", words_of.shapes[p], i, j) for i, j, p in spans if p in words_of.shapes]
     groups = without_shapes(groups_in(words, spans, orders), longest(shapes))
+    groups = tuple(g for g in groups if not any(g.span < n.span for n in certain if n.kind == "column"))
     named = tuple(n for n in named if n.kind != "weekday" or not any(n.span == g.span for g in groups))
     harmless = {i for i, word in enumerate(words) if word in words_of.harmless}
     covered = harmless.union(*(n.span for n in (*certain, *orders, *asked_how, *shapes, *groups)), ())
@@ -70,6 +83,11 @@ def understand(question: str) -> Understood:
         form_of(words),
         mended,
     )
+
+
+def without_manners(question: str) -> str:
+    """The question without how it is introduced, and without the unit that it wants at its end: audit q: ..., min."""
+    return _UNIT.sub(" ", _TOPIC.sub("", _CALLED.sub("", question)))
 
 
 def _is_named(words: Sequence[str], measure: Measure, places: Sequence[frozenset[int]]) -> bool:

@@ -100,9 +100,9 @@ def _says_the_measure(
     named: Named, dimension: str, measure: Measure, asked: Understood, covered: frozenset[int]
 ) -> bool:
     """A column or target that is part of how the measure is called, and so tells no rows apart."""
-    if dimension == "column" and measure.source.expressions and says_little(named, asked):
-        return True
     needed = dimension in measure.needs or dimension in measure.source.needs
+    if dimension == "column" and (measure.source.expressions or not needed) and says_little(named, asked):
+        return True
     return named.kind in ("column", "target") and named.span <= covered and not needed
 
 

@@ -58,7 +58,7 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
         op,
         number,
         _names_value(asked, shape),
-        "share" in asked.shapes and shape == "difference",
+        "share" in asked.shapes and shape == "difference" and fit.measure.unit != "share",
         (),
         _place(asked),
         asked.order in ("rise", "fall") or (group == () and bool(BECOMING & set(asked.words))),

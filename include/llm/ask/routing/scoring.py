@@ -23,6 +23,8 @@ def score_of(
     best = max((len(span) for span in spans), default=0)
     role = frozenset[int]().union(*(n.span for n in asked.named if n.kind == "role"))
     explained = 2.0 * sum(len(span) - 0.5 * len(span & role) for span in spans) + best
+    optional = [n for n in asked.named if n.optional and n.kind in measure.implied_by]
+    explained += 1.5 * sum(len(n.span) for n in optional)
     told_apart = 1.0 * len(filters) + 1.5 * len(group) + 1.5 * bool(roles)
     return (
         explained

@@ -8,13 +8,18 @@ from include.llm.ask.routing.plan import BANDS
 
 JOINING = frozenset({"or", "in", "than", "at", "vs", "versus", "the", "and", "compared", "with", "those"})
 
-CALLED = {"broken_rule": "expectation"}
+CALLED = {"broken_rule": "expectation", "raw_column": "column"}
 """Kinds of names that are another word for a dimension."""
+
+OF_RAW_COLUMNS = frozenset({"profile", "nulls", "validations", "asked_rows"})
+"""Sources that are of columns alone, where a zone is a column and no place."""
 
 
 def dimension_of(named: Named, measure: Measure, asked: Understood) -> str | None:
     """The column of the measure's rows that a named value is of."""
     dimensions = measure.source.dimensions
+    if named.kind == "raw_column" and measure.source.name not in OF_RAW_COLUMNS:
+        return None
     kind = CALLED.get(named.kind, named.kind)
     if kind == "column" and measure.source.expressions:
         return kind
