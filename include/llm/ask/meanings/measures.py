@@ -26,7 +26,7 @@ from typing import Any
 
 from include.llm.ask.meanings.declarations import declared_in
 from include.llm.ask.meanings.measure import Measure, Phrase, Source
-from include.llm.ask.meanings.names import feature_names
+from include.llm.ask.meanings.names import matrix_columns
 from include.llm.words import alternatives, tokens
 
 
@@ -40,7 +40,7 @@ def measures() -> dict[str, Measure]:
 
 def _source(name: str, entry: dict[str, Any]) -> Source:
     columns = (
-        frozenset(feature_names({})) if entry.get("columns") == "features" else frozenset(entry.get("columns", ()))
+        frozenset(matrix_columns()) if entry.get("columns") == "features" else frozenset(entry.get("columns", ()))
     )
     expressions = entry["columns"] if isinstance(entry.get("columns"), dict) else {}
     return Source(

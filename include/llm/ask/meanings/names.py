@@ -27,6 +27,13 @@ def feature_names(synonyms: Mapping[str, list[str]]) -> dict[str, list[str]]:
     return found
 
 
+def matrix_columns() -> list[str]:
+    """Features and labels; what is only known after the trip and is no label is in no matrix."""
+    from include.features.dictionary import AFTER_TRIP, FEATURES
+
+    return [feature.name for feature in (*FEATURES, *AFTER_TRIP) if feature.role in ("feature", "label")]
+
+
 def expectation_names(columns: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """What is checked of each column, by the column's words: fare in range, type of the fare, fare filled."""
     found: dict[str, list[str]] = {}

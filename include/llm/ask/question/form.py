@@ -34,7 +34,7 @@ LEADING = frozenset(
 AVERAGES = frozenset({"average", "avg", "mean", "averaged"})
 
 COUNT_ASKED = re.compile(
-    r"\b(?:how many|count|number|figure|total)(?: (?:please|pls|plz|thank|thx))*$|"
+    r"\b(?:how many|count|number|figure)(?: (?:please|pls|plz|thank|thx))*$|"
     r"\b(?:give|tell|show|need|want|get) (?:me |us |just |only )*(?:the |a |that )?(?:count|number|figure)\b"
 )
 """A count is asked for after all: any failures? give me the number."""

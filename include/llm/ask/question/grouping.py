@@ -43,7 +43,7 @@ def groups_in(
     for noun in nouns:
         near = any(0 < noun.first - i <= reach and not _interrupted(words[i + 1 : noun.first]) for i in opened)
         best = any(0 <= noun.first - last <= 1 for last in ranked)
-        split = any(i < noun.first and set(words[i + 1 : noun.first]) <= IDLE for i in told)
+        split = [i for i in told if i < noun.first and set(words[i + 1 : noun.first]) <= IDLE]
         best = best or any(n.first - noun.last in (1, 2) and words[noun.last] in HAVING for n in orders)
         best = best or (
             bool(orders)
@@ -53,7 +53,7 @@ def groups_in(
         if near or best or split:
             found.append(
                 Named(
-                    "many" if split and "many" in words[max(0, noun.first - 5) : noun.first] else "group",
+                    "many" if split and words[split[-1]] == "many" else "group",
                     noun.value,
                     noun.first,
                     noun.last,

@@ -21,7 +21,7 @@ from include.llm.ask.question.understood import Named, Understood, longest
 from include.llm.ask.question.vocabulary import measured, mend
 from include.llm.words import tokens
 
-LONGEST_PHRASE = 9
+LONGEST_PHRASE = 10
 _TOPIC = re.compile(
     r"^\s*(?:(?:please|pls|hi|hello|hey|ok|so|and|then|well|(?:can|could|would|will) you(?: please)?(?: tell|"
     r" show| give)?(?: me| us)?|"
@@ -35,7 +35,7 @@ _CALLED = re.compile(
 )
 """Manager question: ..., on-call here. ..."""
 _UNIT = re.compile(
-    r"\s*(?:[,(]\s*(?:in\s+)?|\bin\s+)(?:min|mins|minutes|sec|secs|seconds|usd|\$|dollars|mi|miles|km|mph|pct|percent|%)\s*"
+    r"\s*(?:[,(]\s*(?:in\s+)?|\bin\s+)(?:min|mins|sec|secs|usd|\$|dollars)\s*"
     r"(?:please|pls|plz)?(?:\)|(?=[?.!]*\s*$))",
     re.IGNORECASE,
 )
@@ -56,7 +56,12 @@ def understand(question: str) -> Understood:
             if averaged or phrase not in measures()[measure].averaged:
                 said.setdefault(measure, []).append(frozenset(range(first, last)))
     words_of = lexicon()
-    said = {name: places for name, places in said.items() if _is_named(words, measures()[name], places)}
+    kinds = {n.kind for n in named}
+    said = {
+        name: places
+        for name, places in said.items()
+        if kinds & set(measures()[name].implied_by) or _is_named(words, measures()[name], places)
+    }
     orders = longest(
         [*(Named("order", words_of.orders[p], i, j) for i, j, p in spans if p in words_of.orders), *ranks_in(words)]
     )

@@ -37,6 +37,12 @@ def _is_negated(named: Named, asked: Understood) -> bool:
     )
 
 
+def _certain(asked: Understood, taken: Taken) -> list[Named]:
+    """Names but those of an expectation, and those inside its words: without a passenger is one of them."""
+    checks = [n.span for n in asked.named if n.kind in ("expectation", "broken_rule") and n.span in taken.used]
+    return [n for n in asked.named if not any(n.span <= span for span in checks)]
+
+
 @dataclass
 class Taken:
     """What of a question a measure's rows can be told: its filters and roles, the words that they use, and the rest."""
@@ -52,7 +58,7 @@ def fit_of(measure: Measure, asked: Understood) -> Fit | None:
     said = asked.said.get(measure.name, ())
     spans, covered = _apart(said), frozenset[int]().union(*said)
     taken = _taken(measure, asked, covered)
-    if any(_is_negated(n, asked) and n.span in taken.used and not n.span <= covered for n in asked.named):
+    if any(_is_negated(n, asked) and n.span in taken.used and not n.span <= covered for n in _certain(asked, taken)):
         return None
     _pair_parts(taken.filters, measure)
     if not (_fill_in(measure, asked, taken) and may_pend(taken.pending, measure, covered, taken.used, asked)):
@@ -86,7 +92,7 @@ def _taken(measure: Measure, asked: Understood, covered: frozenset[int]) -> Take
             taken.roles.append(named.value)
         elif named.kind == "role" and named.value == "baseline" and measure.equals == "family":
             taken.filters["family"] = ["zone_pair_median"]  # is the baseline the champion?
-        elif dimension is None or _says_the_measure(named, dimension, measure, asked, covered):
+        elif dimension is None or (named.optional and named.kind in measure.ignores) or _says_the_measure(named, dimension, measure, asked, covered):
             taken.pending.append(named)
             continue
         else:

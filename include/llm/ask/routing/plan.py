@@ -22,6 +22,7 @@ Shape = Literal[
     "same",
     "nearest",
     "times",
+    "having",
 ]
 GRAINS = {
     frozenset(): "month",

@@ -9,7 +9,7 @@ from include.llm.ask.question.understood import Understood
 from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.limits import threshold_of
 from include.llm.ask.routing.plan import Plan, Shape
-from include.llm.ask.routing.shaping import pair_of, shape_of
+from include.llm.ask.routing.shaping import DATED, pair_of, shape_of
 
 BECOMING = frozenset(
     {"get", "got", "gotten", "become", "became", "grow", "grew", "turn", "turned", "getting", "becoming"}
@@ -25,7 +25,9 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
     pair = pair_of(fit)
     shape = shape_of(asked, fit, pair)
     op, number = threshold_of(asked, fit)
+    dated = fit.measure.descending == "newest" and DATED & asked.shapes
     descending = _descending(asked.order, fit.measure) if not op.isalpha() else _descending(op, fit.measure)
+    descending = "newest" in dated if dated else descending
     if op.isalpha() and op:
         op = ">" if descending else "<"
     if op == "~" and (pair or fit.group):

@@ -92,6 +92,8 @@ def _of_question_words(measure: Measure, asked: Understood, group: tuple[str, ..
         score += 4
     if "who" in asked.words[:2] and measure.unit != "name" and not group:
         score -= 6
+    if asked.form == "yes" and "all" in asked.shapes and measure.better:
+        score += 2  # did all hold asks for what held
     if measure.unit == "name" and asked.form == "many":
         score -= 4
     return score

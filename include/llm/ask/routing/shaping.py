@@ -8,6 +8,10 @@ from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.limits import threshold_of
 from include.llm.ask.routing.plan import Shape
 
+DATED = frozenset({"newest", "oldest"})
+HAVING = frozenset({"has", "have", "had", "with", "contain", "show", "any", "saw", "see", "having", "get", "got", "suffer", "suffered"})
+"""Which months have clock changes: those that have any are named."""
+
 
 def says_word(said: str, asked: Understood) -> bool:
     """The same family, but not the same zone, which is a column; longer than, but not inside a reason's name."""
@@ -37,6 +41,10 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
     named_by_which = asked.form == "which" and any(word in ("which", "who") for word in asked.words)
     if asked.orders and asked.order in ("rise", "fall") and two_months and asked.form == "yes":
         return "yes"
+    if measure.unit == "name" and measure.descending == "newest" and fit.group and DATED & asked.shapes:
+        return "ranked"
+    if _is_change(asked, fit, pair, two_months):
+        return "difference"
     if "times" in asked.shapes and (pair or two_months):
         return "times"
     verdict_first = bool(asked.orders) and (asked.form == "yes" or named_by_which)
@@ -58,11 +66,23 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
     listed = measure.counts in measure.source.dimensions and not fit.group and not told
     if listed and asked.form not in ("many", "yes"):
         return "listed"
+    if fit.group and measure.adds and asked.form == "which" and HAVING & set(asked.words) and not told - {"count"}:
+        return "having"
     if fit.group and measure.adds and AVERAGES & set(asked.words) and not asked.orders:
         return "averaged"
     if "share" in asked.shapes and measure.unit in ("trips", "rows", "zones", "values") and measure.adds:
         return "share"
     return "value"
+
+
+def _is_change(asked: Understood, fit: Fit, pair: str, two_months: bool) -> bool:
+    """An increase from February to March, or what cleaning does to a mean: no order, but how far two are apart."""
+    moved = asked.order in ("rise", "fall") and bool(pair or two_months)
+    return (
+        asked.form not in ("yes", "which")
+        and not fit.group
+        and (moved or (pair == "stage" and not asked.orders and not fit.measure.adds))
+    )
 
 
 def _yes_shape(asked: Understood, fit: Fit, pair: str, two_months: bool) -> Shape:

@@ -8,7 +8,7 @@ from typing import Any
 from include.llm.ask.answering import Answer
 from include.llm.ask.sentences.pairs import compared, difference, times
 from include.llm.ask.sentences.ranks import nearest, ranked
-from include.llm.ask.sentences.values import averaged, counted, listed, value
+from include.llm.ask.sentences.values import averaged, counted, having, listed, value
 from include.llm.ask.sentences.verdicts import same, threshold, yes
 from include.warehouse.reading import Row
 
@@ -25,4 +25,5 @@ BY_SHAPE: dict[str, Callable[[Any, list[Row]], Answer]] = {
     "same": same,
     "nearest": nearest,
     "times": times,
+    "having": having,
 }

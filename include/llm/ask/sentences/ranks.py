@@ -14,6 +14,8 @@ from include.warehouse.reading import Row
 
 def ranked(settled: Settled, rows: list[Row]) -> Answer:
     """Who has the most or the least, and of how much."""
+    if isinstance(rows[0]["value"], str):
+        return dated(settled, rows)
     order = sorted(rows, key=lambda row: float(row["value"]), reverse=settled.plan.descending)
     place = min(settled.plan.place, len(order)) - 1
     first, fact = order[place], fact_of(settled, order[place])
@@ -36,6 +38,17 @@ def ranked(settled: Settled, rows: list[Row]) -> Answer:
     text += f" Next: {', '.join(following)}." if following and not equal else ""
     facts = [fact, name, *nexts] if settled.plan.names_value else [name, fact, *nexts]
     return answer_with(settled, [first], facts, text, "number" if settled.plan.names_value else "comparison")
+
+
+def dated(settled: Settled, rows: list[Row]) -> Answer:
+    """Which was the last or the first, and when."""
+    order = sorted(rows, key=lambda row: str(row["value"]), reverse=settled.plan.descending)
+    facts = [fact_of(settled, row) for row in order[:MOST_LISTED]]
+    name = lead_of(settled, order[0], facts[0])
+    most = "last" if settled.plan.descending else "first"
+    told = ", ".join(f"{place_of(settled, row)} {fact.shown}" for row, fact in zip(order, facts, strict=False))
+    text = f"**{name.shown}**, the {most} of {plural(settled.group)}: {told} ({what_is_said(settled)}{of_what(settled, {})})."
+    return answer_with(settled, order[:1], [name, *facts], text, "comparison")
 
 
 def nearest(settled: Settled, rows: list[Row]) -> Answer:
