@@ -11,6 +11,9 @@ from include.llm.ask.meanings.measure import Phrase
 from include.llm.ask.meanings.names import expectation_names, feature_names, table_names, zone_names
 from include.llm.words import alternatives, tokens
 
+TURNING = frozenset({"not", "never", "without", "neither", "nor", "except", "excluding", "non", "besides"})
+"""Words that turn a meaning round: they are explained by what is named with them, or by nothing."""
+
 
 @dataclass(frozen=True)
 class Lexicon:
@@ -52,7 +55,7 @@ def lexicon() -> Lexicon:
         _turned(raw["groups"]),
         _turned(raw["orders"]),
         _turned(raw["shapes"]),
-        frozenset(tokens(words_in("harmless.txt"))),
+        frozenset(tokens(words_in("harmless.txt"))) - TURNING,
         {
             name: (tuple(tuple(tokens(w)) for w in entry["words"]), entry["says"])
             for name, entry in raw["unknown"].items()

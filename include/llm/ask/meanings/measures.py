@@ -39,9 +39,7 @@ def measures() -> dict[str, Measure]:
 
 
 def _source(name: str, entry: dict[str, Any]) -> Source:
-    columns = (
-        frozenset(matrix_columns()) if entry.get("columns") == "features" else frozenset(entry.get("columns", ()))
-    )
+    columns = frozenset(matrix_columns()) if entry.get("columns") == "features" else frozenset(entry.get("columns", ()))
     expressions = entry["columns"] if isinstance(entry.get("columns"), dict) else {}
     return Source(
         name,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-
 CHECKS = {
     "in_range": "(range check|in range|range rule)",
     "type": "(type check|type)",

@@ -43,6 +43,10 @@ def _certain(asked: Understood, taken: Taken) -> list[Named]:
     return [n for n in asked.named if not any(n.span <= span for span in checks)]
 
 
+SINCE = frozenset({"because", "due", "owing", "bc"})
+"""What a reason follows: because the pickup was in another month."""
+
+
 @dataclass
 class Taken:
     """What of a question a measure's rows can be told: its filters and roles, the words that they use, and the rest."""
@@ -79,7 +83,7 @@ def fit_of(measure: Measure, asked: Understood) -> Fit | None:
         # a prospective score is one of the champion's
         ("prospective",) if "prospective" in taken.roles else tuple(dict.fromkeys(taken.roles)),
         group,
-        _left_over(measure, asked, covered.union(*(n.span for n in asked.named if n.optional and n.span in taken.used))),
+        _left_over(measure, asked, covered, taken),
         score,
     )
 
@@ -92,7 +96,11 @@ def _taken(measure: Measure, asked: Understood, covered: frozenset[int]) -> Take
             taken.roles.append(named.value)
         elif named.kind == "role" and named.value == "baseline" and measure.equals == "family":
             taken.filters["family"] = ["zone_pair_median"]  # is the baseline the champion?
-        elif dimension is None or (named.optional and named.kind in measure.ignores) or _says_the_measure(named, dimension, measure, asked, covered):
+        elif (
+            dimension is None
+            or (named.optional and named.kind in measure.ignores)
+            or _says_the_measure(named, dimension, measure, asked, covered)
+        ):
             taken.pending.append(named)
             continue
         else:
@@ -148,13 +156,19 @@ def _has_the_grain(
     return grain_of(measure.source, frozenset((*filters, *group))) is not None
 
 
-def _left_over(measure: Measure, asked: Understood, covered: frozenset[int]) -> tuple[str, ...]:
-    """Words that nothing explains."""
+def _left_over(measure: Measure, asked: Understood, covered: frozenset[int], taken: Taken) -> tuple[str, ...]:
+    """Words that nothing explains; why rows were set aside has to be a reason that is used."""
     of_trips = measure.source.name in OF_TRIPS
+    covered = covered.union(*(n.span for n in asked.named if n.optional and n.span in taken.used))
+    last = max((min(span) for span in taken.used if span), default=-1)
     return tuple(
         word
         for place, word in enumerate(asked.words)
-        if (place not in asked.explained | covered or (of_trips and word in MODELLED and place not in covered))
+        if (
+            (place not in asked.explained | covered)
+            or (word in SINCE and place > last)
+            or (of_trips and word in MODELLED and place not in covered)
+        )
         and word not in AVERAGES
         and not is_threshold(place, asked)
         and not is_whole(place, asked)

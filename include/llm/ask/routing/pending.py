@@ -11,7 +11,11 @@ from include.llm.ask.question.understood import Named, Understood
 SOFT = frozenset({"side", "decision", "severity_word"})
 """What may be named without effect."""
 KEPT = frozenset({"totals", "trips", "statistics", "kept", "cleaning", "months", "verdicts", "judged"})
-STAGED = {"raw": frozenset({"cleaning", "months", "kept", "verdicts", "judged", "outliers"}), "clean": KEPT, "features": KEPT}
+STAGED = {
+    "raw": frozenset({"cleaning", "months", "kept", "verdicts", "judged", "outliers"}),
+    "clean": KEPT,
+    "features": KEPT,
+}
 """Sources whose rows are of a stage anyhow: trips that were kept are clean, what was read is raw."""
 ROLE_OF_THE_WORDS = frozenset({"decisions", "champions", "versions", "decisions_taken", "staleness"})
 """Sources that are about champions and decisions anyhow: a role is part of how they are asked for."""

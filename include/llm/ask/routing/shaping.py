@@ -9,7 +9,9 @@ from include.llm.ask.routing.limits import threshold_of
 from include.llm.ask.routing.plan import Shape
 
 DATED = frozenset({"newest", "oldest"})
-HAVING = frozenset({"has", "have", "had", "with", "contain", "show", "any", "saw", "see", "having", "get", "got", "suffer", "suffered"})
+HAVING = frozenset(
+    {"has", "have", "had", "with", "contain", "show", "any", "saw", "see", "having", "get", "got", "suffer", "suffered"}
+)
 """Which months have clock changes: those that have any are named."""
 
 
