@@ -36,7 +36,8 @@ ORDERS = tuple(
         r"^\s*(?:please\s+|now\s+|just\s+|pls\s+|can you\s+|could you\s+|and\s+|then\s+)*(?:promote|delete|remove|"
         r"erase|wipe|retrain|overwrite|change(?! (?:in|of|from|between|over)\b)|modify|edit|update|insert|register|reset|shut down|shutdown|restart|"
         r"kill|execute|email|e-mail|send|post|approve|reject|disable|enable|publish|deploy|undo|purge|clear|"
-        r"quarantine|rollback|roll back|demote|swap|replace|crown|declare)\b(?!.*\bhow\b)",
+        r"quarantine|rollback|roll back|demote|swap|replace|crown|declare)\b"
+        r"(?! (?:rate|share|count|counts|reason|reasons|percentage|pct|total|totals|number|numbers|rows?|trips?)\b)(?!.*\bhow\b)",
         r"\bfrom now on\b|\bnew rules?\b.{0,20}:|\binstead of the (?:table|data|truth|facts)|\bno matter what\b|"
         r"\bregardless of (?:the )?(?:data|table|fact|evidence)|\bwithout (?:looking|checking|citations?|"
         r"sources?)\b",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +12,7 @@ from include.llm.ask.meanings.measure import Phrase
 from include.llm.ask.meanings.names import expectation_names, feature_names, table_names, zone_names
 from include.llm.words import alternatives, tokens
 
-TURNING = frozenset({"not", "never", "without", "neither", "nor", "except", "excluding", "non", "besides"})
+TURNING = frozenset({"not", "never", "without", "neither", "nor", "except", "excluding", "non", "besides", "else"})
 """Words that turn a meaning round: they are explained by what is named with them, or by nothing."""
 
 
@@ -26,6 +27,8 @@ class Lexicon:
     harmless: frozenset[str]
     unknown: Mapping[str, tuple[tuple[Phrase, ...], str]]
     column_units: Mapping[str, str]
+    patterns: tuple[tuple[str, str, re.Pattern[str]], ...]
+    """Kind, value and the words that say it, for what is said in too many ways for a list."""
 
 
 @cache
@@ -61,6 +64,11 @@ def lexicon() -> Lexicon:
             for name, entry in raw["unknown"].items()
         },
         raw["column_units"] | more["column_units"],
+        tuple(
+            (kind, value, re.compile(rf"(?<!\S)(?:{pattern})(?!\S)"))
+            for kind, values in declared("patterns.yaml").items()
+            for value, pattern in values.items()
+        ),
     )
 
 

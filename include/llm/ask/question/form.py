@@ -50,6 +50,8 @@ def form_of(words: Sequence[str]) -> str:
     """yes for a question that yes or no answers, which, many, when, why, how or ""."""
     if COUNT_ASKED.search(" ".join(words)):
         return "many"
+    if words[:1] == ["any"]:
+        return "yes"
     first = next((i for i, word in enumerate(words) if word in AUXILIARY or word in OPENERS), None)
     if first is not None and words[first] in AUXILIARY and (first == 0 or words[0] in LEADING):
         return "yes"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measure import Phrase
@@ -34,6 +35,8 @@ def groups_in(
     opened = [i for i, word in enumerate(words) if word in ("which", "what", "whose", "whichever")]
     ranked = [n.last for n in orders if n.value not in ("more",)]
     told = [i for i, word in enumerate(words) if word in ("per", "each", "by", "every", "many")]
+    counted = [i + 1 for i, pair in enumerate(pairwise(words)) if pair in (("number", "of"), ("count", "of"))]
+    told = sorted([*told, *counted])
     found = [Named("group", GRAINS[word], i, i + 1) for i, word in enumerate(words) if word in GRAINS]
     found += [
         Named("group", noun.value, noun.first, noun.last)
@@ -53,7 +56,7 @@ def groups_in(
         if near or best or split:
             found.append(
                 Named(
-                    "many" if split and words[split[-1]] == "many" else "group",
+                    "many" if split and (words[split[-1]] == "many" or split[-1] in counted) else "group",
                     noun.value,
                     noun.first,
                     noun.last,

@@ -58,8 +58,19 @@ def names_in(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]) -> 
         and tuple(w for k, w in enumerate(phrase) if k != at)
         in (("month", "old"), ("age",), ("month", "after"), ("age", "of"))
     ]
+    found += _patterned(words)
     optional = [named for named in found if named.optional]
     return (*longest(_clock(words, [named for named in found if not named.optional])), *longest(optional))
+
+
+def _patterned(words: Sequence[str]) -> list[Named]:
+    """What is said in too many ways for a list of phrases."""
+    text = " ".join(words)
+    return [
+        Named(kind, value, text[: match.start()].count(" "), text[: match.end()].count(" ") + 1)
+        for kind, value, pattern in lexicon().patterns
+        for match in pattern.finditer(text)
+    ]
 
 
 def _is_foreign(word: str) -> bool:

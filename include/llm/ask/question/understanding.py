@@ -6,7 +6,7 @@ Nothing is decided here about tables; `routing/` finds the measure that explains
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measure import Measure, Phrase
@@ -21,11 +21,13 @@ from include.llm.ask.question.understood import Named, Understood, longest
 from include.llm.ask.question.vocabulary import measured, mend
 from include.llm.words import tokens
 
+WHOLE_NAMES = ("column", "reason")
+"""Kinds whose names are no nouns to group by: miles per hour, the pickup hour."""
 LONGEST_PHRASE = 10
 _TOPIC = re.compile(
     r"^\s*(?:(?:please|pls|hi|hello|hey|ok|so|and|then|well|(?:can|could|would|will) you(?: please)?(?: tell|"
     r" show| give)?(?: me| us)?|"
-    r"tell me|do you know|i (?:want|would like|need) to know|i wonder)\b[,!\s]*)+",
+    r"tell me|i mean|say|listen|do you know|i (?:want|would like|need) to know|i wonder)\b[,!\s]*)+",
     re.IGNORECASE,
 )
 
@@ -34,6 +36,7 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 """Manager question: ..., on-call here. ..."""
+_ASIDE = re.compile(r"\b(?:i mean|i guess|you know|if any|if you can|because of (?:this|that|it))\b", re.IGNORECASE)
 _UNIT = re.compile(
     r"\s*(?:[,(]\s*(?:in\s+)?|\bin\s+)(?:min|mins|sec|secs|usd|\$|dollars)\s*"
     r"(?:please|pls|plz)?(?:\)|(?=[?.!]*\s*$))",
@@ -49,19 +52,7 @@ def understand(question: str) -> Understood:
     words, percent = without_percent(words)
     spans = list(_spans(words))
     named = names_in(words, spans)
-    said: dict[str, list[frozenset[int]]] = {}
-    averaged = is_averaged(words)
-    for first, last, phrase in spans:
-        for measure in measured().get(phrase, ()):
-            if averaged or phrase not in measures()[measure].averaged:
-                said.setdefault(measure, []).append(frozenset(range(first, last)))
     words_of = lexicon()
-    kinds = {n.kind for n in named}
-    said = {
-        name: places
-        for name, places in said.items()
-        if kinds & set(measures()[name].implied_by) or _is_named(words, measures()[name], places)
-    }
     orders = longest(
         [*(Named("order", words_of.orders[p], i, j) for i, j, p in spans if p in words_of.orders), *ranks_in(words)]
     )
@@ -71,15 +62,16 @@ def understand(question: str) -> Understood:
     orders = tuple(o for o in orders if o not in asked_how)
     shapes = [Named("shape", words_of.shapes[p], i, j) for i, j, p in spans if p in words_of.shapes]
     groups = without_shapes(groups_in(words, spans, orders), longest(shapes))
-    groups = tuple(g for g in groups if not any(g.span < n.span for n in certain if n.kind == "column"))
+    groups = tuple(g for g in groups if not any(g.span < n.span for n in certain if n.kind in WHOLE_NAMES))
     named = tuple(n for n in named if n.kind != "weekday" or not any(n.span == g.span for g in groups))
+    said = _measures_said(words, spans, {n.kind for n in named} | {g.value for g in groups})
     harmless = {i for i, word in enumerate(words) if word in words_of.harmless}
     covered = harmless.union(*(n.span for n in (*certain, *orders, *asked_how, *shapes, *groups)), ())
     return Understood(
         tuple(words),
         when,
         named,
-        {name: tuple(places) for name, places in said.items()},
+        said,
         groups,
         orders,
         frozenset(n.value for n in longest(shapes)),
@@ -90,9 +82,26 @@ def understand(question: str) -> Understood:
     )
 
 
+def _measures_said(
+    words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]], named: Set[str]
+) -> dict[str, tuple[frozenset[int], ...]]:
+    """Measures with the places where they are called; weak words are enough where something named implies the measure."""
+    found: dict[str, list[frozenset[int]]] = {}
+    averaged = is_averaged(words)
+    for first, last, phrase in spans:
+        for measure in measured().get(phrase, ()):
+            if averaged or phrase not in measures()[measure].averaged:
+                found.setdefault(measure, []).append(frozenset(range(first, last)))
+    return {
+        name: tuple(places)
+        for name, places in found.items()
+        if named & set(measures()[name].implied_by) or _is_named(words, measures()[name], places)
+    }
+
+
 def without_manners(question: str) -> str:
     """The question without how it is introduced, and without the unit that it wants at its end: audit q: ..., min."""
-    return _UNIT.sub(" ", _TOPIC.sub("", _CALLED.sub("", question)))
+    return _UNIT.sub(" ", _TOPIC.sub("", _CALLED.sub("", _ASIDE.sub(" ", question))))
 
 
 def _is_named(words: Sequence[str], measure: Measure, places: Sequence[frozenset[int]]) -> bool:

@@ -8,7 +8,7 @@ from include.llm.ask.routing.fit import DATES, IMPLIED, Fit
 from include.llm.ask.routing.limits import is_threshold
 from include.llm.ask.routing.plan import Plan
 from include.llm.ask.routing.planning import plan_of
-from include.llm.ask.routing.shaping import pair_of, says_word
+from include.llm.ask.routing.shaping import asks_for_equal, pair_of, says_word
 
 CLOSE = frozenset({"close", "closer", "closest", "near", "nearer", "nearest"})
 NAMING = frozenset({"fast", "slow", "long", "short", "cheap", "expensive", "busy", "quiet"})
@@ -64,7 +64,7 @@ def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
         return False
     if asked.form == "many" and says_word("than", asked) and plan.shape == "value":
         return False  # how many trips took longer than an hour counts trips, which no mean does
-    if says_word("same", asked) and plan.shape != "same":
+    if asks_for_equal(asked) and plan.shape != "same":
         return False
     pairs = plan.shape in ("yes", "compared", "difference", "same")
     return not (pairs and fit.group and pair_of(fit) not in fit.group)

@@ -12,6 +12,9 @@ from include.llm.ask.routing.completeness import does_all
 from include.llm.ask.routing.fit import IMPLIED, Fit
 from include.llm.ask.routing.fitting import fit_of
 
+IMPLYING = frozenset({"expectation"})
+"""Nouns that ask for a measure without a word of its own: which check has the most rows?"""
+
 
 def fits_of(asked: Understood) -> list[Fit]:
     """Every measure that can be asked so, the best first."""
@@ -29,7 +32,7 @@ def fits_of(asked: Understood) -> list[Fit]:
 
 def _implied(asked: Understood) -> list[str]:
     """Measures that a name asks for without a word of theirs: a reason, an expectation, two steps."""
-    kinds = {named.kind for named in asked.named}
+    kinds = {n.kind for n in asked.named} | {noun.value for noun in asked.groups if noun.value in IMPLYING}
     return [measure.name for measure in measures().values() if kinds & set(measure.implied_by)]
 
 

@@ -88,6 +88,8 @@ def _of_question_words(measure: Measure, asked: Understood, group: tuple[str, ..
     score = 0.0
     if asked.form == "when":
         score += 6 if measure.name in DATES else -6
+    if group and measure.descending == "newest" and {"newest", "oldest"} & asked.shapes and asked.form == "which":
+        score += 4
     if "who" in asked.words and measure.name == "actor":
         score += 4
     if "who" in asked.words[:2] and measure.unit != "name" and not group:

@@ -21,6 +21,10 @@ def says_word(said: str, asked: Understood) -> bool:
     return any(word == said and place not in spoken for place, word in enumerate(asked.words))
 
 
+def asks_for_equal(asked: Understood) -> bool:
+    return any(says_word(word, asked) for word in ("same", "equal", "identical", "match", "equally"))
+
+
 def pair_of(fit: Fit) -> str:
     """The dimension of which two or more values were named, to be held against each other."""
     if len(fit.roles) > 1:
@@ -36,7 +40,7 @@ def pair_of(fit: Fit) -> str:
 def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
     measure = fit.measure
     two_months = len(asked.when.months) > 1
-    if says_word("same", asked) and pair:
+    if asks_for_equal(asked) and pair:
         return "same"
     if measure.truth and fit.group:
         return "value"
