@@ -17,8 +17,7 @@ from include.config import Settings, get_settings
 from include.llm.ask import scope
 from include.llm.ask.answering import Answer, Citation, Kind, unknown
 from include.llm.ask.figures.structured import answer_of
-from include.llm.ask.intents import FIGURE, figure_of, not_understood, wants_figure
-from include.llm.ask.question.understanding import understand
+from include.llm.ask.intents import FIGURE, figure_of, not_understood, understood, wants_figure
 from include.llm.ask.question.understood import Understood
 from include.llm.ask.recommending import recommend
 from include.llm.ask.rewording import reworded
@@ -100,7 +99,7 @@ class RAGInsightsAssistant:
         return recommend(self.engine, service, target)
 
     def _routed(self, question: str, service: str | None) -> Answer:
-        asked = understand(question)
+        asked = understood(question)
         meant = service or self.settings.service
         if run := _RUN.search(question.lower()):
             return self._run(run[0])

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from include.llm.ask.question.understanding import understand
 from include.llm.ask.question.understood import OPTIONAL, Understood
 from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.router import fits_of
+from include.llm.ask.routing.shaping import DATED
 from include.llm.pages import documented
 
 _DEFINES = re.compile(
@@ -25,6 +27,23 @@ FIGURE = re.compile(
     r"sum of|highest|lowest|most|least|fewest|maximum|minimum|mae|rmse|error|loss|score|how (?:old|long|far|good|"
     r"fast|well))\b"
 )
+
+
+_ASIDE = re.compile(r"\([^()]*\)")
+
+
+def understood(question: str) -> Understood:
+    """The question's parts; what stands in brackets is left out where it only explains, and is not understood."""
+    asked = understand(question)
+    if not (aside := _ASIDE.search(question)) or _explained(asked):
+        return asked
+    alone, without = understand(aside[0]), understand(_ASIDE.sub(" ", question))
+    names = [named for named in alone.named if not named.optional]
+    return without if not (names or alone.when or alone.said or alone.groups) and _explained(without) else asked
+
+
+def _explained(asked: Understood) -> bool:
+    return any(not fit.left for fit in fits_of(asked)[:1])
 
 
 def figure_of(asked: Understood, question: str) -> Fit | None:
@@ -65,7 +84,8 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
     )
     if asked.form == "many" or "count" in asked.shapes or "total" in asked.shapes:
         return True
-    if asked.groups and (asked.orders or named):
+    dated = fit.measure.descending == "newest" and DATED & asked.shapes
+    if asked.groups and (asked.orders or named or dated):
         return True
     if asked.form == "yes":
         return named or bool(asked.numbers) or fit.measure.everywhere

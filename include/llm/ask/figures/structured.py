@@ -43,6 +43,8 @@ def _whole(asked: Understood, plan: Plan) -> Plan:
     """All expectations met means none broken; the champion's family is compared with the one that is named."""
     if plan.measure.name == "met" and plan.shape == "threshold" and not plan.op:
         return replace(plan, measure=measures()["broken"], op="==", number=0.0)
+    if plan.measure.name == "months_ingested" and plan.shape == "value" and len(plan.filters.get("service", ())) > 1:
+        return replace(plan, measure=measures()["files_ingested"])  # a month of each service is one of its own
     if plan.shape == "threshold" and not plan.op and "none" in asked.shapes and "no" in asked.words[:4]:
         return replace(plan, op="==", number=0.0)
     return plan

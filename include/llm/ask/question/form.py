@@ -46,11 +46,11 @@ def is_averaged(words: Sequence[str]) -> bool:
     return (each and "a" not in words[:1]) or bool(AVERAGES & set(words))
 
 
-def form_of(words: Sequence[str]) -> str:
-    """yes for a question that yes or no answers, which, many, when, why, how or ""."""
+def form_of(words: Sequence[str], clause: Sequence[str] = ()) -> str:
+    """yes for a question that yes or no answers, which, many, when, why, how or ""; `clause` follows a colon, if one does."""
     if COUNT_ASKED.search(" ".join(words)):
         return "many"
-    if words[:1] == ["any"]:
+    if words[:1] == ["any"] or set(clause[:1]) & AUXILIARY:
         return "yes"
     first = next((i for i, word in enumerate(words) if word in AUXILIARY or word in OPENERS), None)
     if first is not None and words[first] in AUXILIARY and (first == 0 or words[0] in LEADING):

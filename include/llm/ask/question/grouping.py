@@ -14,6 +14,9 @@ GRAINS = {"daily": "day", "monthly": "month", "hourly": "hour"}
 """Words that tell rows apart by themselves."""
 WHOLE = frozenset({"month", "service", "family", "borough", "weekday", "hour", "zone", "target", "reason"})
 
+REACH = 6
+AMOUNTS = frozenset({"most", "fewest", "more", "fewer", "least"})
+"""What stands before things that are counted."""
 IDLE = frozenset({"distinct", "different", "unique", "of", "the", "our", "all", "possible", "separate", "known"})
 """What may stand between how many and what is counted."""
 HAVING = frozenset({"with", "having", "has", "had", "of", "by"})
@@ -31,7 +34,6 @@ def groups_in(
     """Nouns that are asked for: near after which, what, whose, or a superlative, and after per, each, by, many."""
     known = lexicon().groups
     nouns = longest([Named("group", known[p], i, j) for i, j, p in spans if p in known])
-    reach = 6
     opened = [i for i, word in enumerate(words) if word in ("which", "what", "whose", "whichever")]
     ranked = [n.last for n in orders if n.value not in ("more",)]
     told = [i for i, word in enumerate(words) if word in ("per", "each", "by", "every", "many")]
@@ -43,8 +45,11 @@ def groups_in(
         for noun in nouns
         if noun.first and words[noun.first - 1] in (*AVERAGES, "typical") and noun.value in GRAINS.values()
     ]
+    asked_for = [n for n in nouns if _is_near(n, opened, words)]
     for noun in nouns:
-        near = any(0 < noun.first - i <= reach and not _interrupted(words[i + 1 : noun.first]) for i in opened)
+        near = noun in asked_for
+        if set(asked_for) - {noun} and words[noun.first - 1] in AMOUNTS:
+            continue  # which suite has the most expectations
         best = any(0 <= noun.first - last <= 1 for last in ranked)
         split = [i for i in told if i < noun.first and set(words[i + 1 : noun.first]) <= IDLE]
         best = best or any(n.first - noun.last in (1, 2) and words[noun.last] in HAVING for n in orders)
@@ -63,6 +68,11 @@ def groups_in(
                 )
             )
     return tuple(found) or _which_one(words, nouns, orders)
+
+
+def _is_near(noun: Named, opened: Sequence[int], words: Sequence[str]) -> bool:
+    """Shortly after which or what, and nothing else is asked for between them."""
+    return any(0 < noun.first - i <= REACH and not _interrupted(words[i + 1 : noun.first]) for i in opened)
 
 
 def _which_one(words: Sequence[str], nouns: Sequence[Named], orders: Sequence[Named]) -> tuple[Named, ...]:

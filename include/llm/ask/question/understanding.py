@@ -64,7 +64,7 @@ def understand(question: str) -> Understood:
     groups = without_shapes(groups_in(words, spans, orders), longest(shapes))
     groups = tuple(g for g in groups if not any(g.span < n.span for n in certain if n.kind in WHOLE_NAMES))
     named = tuple(n for n in named if n.kind != "weekday" or not any(n.span == g.span for g in groups))
-    said = _measures_said(words, spans, {n.kind for n in named} | {g.value for g in groups})
+    said = _measures_said(words, spans, {n.kind for n in named} | {g.value for g in groups if g.kind == "group"})
     harmless = {i for i, word in enumerate(words) if word in words_of.harmless}
     covered = harmless.union(*(n.span for n in (*certain, *orders, *asked_how, *shapes, *groups)), ())
     return Understood(
@@ -77,7 +77,7 @@ def understand(question: str) -> Understood:
         frozenset(n.value for n in longest(shapes)),
         frozenset(covered),
         numbers_in(words, certain, percent),
-        form_of(words),
+        form_of(words, tokens(question.partition(":")[2])),
         mended,
     )
 

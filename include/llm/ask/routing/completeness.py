@@ -22,7 +22,7 @@ def does_all(asked: Understood, fit: Fit) -> bool:
     if asked.form == "when" and fit.measure.name not in DATES and not (asked.orders and fit.group):
         return False
     plan = plan_of(asked, fit)
-    said = frozenset[int]().union(*asked.said.get(fit.measure.name, ()))
+    said = fit.covered
     return (
         _orders(asked, fit, plan, said)
         and _draws_limits(asked, plan, said)

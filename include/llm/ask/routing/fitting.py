@@ -85,6 +85,7 @@ def fit_of(measure: Measure, asked: Understood) -> Fit | None:
         group,
         _left_over(measure, asked, covered, taken),
         score,
+        (*said, *(n.span for n in asked.named if n.optional and n.span in taken.used)),
     )
 
 

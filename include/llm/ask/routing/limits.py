@@ -34,11 +34,8 @@ OPERATORS = (
 
 def threshold_of(asked: Understood, fit: Fit) -> tuple[str, float]:
     """The comparison with a figure that the question names: (operator, figure), or ("", 0)."""
-    covered = (
-        frozenset().union(*asked.said.get(fit.measure.name, ())) if asked.said.get(fit.measure.name) else frozenset()
-    )
     for place, value in asked.numbers:
-        if place in covered:
+        if place in fit.covered:
             continue
         before = _before(asked, place)
         for words, operator in OPERATORS:

@@ -21,7 +21,7 @@ ORDINALS = {"second": 2, "third": 3}
 
 def plan_of(asked: Understood, fit: Fit) -> Plan:
     """The plan of a fit: shape, direction, and what the answer leads with."""
-    asked = _without_said_orders(asked, fit.measure)
+    asked = _without_said_orders(asked, fit)
     pair = pair_of(fit)
     shape = shape_of(asked, fit, pair)
     op, number = threshold_of(asked, fit)
@@ -67,10 +67,9 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
     )
 
 
-def _without_said_orders(asked: Understood, measure: Measure) -> Understood:
+def _without_said_orders(asked: Understood, fit: Fit) -> Understood:
     """Lower is no order in lower bound."""
-    said = asked.said.get(measure.name, ())
-    return replace(asked, orders=tuple(o for o in asked.orders if not any(o.span < span for span in said)))
+    return replace(asked, orders=tuple(o for o in asked.orders if not any(o.span < span for span in fit.spans)))
 
 
 def _descending(order: str, measure: Measure) -> bool:

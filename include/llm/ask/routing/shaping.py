@@ -22,7 +22,7 @@ def says_word(said: str, asked: Understood) -> bool:
 
 
 def asks_for_equal(asked: Understood) -> bool:
-    return any(says_word(word, asked) for word in ("same", "equal", "identical", "match", "equally"))
+    return any(says_word(word, asked) for word in ("same", "equal", "identical", "match", "equally", "agree"))
 
 
 def pair_of(fit: Fit) -> str:
@@ -114,6 +114,7 @@ def _yes_shape(asked: Understood, fit: Fit, pair: str, two_months: bool) -> Shap
             "share",
             "zones",
             "months",
+            "columns",
             "families",
             "versions",
         )
