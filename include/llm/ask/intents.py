@@ -53,7 +53,7 @@ def figure_of(asked: Understood, question: str) -> Fit | None:
     if not fits or fits[0].left:
         return None
     if documented.kind_of(question) == "howto" and not re.search(
-        r"\bhow (?:do|does|did|can) .*\b(?:compare|perform|differ|rank)\b", text
+        r"\bwhere .*\bcomes? from\b|\bhow (?:do|does|did|can) .*\b(?:compare|perform|differ|rank)\b", text
     ):
         return None
     certain = bool(asked.when or asked.values("service") or asked.values("zone") or asked.values("version"))

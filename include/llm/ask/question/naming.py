@@ -60,7 +60,17 @@ def names_in(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]) -> 
     ]
     found += _patterned(words)
     optional = [named for named in found if named.optional]
-    return (*longest(_clock(words, [named for named in found if not named.optional])), *longest(optional))
+    return (*_without_excluded(words, found), *longest(optional))
+
+
+def _without_excluded(words: Sequence[str], found: Sequence[Named]) -> tuple[Named, ...]:
+    """Warnings, not critical: what is excluded beside another of its kind says nothing more."""
+    named = longest(_clock(words, [each for each in found if not each.optional]))
+    excluded = [n for n in named if n.first and words[n.first - 1] == "not"]
+    others = {n.kind for n in named if n not in excluded}
+    return tuple(
+        Named("excluded", n.value, n.first - 1, n.last) if n in excluded and n.kind in others else n for n in named
+    )
 
 
 def _patterned(words: Sequence[str]) -> list[Named]:

@@ -45,11 +45,14 @@ _UNIT = re.compile(
 """The unit of the answer, in brackets or at the end."""
 
 
+ORDINALS = {"2nd": "second", "3rd": "third"}
+
+
 def understand(question: str) -> Understood:
     """Any text -> its parts; a text that names nothing has none."""
     when, rest = when_of(without_manners(question))
     words, mended = mend(limits_named(tokens(rest)))
-    words, percent = without_percent(words)
+    words, percent = without_percent(ORDINALS.get(word, word) for word in words)
     spans = list(_spans(words))
     named = names_in(words, spans)
     words_of = lexicon()

@@ -60,6 +60,8 @@ def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
     """Yes or no, the same or not, the nearest, how many: the shape of the answer is the one that is asked for."""
     if asked.form == "yes" and plan.shape == "value" and not (plan.measure.truth and len(plan.filters) > 1):
         return False
+    if plan.shape == "value" and fit.measure.unit in ("name", "place") and "count" in asked.shapes:
+        return False  # how many different ones there are is no name
     if CLOSE & set(asked.words) and plan.shape != "nearest":
         return False
     if asked.form == "many" and says_word("than", asked) and plan.shape == "value":

@@ -8,7 +8,7 @@ from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measure import Measure
 from include.llm.ask.question.understood import Named, Understood
 
-SOFT = frozenset({"side", "decision", "severity_word"})
+SOFT = frozenset({"excluded", "side", "decision", "severity_word"})
 """What may be named without effect."""
 KEPT = frozenset({"totals", "trips", "statistics", "kept", "cleaning", "months", "verdicts", "judged"})
 STAGED = {

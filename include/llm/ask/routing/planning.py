@@ -63,7 +63,7 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
         "share" in asked.shapes and shape == "difference" and fit.measure.unit != "share",
         (),
         _place(asked),
-        asked.order in ("rise", "fall") or "raw,clean" in asked.values("stage") or (group == () and bool(BECOMING & set(asked.words))),
+        asked.order in ("rise", "fall") or _is_of_cleaning(asked) or (group == () and bool(BECOMING & set(asked.words))),
     )
 
 
@@ -114,6 +114,11 @@ def _names_value(asked: Understood, shape: Shape) -> bool:
         and not grouped_by_what
         and bool(asked.form == "many" or asked.said)
     )
+
+
+def _is_of_cleaning(asked: Understood) -> bool:
+    """Does cleaning make it shorter: what is clean is held against what is raw."""
+    return "raw,clean" in asked.values("stage") and "than" not in asked.words
 
 
 def _place(asked: Understood) -> int:

@@ -24,6 +24,10 @@ def dimension_of(named: Named, measure: Measure, asked: Understood) -> str | Non
         named.value == measure.source.table
     ):
         return None  # the log that the rows are of
+    if named.kind == "step":
+        held = measure.source.only.get("table", frozenset())
+        is_table = measure.source.table == "load_log" and named.value in held and not asked.values("table")
+        return "table" if is_table else None
     kind = CALLED.get(named.kind, named.kind)
     if kind == "column" and measure.source.expressions:
         return kind
