@@ -60,6 +60,9 @@ def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
     """Yes or no, the same or not, the nearest, how many: the shape of the answer is the one that is asked for."""
     if asked.form == "yes" and plan.shape == "value" and not (plan.measure.truth and len(plan.filters) > 1):
         return False
+    many = {noun.value for noun in asked.groups if noun.kind == "many"}
+    if plan.shape == "value" and many & set(fit.group):
+        return False  # how many columns there are is no list of their means
     if plan.shape == "value" and fit.measure.unit in ("name", "place") and "count" in asked.shapes:
         return False  # how many different ones there are is no name
     if CLOSE & set(asked.words) and plan.shape != "nearest":

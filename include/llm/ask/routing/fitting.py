@@ -91,10 +91,10 @@ def fit_of(measure: Measure, asked: Understood) -> Fit | None:
 
 def _taken(measure: Measure, asked: Understood, covered: frozenset[int]) -> Taken:
     taken = Taken()
-    used = [n.span for n in asked.named if n.optional and n.kind in measure.implied_by]
+    checks = [n.span for n in asked.named if n.kind == "broken_rule" and n.kind in measure.implied_by]
     for named in asked.named:
         dimension = dimension_of(named, measure, asked)
-        if not named.optional and any(named.span < span for span in used):
+        if not named.optional and any(named.span < span for span in checks):
             dimension = None  # a total below the fare is no row of the fare's column
         if named.kind == "role" and measure.source.roles:
             taken.roles.append(named.value)

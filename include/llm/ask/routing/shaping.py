@@ -71,7 +71,8 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
         return "compared"
     told = {"count", "total", "share"} & asked.shapes
     listed = measure.counts in measure.source.dimensions and not fit.group and not told
-    if listed and asked.form not in ("many", "yes"):
+    by_name = asked.form in ("which", "when", "how") or measure.everywhere or bool({"list", "name"} & set(asked.words))
+    if listed and by_name and asked.form not in ("many", "yes"):
         return "listed"
     if fit.group and measure.adds and asked.form == "which" and HAVING & set(asked.words) and not told - {"count"}:
         return "having"
