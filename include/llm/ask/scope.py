@@ -34,10 +34,12 @@ ORDERS = tuple(
         r"what's|whats|read)\b.{0,30}\b(?:password|passwords|secret|secrets|api keys?|the keys|token|tokens|"
         r"credential|credentials|private key|\.env|env file|environment variables|connection string|fernet)\b",
         r"^\s*(?:please\s+|now\s+|just\s+|pls\s+|can you\s+|could you\s+|and\s+|then\s+)*(?:promote|delete|remove|"
-        r"erase|wipe|retrain|overwrite|change(?! (?:in|of|from|between|over)\b)|modify|edit|update|insert|register|reset|shut down|shutdown|restart|"
+        r"erase|wipe|retrain|overwrite|change(?! (?:in|of|from|between|over)\b)|modify|edit|update|insert|"
+        r"register|reset|shut down|shutdown|restart|"
         r"kill|execute|email|e-mail|send|post|approve|reject|disable|enable|publish|deploy|undo|purge|clear|"
         r"quarantine|rollback|roll back|demote|swap|replace|crown|declare)\b"
-        r"(?! (?:rate|share|count|counts|reason|reasons|percentage|pct|total|totals|number|numbers|rows?|trips?)\b)(?!.*\bhow\b)",
+        r"(?! (?:rate|share|count|counts|reason|reasons|percentage|pct|total|totals|number|numbers|rows?|trips?)\b)"
+        r"(?!.*\bhow\b)",
         r"\bfrom now on\b|\bnew rules?\b.{0,20}:|\binstead of the (?:table|data|truth|facts)|\bno matter what\b|"
         r"\bregardless of (?:the )?(?:data|table|fact|evidence)|\bwithout (?:looking|checking|citations?|"
         r"sources?)\b",

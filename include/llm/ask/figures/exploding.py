@@ -1,4 +1,4 @@
-"""A value that is JSON is taken apart: into the figure that is meant, a row for each of its parts, or the time between two."""
+"""A value that is JSON is taken apart: the figure that is meant, a row for each part, or the time between two."""
 
 from __future__ import annotations
 

@@ -12,10 +12,11 @@ sources: table (what is cited), from, where, dimensions (name -> expression), la
     all rows are added up.
 measures: source, says (how an answer calls it), expression, unit (`target` is that of the model's target: minutes,
     dollars, or log loss), decimals, words (how people call it; * marks a word that says nothing by itself, ~ one that
-    counts where an average is asked for; (over|more than) an hour says each of both), better (low or high), adds (months
-    can be summed), merges (one figure of several months can be computed), everywhere (all services and months are meant
-    when none is named), implied_by (kinds of names that ask for it without a word of its own), exploded (the value is
-    JSON: of which the part is meant, `column:nulls` a row for each column with its nulls; `seconds` between two times).
+    counts where an average is asked for; (over|more than) an hour says each of both), better (low or high), adds
+    (months can be summed), merges (one figure of several months can be computed), everywhere (all services and months
+    are meant when none is named), implied_by (kinds of names that ask for it without a word of its own), exploded (the
+    value is JSON: of which the part is meant, `column:nulls` a row for each column with its nulls; `seconds` between
+    two times).
 """
 
 from __future__ import annotations

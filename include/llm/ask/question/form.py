@@ -34,7 +34,7 @@ LEADING = frozenset(
 AVERAGES = frozenset({"average", "avg", "mean", "averaged"})
 
 COUNT_ASKED = re.compile(
-    r"\b(?:how many|count|number|figure)(?: (?:please|pls|plz|thank|thx))*$|"
+    r"\b(?:count|number|figure)(?: (?:please|pls|plz|thank|thx))*$|"
     r"\b(?:give|tell|show|need|want|get) (?:me |us |just |only )*(?:the |a |that )?(?:count|number|figure)\b"
 )
 """A count is asked for after all: any failures? give me the number."""
@@ -47,7 +47,7 @@ def is_averaged(words: Sequence[str]) -> bool:
 
 
 def form_of(words: Sequence[str], clause: Sequence[str] = ()) -> str:
-    """yes for a question that yes or no answers, which, many, when, why, how or ""; `clause` follows a colon, if one does."""
+    """yes for a question that yes or no answers, which, many, when, why, how or ""; `clause` stands after a colon."""
     if COUNT_ASKED.search(" ".join(words)):
         return "many"
     if words[:1] == ["any"] or set(clause[:1]) & AUXILIARY:

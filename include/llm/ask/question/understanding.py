@@ -88,7 +88,7 @@ def understand(question: str) -> Understood:
 def _measures_said(
     words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]], named: Set[str]
 ) -> dict[str, tuple[frozenset[int], ...]]:
-    """Measures with the places where they are called; weak words are enough where something named implies the measure."""
+    """Measures with the places where they are called; weak words are enough where a name implies the measure."""
     found: dict[str, list[frozenset[int]]] = {}
     averaged = is_averaged(words)
     for first, last, phrase in spans:

@@ -31,9 +31,12 @@ MODELLED = frozenset((
 
 def _is_negated(named: Named, asked: Understood) -> bool:
     """Other than cash, not on weekends: what is asked for is the rest, which no filter here is."""
-    before = asked.words[max(0, named.first - 3) : named.first]
+    excluded = frozenset[int]().union(*(n.span for n in asked.named if n.kind == "excluded"))
+    before = tuple(
+        "" if place in excluded else asked.words[place] for place in range(max(0, named.first - 3), named.first)
+    )
     return bool({"except", "excluding", "exclude", "without", "besides", "apart"} & set(before)) or (
-        "not" in before or "non" in before[-1:] or tuple(before[-2:]) == ("other", "than")
+        "not" in before or "non" in before[-1:] or before[-2:] == ("other", "than")
     )
 
 

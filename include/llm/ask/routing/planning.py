@@ -63,7 +63,9 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
         "share" in asked.shapes and shape == "difference" and fit.measure.unit != "share",
         (),
         _place(asked),
-        asked.order in ("rise", "fall") or _is_of_cleaning(asked) or (group == () and bool(BECOMING & set(asked.words))),
+        asked.order in ("rise", "fall")
+        or _is_of_cleaning(asked)
+        or (group == () and bool(BECOMING & set(asked.words))),
     )
 
 

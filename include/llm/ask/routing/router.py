@@ -32,7 +32,9 @@ def fits_of(asked: Understood) -> list[Fit]:
 
 def _implied(asked: Understood) -> list[str]:
     """Measures that a name asks for without a word of theirs: a reason, an expectation, two steps."""
-    kinds = {n.kind for n in asked.named} | {noun.value for noun in asked.groups if noun.kind == "group" and noun.value in IMPLYING}
+    kinds = {n.kind for n in asked.named} | {
+        noun.value for noun in asked.groups if noun.kind == "group" and noun.value in IMPLYING
+    }
     return [measure.name for measure in measures().values() if kinds & set(measure.implied_by)]
 
 

@@ -24,7 +24,7 @@ def score_of(
     role = frozenset[int]().union(*(n.span for n in asked.named if n.kind == "role"))
     explained = 2.0 * sum(len(span) - 0.5 * len(span & role) for span in spans) + best
     optional = [n for n in asked.named if n.optional and n.kind in measure.implied_by]
-    explained += 1.5 * sum(len(n.span) for n in optional)
+    explained += 2.0 * sum(len(n.span) for n in optional)
     told_apart = 1.0 * len(filters) + 1.5 * len(group) + 1.5 * bool(roles)
     return (
         explained
@@ -74,6 +74,8 @@ def _of_rows(
     score = 0.0
     if measure.source.months:
         score -= 3  # trip by trip only where no sums tell it apart
+    if measure.source.name in ("statistics", "summary"):
+        score -= 0.5  # the sums of a month have the same mean, and more to tell it apart by
     if "champion" in asked.values("role") and measure.source.name == "champions" and asked.form != "many":
         score += 2
     if measure.name == "fit_seconds" and not (told_by & {"family", "target"}) and not spans:

@@ -64,7 +64,12 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
     if fit.group and asked.orders:
         return "ranked"
     countable = measure.adds or measure.truth or measure.unit == "share" or bool(threshold_of(asked, fit)[0])
-    if fit.group and measure.counts == "" and countable and any(g.kind == "many" and g.value in fit.group[0] for g in asked.groups):
+    if (
+        fit.group
+        and measure.counts == ""
+        and countable
+        and any(g.kind == "many" and g.value in fit.group[0] for g in asked.groups)
+    ):
         return "counted"
     against = bool(asked.orders) or bool({"compare", "versus", "vs"} & set(asked.words))
     if (pair or (two_months and not asked.when.span)) and against:

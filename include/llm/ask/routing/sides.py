@@ -20,8 +20,10 @@ def dimension_of(named: Named, measure: Measure, asked: Understood) -> str | Non
     dimensions = measure.source.dimensions
     if named.kind == "raw_column" and measure.source.name not in OF_RAW_COLUMNS:
         return None
-    if named.kind == "table" and named.value not in measure.source.only.get("table", {named.value}) and (
-        named.value == measure.source.table
+    if (
+        named.kind == "table"
+        and named.value not in measure.source.only.get("table", {named.value})
+        and (named.value == measure.source.table)
     ):
         return None  # the log that the rows are of
     if named.kind == "step":

@@ -47,7 +47,8 @@ def dated(settled: Settled, rows: list[Row]) -> Answer:
     name = lead_of(settled, order[0], facts[0])
     most = "last" if settled.plan.descending else "first"
     told = ", ".join(f"{place_of(settled, row)} {fact.shown}" for row, fact in zip(order, facts, strict=False))
-    text = f"**{name.shown}**, the {most} of {plural(settled.group)}: {told} ({what_is_said(settled)}{of_what(settled, {})})."
+    said = f"{what_is_said(settled)}{of_what(settled, {})}"
+    text = f"**{name.shown}**, the {most} of {plural(settled.group)}: {told} ({said})."
     return answer_with(settled, order[:1], [name, *facts], text, "comparison")
 
 
