@@ -132,7 +132,8 @@ def _more_rows() -> dict[Table, list[dict[str, Any]]]:
         LOADS: [{"table_name": table, "service": "yellow", "month": "2018-12", "sha256": "a", "row_count": 5,
                  "loaded_at": AT + timedelta(seconds=place)}
                 for place, table in enumerate(("trip_totals", "trip_features"))],
-        QUALITY: [*summarized, quality | {"suite": "yellow_raw", "expectation": "b", "success": False}],
+        QUALITY: [*summarized, quality | {"suite": "nulls", "expectation": "ehail_usd", "unexpected_percent": 100.0},
+                  quality | {"suite": "yellow_raw", "expectation": "b", "success": False}],
         TOTALS: [MONTH | hours | {"hour_of_week": hour, "trips": hour + 1} for hour in (0, 23, 167)],
         DRIFT: [MONTH | {"column_name": "fare_usd", "segment": "month", "segment_value": "", "metric": "psi",
                          "value": 0.3, "limit_value": 0.2, "verdict": "alarm", "rows_compared": 7,
