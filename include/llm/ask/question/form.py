@@ -51,7 +51,7 @@ def form_of(words: Sequence[str], clause: Sequence[str] = ()) -> str:
     if COUNT_ASKED.search(" ".join(words)):
         return "many"
     if words[:1] == ["any"] or set(clause[:1]) & AUXILIARY:
-        return "yes"
+        return "many" if words[:1] == ["any"] and list(words[-2:]) == ["how", "many"] else "yes"
     first = next((i for i, word in enumerate(words) if word in AUXILIARY or word in OPENERS), None)
     if first is not None and words[first] in AUXILIARY and (first == 0 or words[0] in LEADING):
         return "yes"
