@@ -23,9 +23,9 @@ from include.llm.ask.intents import (
     is_of_pages,
     not_understood,
     two_figures_of,
+    understood,
     wants_figure,
 )
-from include.llm.ask.question.understanding import understand
 from include.llm.ask.question.understood import Understood
 from include.llm.ask.recommending import recommend
 from include.llm.ask.rewording import reworded
@@ -117,7 +117,7 @@ class RAGInsightsAssistant:
         return recommend(self.engine, service, target)
 
     def _routed(self, question: str, service: str | None) -> Answer:
-        asked = understand(question)
+        asked = understood(question)
         meant = service or self.settings.service
         if run := _RUN.search(question.lower()):
             return self._run(run[0])

@@ -20,9 +20,10 @@ _SAME = (
     (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
     (re.compile(r"\bper cent\b"), "percent"),
     (re.compile(r"\bw/o\b"), "without"),
-    (re.compile(r"\bw/"), "with "),
-    (re.compile(r"\b([ie])\.(?=[eg]\b)"), r"\1"),
+    (re.compile(r"\bw/\s*(?=[a-z])"), "with "),
+    (re.compile(r"\b(?:i\.\s?e\b\.?|e\.\s?g\b\.?|y/n|yes/no|yes or no\?)"), " "),
     (re.compile(r"(?<=\s)(?:->|-->|=>)(?=\s)"), "to"),
+    (re.compile(r"(?<=[a-z_])\s*={1,2}\s*(?:1|true)\b"), ""),
 )
 _KEPT_S = re.compile(r"(ss|us|(?<!tax)is|les|news)$|^queens$")
 SHORTEST_MENDED, TWO_SLIPS_FROM = 5, 8
@@ -89,6 +90,18 @@ def slips(first: str, second: str, most: int) -> int:
         if min(row) > most:
             return most + 1
     return min(row[-1], most + 1)
+
+
+_CHOICE = re.compile(r"\(([^()]*)\)")
+
+
+def alternatives(text: str) -> list[str]:
+    """Every way of saying `(over|more than) 3 (h|hour|)`: each choice in brackets, an empty one leaves it out."""
+    match = _CHOICE.search(text)
+    if match is None:
+        return [" ".join(text.split())]
+    ways = (text[: match.start()] + way + text[match.end() :] for way in match[1].split("|"))
+    return list(dict.fromkeys(said for way in ways for said in alternatives(way)))
 
 
 def phrases(entries: Mapping[str, Iterable[str]]) -> dict[tuple[str, ...], str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from include.llm.ask.question.form import averages_alone
-from include.llm.ask.question.understood import Understood
+from include.llm.ask.question.understanding import understand
+from include.llm.ask.question.understood import OPTIONAL, Understood
 from include.llm.ask.routing.between import between_of
 from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.router import fits_of
+from include.llm.ask.routing.shaping import DATED
 from include.llm.pages import documented
 
 DEFINES = re.compile(
@@ -30,6 +32,23 @@ FIGURE = re.compile(
 )
 
 
+_ASIDE = re.compile(r"\([^()]*\)")
+
+
+def understood(question: str) -> Understood:
+    """The question's parts; what stands in brackets is left out where it only explains, and is not understood."""
+    asked = understand(question)
+    if not (aside := _ASIDE.search(question)) or _explained(asked):
+        return asked
+    alone, without = understand(aside[0]), understand(_ASIDE.sub(" ", question))
+    names = [named for named in alone.named if not named.optional]
+    return without if not (names or alone.when or alone.said or alone.groups) and _explained(without) else asked
+
+
+def _explained(asked: Understood) -> bool:
+    return any(not fit.left for fit in fits_of(asked)[:1])
+
+
 def figure_of(asked: Understood, question: str) -> Fit | None:
     """The measure that a question asks for, when it asks for a figure and every word of it is explained."""
     text = question.lower()
@@ -40,7 +59,9 @@ def figure_of(asked: Understood, question: str) -> Fit | None:
     if (
         documented.kind_of(question) == "howto"
         and not held_apart
-        and not re.search(r"\bhow (?:do|does|did|can) .*\b(?:compare|perform|differ|rank)\b", text)
+        and not re.search(
+            r"\bwhere .*\bcomes? from\b|\bhow (?:do|does|did|can) .*\b(?:compare|perform|differ|rank)\b", text
+        )
     ):
         return None
     certain = bool(asked.when or asked.values("service") or asked.values("zone") or asked.values("version"))
@@ -80,11 +101,13 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
             "column",
             "expectation",
             "age",
+            *OPTIONAL,
         )
     )
     if asked.form == "many" or "count" in asked.shapes or "total" in asked.shapes:
         return True
-    if asked.groups and (asked.orders or named):
+    dated = fit.measure.descending == "newest" and DATED & asked.shapes
+    if asked.groups and (asked.orders or named or dated):
         return True
     if asked.form == "" and (fit.measure.everywhere or averages_alone(asked.words, ())):
         return True

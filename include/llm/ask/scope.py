@@ -39,9 +39,10 @@ ORDERS = tuple(
         r"erase|wipe|retrain|overwrite|insert|register|shut down|shutdown|"
         r"kill|execute|send|post|approve|reject|undo|purge|clear|quarantine|rollback|roll back|demote|swap|replace|"
         r"crown|declare|e-?mail (?:me|us|him|her|them|it|this|the|all|my)|"
-        r"(?:change(?! in| of| from| between)|modify|edit|update|reset|restart|disable|enable|publish|deploy)\b"
+        r"(?:change(?! (?:in|of|from|between|over)\b)|modify|edit|update|reset|restart|disable|enable|publish|deploy)\b"
         r".{0,30}\b(?:champion|model|months?|"
         r"rows?|table|data|warehouse|number|figure|answer|version|alias|decision|mae|error|score|dag|run|guard|rules?))\b"
+        r"(?! (?:rate|share|count|counts|reason|reasons|percentage|pct|total|totals|number|numbers|rows?|trips?)\b)"
         r"(?!.*\b(?:how|steps?|command|procedure|where|which setting|possible|what do i)\b)",
         r"\bfrom now on\b|\bnew rules?\b.{0,20}:|\binstead of the (?:table|data|truth|facts)|\bno matter what\b|"
         r"\bregardless of (?:the )?(?:data|table|fact|evidence)|\bwithout (?:looking|checking|citations?|"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,17 @@ from include.llm.ask.trips.asked import Aggregate
 from include.llm.ask.trips.atoms import Condition
 from include.llm.ask.trips.rows import AXES, Rows, kinds_of_rows, measured
 from include.warehouse.engine import engine_for, is_mysql
-from include.warehouse.metadata import DRIFT, FEATURE_STATISTICS, PERFORMANCE, PREDICTIONS, QUALITY, STALENESS, TOTALS
+from include.warehouse.metadata import (
+    DRIFT,
+    FEATURE_STATISTICS,
+    INGESTION,
+    LOADS,
+    PERFORMANCE,
+    PREDICTIONS,
+    QUALITY,
+    STALENESS,
+    TOTALS,
+)
 from include.warehouse.schema import init_db
 from include.warehouse.tables import FEATURE_ROWS, PROCESSED
 from tests.unit.llm.conftest import small_rows
@@ -118,11 +128,20 @@ def _more_rows() -> dict[Table, list[dict[str, Any]]]:
     )]  # fmt: skip
     hours = {"grain": "hour", "pickup_zone": 0, "dropoff_zone": 0, "revenue_usd": 1.5, "fare_usd": 1.25,
              "distance_mi": 2.5, "minutes": 7.5, "moving_minutes": 7.5}  # fmt: skip
+    profile = {"columns": {"pickup_zone": {"nulls": 2, "distinct": 3, "min": 1, "max": 265}}, "unreadable_lines": 1}
     return {
-        QUALITY: [*summarized, quality | {"suite": "yellow_raw", "expectation": "b", "success": False}],
+        INGESTION: [{"service": "yellow", "month": "2018-12", "origin": "sample", "vintage": "{}", "file_sha256": "f",
+                     "rows_read": 9, "unknown_columns": "", "absent_columns": "", "profile": profile,
+                     "status": "ingested", "ingested_at": AT}],
+        LOADS: [{"table_name": table, "service": "yellow", "month": "2018-12", "sha256": "a", "row_count": 5,
+                 "loaded_at": AT + timedelta(seconds=place)}
+                for place, table in enumerate(("trip_totals", "trip_features"))],
+        QUALITY: [*summarized, quality | {"suite": "nulls", "expectation": "ehail_usd", "unexpected_percent": 100.0},
+                  quality | {"suite": "yellow_raw", "expectation": "b", "success": False}],
         TOTALS: [MONTH | hours | {"hour_of_week": hour, "trips": hour + 1} for hour in (0, 23, 167)],
         DRIFT: [MONTH | {"column_name": "fare_usd", "segment": "month", "segment_value": "", "metric": "psi",
-                         "value": 0.3, "verdict": "alarm"}],
+                         "value": 0.3, "limit_value": 0.2, "verdict": "alarm", "rows_compared": 7,
+                         "reference_rows": 21, "reference_months": 3}],
         FEATURE_STATISTICS: [MONTH | {"column_name": name, "row_count": 7, "null_count": 1, "mean_value": 1 / 3,
                                       "p50": 0.1} for name in ("high_tip", "is_airport")],
         STALENESS: [{"service": "yellow", "target": "duration_min", "family": "ridge", "trained_to": "2019-02",

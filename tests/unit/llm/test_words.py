@@ -6,13 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.llm.words import Mender, slips, tokens
+from include.llm.words import Mender, alternatives, slips, tokens
 
 
 def test_one_spelling() -> None:
     assert tokens("Pick-ups, taxis' FARES: 19,675 per cent of d\u00e9j\u00e0 families") == [
         "pickup", "taxi", "fare", "19675", "percent", "of", "deja", "family",
     ]  # fmt: skip
+
+
+def test_choices_in_brackets_are_said_each() -> None:
+    assert alternatives("(over|more than) 3 (h|)") == ["over 3 h", "over 3", "more than 3 h", "more than 3"]
+    assert alternatives("as it is") == ["as it is"]
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
-"""What a column holds as JSON or as text is taken apart: parts of a month, a summary's fields, the gate's table."""
+"""What a column holds as JSON or as text is taken apart: parts of a month, columns, fields, times, scores."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -18,12 +19,25 @@ NAME_WIDTH = 44
 """Characters before the figures in the gate's table; see include/models/verdict.py."""
 
 
+def part_of(measure: Measure) -> str:
+    """The dimension whose values are keys of the JSON, not of a column of the rows: slice, or column; "" for none."""
+    kind = measure.exploded.partition(":")[0]
+    return kind if kind in ("slice", "column") else ""
+
+
 def exploded(measure: Measure, row: Row, filters: Mapping[str, Sequence[str]], role: str = "") -> list[Row]:
     """The rows that a measure makes of one: many for parts of a month, else one with the figure that it names."""
     held = json.loads(row["value"] or "{}")
     kind, _, name = measure.exploded.partition(":")
     if kind == "slice":
         return _parts(measure, row, held, filters)
+    if kind == "column":
+        columns = held.get("columns", {})
+        return [
+            {**row, kind: key, "value": columns[key].get(name)} for key in _matching(columns, filters.get(kind, ()))
+        ]
+    if kind == "seconds":
+        return [{**row, "value": _seconds(held)}]
     if kind == "slices":
         return [{**row, "value": len(_matching(held, filters.get("slice", ()))) if held else None}]
     if kind == "vetoes":
@@ -63,6 +77,14 @@ def _parts(measure: Measure, row: Row, held: Mapping[str, Any], filters: Mapping
     ]
     whole = {"rows": row.get("whole_rows"), "loss": row.get("whole_loss")}[field]
     return rows + ([{**row, "slice": OVERALL, "value": whole}] if OVERALL in wanted else [])
+
+
+def _seconds(times: Sequence[str | None]) -> float | None:
+    """None where a step was not taken."""
+    if not all(times):
+        return None
+    started, ended = (datetime.fromisoformat(str(time)) for time in times)
+    return (ended - started).total_seconds()
 
 
 def _matching(held: Mapping[str, Any], wanted: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, text
 
-from include.llm.ask.figures.exploding import exploded
+from include.llm.ask.figures.exploding import exploded, part_of
 from include.llm.ask.meanings.measure import Measure, Source
 from include.llm.ask.routing.plan import grain_of
 from include.warehouse.engine import is_mysql, warehouse_faults
@@ -34,8 +34,9 @@ def figures(engine: Engine, measure: Measure, filters: Mapping[str, Sequence[str
     source = measure.source
     if not _is_there(engine, source):
         return []
-    inner = [name for name in group if name not in OF_PARTS]
-    wanted = {name: values for name, values in filters.items() if name not in OF_PARTS}
+    apart = (*OF_PARTS, part_of(measure))
+    inner = [name for name in group if name not in apart]
+    wanted = {name: values for name, values in filters.items() if name not in apart}
     expression = measure.expression
     if source.expressions:
         expression = expression.replace("{column}", source.expressions[wanted.pop("column")[0]])

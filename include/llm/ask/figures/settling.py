@@ -74,7 +74,8 @@ def _by_month(plan: Plan, months: list[str] | None) -> bool:
     if not months or len(months) < 2:
         return False
     paired = plan.shape in ("compared", "difference", "yes", "same", "times", "nearest") and not plan.group
-    return paired or (plan.shape == "value" and not plan.measure.adds and plan.measure.source.name not in REGROUPED)
+    together = plan.measure.adds or plan.measure.merges or plan.measure.source.name in REGROUPED
+    return paired or (plan.shape == "value" and not together)
 
 
 def _add_months(asked: Understood, plan: Plan, filters: dict[str, tuple[str, ...]], months: list[str] | None) -> None:

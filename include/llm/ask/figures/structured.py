@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Engine
 
 from include.llm.ask.answering import Answer, unknown
+from include.llm.ask.figures.exploding import part_of
 from include.llm.ask.figures.queries import figures, known
 from include.llm.ask.figures.settled import Settled, Unanswerable
 from include.llm.ask.figures.settling import settled_of
@@ -59,6 +60,8 @@ def _whole(asked: Understood, plan: Plan) -> Plan:
     """All expectations met means none broken; the champion's family is compared with the one that is named."""
     if plan.measure.name == "met" and plan.shape == "threshold" and not plan.op:
         return replace(plan, measure=measures()["broken"], op="==", number=0.0)
+    if plan.measure.name == "months_ingested" and plan.shape == "value" and len(plan.filters.get("service", ())) > 1:
+        return replace(plan, measure=measures()["files_ingested"])  # a month of each service is one of its own
     if plan.shape == "threshold" and not plan.op and "none" in asked.shapes and "no" in asked.words[:4]:
         return replace(plan, op="==", number=0.0)
     return plan
@@ -125,7 +128,7 @@ def _no_row(engine: Engine, settled: Settled) -> str:
     for name in ("family", "column", "slice", "table", "expectation"):
         if name in filters and name in measure.source.dimensions:
             near = {n: v for n, v in filters.items() if n not in (name, "slice")}
-            there = known(engine, measure.source, name, near) if name != "slice" else []
+            there = known(engine, measure.source, name, near) if name != part_of(measure) else []
             return said + (f" There is: {', '.join(str(value) for value in there[:12])}." if there else "")
     return said
 

@@ -81,3 +81,7 @@ class Measure:
     ignores: tuple[str, ...] = ()
     """Kinds of names that belong to what is measured: a share of card trips knows no other payment."""
     columns: frozenset[str] = frozenset()
+    implied_by: tuple[str, ...] = ()
+    """Kinds of names that ask for it without a word of its own: a reason asks for the rows that it set aside."""
+    merges: bool = False
+    """One figure of several months can be computed, though it is no sum: a mean by its weights, the greatest."""

@@ -13,10 +13,12 @@ sources: table (what is cited), from, where, dimensions (name -> expression), la
     against each other, the only use of these rows.
 measures: source, says (how an answer calls it), expression, unit (`target` is that of the model's target: minutes,
     dollars, or log loss), decimals, words (how people call it; * marks a word that says nothing by itself, ~ one that
-    counts where an average is asked for), like (measures whose words name it too), average_of (the one whose average
-    it is), mean (it is one already), only (as of a source), role (who has to be named), exploded (what of a column
-    that holds JSON or text is meant), better (low or high), adds (months can be summed), everywhere (all services and
-    months are meant when none is named).
+    counts where an average is asked for; (over|more than) an hour says each of both), like (measures whose words name
+    it too), average_of (the one whose average it is), mean (it is one already), only (as of a source), role (who has to
+    be named), exploded (the value is JSON or text: of which the part is meant, `column:nulls` a row for each column
+    with its nulls; `seconds` between two times), better (low or high), adds (months can be summed), merges (one figure
+    of several months can be computed), everywhere (all services and months are meant when none is named), implied_by
+    (kinds of names that ask for it without a word of its own).
 """
 
 from __future__ import annotations
@@ -27,8 +29,8 @@ from typing import Any
 
 from include.llm.ask.meanings.declarations import declared_in
 from include.llm.ask.meanings.measure import Measure, Phrase, Source
-from include.llm.ask.meanings.names import feature_names
-from include.llm.words import tokens
+from include.llm.ask.meanings.names import matrix_columns
+from include.llm.words import alternatives, tokens
 
 
 @cache
@@ -49,9 +51,7 @@ def _with_words_of(entry: dict[str, Any], entries: Mapping[str, dict[str, Any]])
 
 
 def _source(name: str, entry: dict[str, Any]) -> Source:
-    columns = (
-        frozenset(feature_names({})) if entry.get("columns") == "features" else frozenset(entry.get("columns", ()))
-    )
+    columns = frozenset(matrix_columns()) if entry.get("columns") == "features" else frozenset(entry.get("columns", ()))
     expressions = entry["columns"] if isinstance(entry.get("columns"), dict) else {}
     return Source(
         name,
@@ -106,6 +106,8 @@ def _measure(name: str, entry: dict[str, Any], sources: Mapping[str, Source]) ->
         entry.get("role", ""),
         tuple(entry.get("ignores", ())),
         frozenset(entry.get("columns", ())),
+        tuple(entry.get("implied_by", ())),
+        entry.get("merges", False),
     )
 
 
@@ -117,4 +119,4 @@ def _phrases(entry: dict[str, Any], mark: str) -> tuple[Phrase, ...]:
     """The words with this mark, "" for those without one."""
     said = (str(text) for text in entry["words"])
     marked = (text for text in said if (text[0] if text[0] in "*~" else "") == mark)
-    return tuple(dict.fromkeys(tuple(tokens(text)) for text in marked))
+    return tuple(dict.fromkeys(tuple(tokens(way)) for text in marked for way in alternatives(text)))

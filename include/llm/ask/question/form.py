@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from itertools import pairwise
 
@@ -32,6 +33,12 @@ LEADING = frozenset(
 """What a clause before the question begins with: for yellow fares, did xgboost win?"""
 AVERAGES = frozenset({"average", "avg", "mean", "averaged"})
 
+COUNT_ASKED = re.compile(
+    r"\b(?:count|number|figure)(?: (?:please|pls|plz|thank|thx))*$|"
+    r"\b(?:give|tell|show|need|want|get) (?:me |us |just |only )*(?:the |a |that )?(?:count|number|figure)\b"
+)
+"""A count is asked for after all: any failures? give me the number."""
+
 
 def is_averaged(words: Sequence[str]) -> bool:
     """An average is asked for: by its name, or as so much for each trip."""
@@ -50,12 +57,18 @@ def averages_alone(words: Sequence[str], covered: Collection[int]) -> bool:
     return per_fit or any(word in AVERAGES and place not in covered for place, word in enumerate(words))
 
 
-def form_of(words: Sequence[str]) -> str:
-    """yes for a question that yes or no answers, which, many, when, why, how or ""."""
+def form_of(words: Sequence[str], clause: Sequence[str] = ()) -> str:
+    """yes for a question that yes or no answers, which, many, when, why, how or ""; `clause` stands after a colon."""
+    if COUNT_ASKED.search(" ".join(words)):
+        return "many"
+    if words[:1] == ["any"] or set(clause[:1]) & AUXILIARY:
+        return "many" if words[:1] == ["any"] and list(words[-2:]) == ["how", "many"] else "yes"
     first = next((i for i, word in enumerate(words) if word in AUXILIARY or word in OPENERS), None)
     leads = first is not None and words[0] in LEADING and not _asks_how_many(words)
     if first is not None and words[first] in AUXILIARY and (first == 0 or leads):
         return "yes"
+    if first is not None and words[first] in AUXILIARY and words[first + 1 : first + 2] in (["that"], ["it"], ["they"]):
+        return "yes"  # unknown zones: did that get better?
     for i, word in enumerate(words):
         if word == "how" and i + 1 < len(words) and words[i + 1] in ("many", "much"):
             return "many"

@@ -21,6 +21,14 @@ WHOLE = frozenset(
     {"month", "service", "family", "borough", "weekday", "hour", "zone", "target", "reason", "slice", "band", "pair"}
 )
 
+REACH = 6
+AMOUNTS = frozenset({"most", "fewest", "more", "fewer", "least"})
+"""What stands before things that are counted."""
+IDLE = frozenset({"distinct", "different", "unique", "of", "the", "our", "all", "possible", "separate", "known"})
+"""What may stand between how many and what is counted."""
+HAVING = frozenset({"with", "having", "has", "had", "of", "by"})
+"""What stands between a noun and the order that picks one of them: the column with the most outliers."""
+
 
 def without_shapes(groups: tuple[Named, ...], shapes: Sequence[Named]) -> tuple[Named, ...]:
     """What part of the trips asks for a share, not for a part by name."""
@@ -33,25 +41,26 @@ def groups_in(
     """Nouns that are asked for: near after which, what, whose, or a superlative, and after per, each, by, many."""
     known = lexicon().groups
     nouns = longest([Named("group", known[p], i, j) for i, j, p in spans if p in known])
-    reach = 6
     asking = ("which", "what", "whose", "whichever")
     opened = [i for i, word in enumerate(words) if word in asking and (i == 0 or words[i - 1] != "by")]
     ranked = [n.last for n in orders if n.value not in ("more",)]
     told = [i for i, word in enumerate(words) if word in ("per", "each", "by", "every", "many")]
+    counted = [i + 1 for i, pair in enumerate(pairwise(words)) if pair in (("number", "of"), ("count", "of"))]
+    told = sorted([*told, *counted])
     found = [Named("group", GRAINS[word], i, i + 1) for i, word in enumerate(words) if word in GRAINS]
     found += [
         Named("group", noun.value, noun.first, noun.last)
         for noun in nouns
         if noun.first and words[noun.first - 1] in (*AVERAGES, "typical") and noun.value in GRAINS.values()
     ]
-    counted = [i + 1 for i, pair in enumerate(pairwise(words)) if pair in (("number", "of"), ("count", "of"))]
+    asked_for = [n for n in nouns if _is_near(n, opened, words)]
     for noun in nouns:
-        near = any(0 < noun.first - i <= reach and not _interrupted(words[i + 1 : noun.first]) for i in opened)
+        near = noun in asked_for
+        if set(asked_for) - {noun} and words[noun.first - 1] in AMOUNTS:
+            continue  # which suite has the most expectations
         best = any(0 <= noun.first - last <= 1 for last in ranked)
-        split = any(
-            noun.first - i == 1 or (noun.first - i == 2 and words[i + 1] in ("distinct", "different", "unique"))
-            for i in told
-        )
+        split = [i for i in told if i < noun.first and set(words[i + 1 : noun.first]) <= IDLE]
+        best = best or any(n.first - noun.last in (1, 2) and words[noun.last] in HAVING for n in orders)
         best = best or (
             bool(orders)
             and not opened
@@ -62,7 +71,7 @@ def groups_in(
         if near or best or split or headed or (of_many and noun.value == "run"):
             found.append(
                 Named(
-                    "many" if of_many or (split and "many" in words[max(0, noun.first - 2) : noun.first]) else "group",
+                    "many" if of_many or (split and (words[split[-1]] == "many" or split[-1] in counted)) else "group",
                     noun.value,
                     noun.first,
                     noun.last,
@@ -95,6 +104,11 @@ def _behind(words: Sequence[str], between: range) -> list[str]:
     """The words behind the last such word."""
     last = max(i for i in between if words[i] in QUANTIFIERS)
     return [words[i] for i in between if i > last]
+
+
+def _is_near(noun: Named, opened: Sequence[int], words: Sequence[str]) -> bool:
+    """Shortly after which or what, and nothing else is asked for between them."""
+    return any(0 < noun.first - i <= REACH and not _interrupted(words[i + 1 : noun.first]) for i in opened)
 
 
 def _which_one(words: Sequence[str], nouns: Sequence[Named], orders: Sequence[Named]) -> tuple[Named, ...]:

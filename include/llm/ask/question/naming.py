@@ -13,7 +13,8 @@ from include.llm.ask.question.vocabulary import measured
 
 
 def names_in(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]) -> tuple[Named, ...]:
-    """The longest names win over those inside them; names of several kinds in the same words all stay."""
+    """The longest names win over those inside them; names of several kinds in the same words all stay, and so do names
+    inside an optional one."""
     slots = lexicon().slots
     found = [Named(kind, value, i, j) for i, j, phrase in spans for kind, value in slots.get(phrase, ())]
     found += [
@@ -59,7 +60,29 @@ def names_in(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]) -> 
         and tuple(w for k, w in enumerate(phrase) if k != at)
         in (("month", "old"), ("age",), ("month", "after"), ("age", "of"))
     ]
-    return longest(_clock(words, found))
+    found += _patterned(words)
+    optional = [named for named in found if named.optional]
+    return (*_without_excluded(words, found), *longest(optional))
+
+
+def _without_excluded(words: Sequence[str], found: Sequence[Named]) -> tuple[Named, ...]:
+    """Warnings, not critical: what is excluded beside another of its kind says nothing more."""
+    named = longest(_clock(words, [each for each in found if not each.optional]))
+    excluded = [n for n in named if n.first and words[n.first - 1] == "not"]
+    others = {n.kind for n in named if n not in excluded}
+    return tuple(
+        Named("excluded", n.value, n.first - 1, n.last) if n in excluded and n.kind in others else n for n in named
+    )
+
+
+def _patterned(words: Sequence[str]) -> list[Named]:
+    """What is said in too many ways for a list of phrases."""
+    text = " ".join(words)
+    return [
+        Named(kind, value, text[: match.start()].count(" "), text[: match.end()].count(" ") + 1)
+        for kind, value, pattern in lexicon().patterns
+        for match in pattern.finditer(text)
+    ]
 
 
 def _is_foreign(word: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from include.llm.ask.question.understood import Named
 
@@ -37,7 +37,7 @@ def limits_named(words: Sequence[str]) -> list[str]:
     return text.split()
 
 
-def without_percent(words: Sequence[str]) -> tuple[list[str], frozenset[int]]:
+def without_percent(words: Iterable[str]) -> tuple[list[str], frozenset[int]]:
     """The words without signs; the places of numbers that are percentages."""
     kept: list[str] = []
     percent = set()

@@ -55,6 +55,7 @@ def ranks_in(words: Sequence[str]) -> list[Named]:
         Named("order", BEYOND[word], i, i + 1)
         for i, word in enumerate(words)
         if word in BEYOND
+        and not (word == "over" and {"total", "sum", "altogether"} & set(words))
         and i + 1 < len(words)
         and not NUMBER.match(words[i + 1])
         and i > 1

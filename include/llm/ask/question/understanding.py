@@ -6,7 +6,7 @@ Nothing is decided here about tables; `routing/` finds the measure that explains
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measure import Measure, Phrase
@@ -21,52 +21,63 @@ from include.llm.ask.question.understood import Named, Understood, longest
 from include.llm.ask.question.vocabulary import measured, mend, written_out
 from include.llm.words import tokens
 
-LONGEST_PHRASE = 7
+WHOLE_NAMES = ("column", "reason")
+"""Kinds whose names are no nouns to group by: miles per hour, the pickup hour."""
+LONGEST_PHRASE = 10
 _TOPIC = re.compile(
     r"^\s*(?:(?:please|pls|hi|hello|hey|ok|so|and|then|well|(?:can|could|would|will) you(?: please)?(?: tell|"
     r" show| give)?(?: me| us)?|"
-    r"tell me|do you know|i (?:want|would like|need) to know|i wonder)\b[,!\s]*)+",
+    r"tell me|i mean|say|listen|do you know|i (?:want|would like|need) to know|i wonder)\b[,!\s]*)+",
     re.IGNORECASE,
 )
+
+_CALLED = re.compile(
+    r"^(?!\s*(?:if|when|what|which|how|is|are|was|were|do|does|did)\b)[^:?]{0,40}\b(?:question|questions|q|query|request|check|ask|asking|one|here|note|quickie|colleague)\s*[:,.\u2013-]\s+(?=\S)",
+    re.IGNORECASE,
+)
+"""Manager question: ..., on-call here. ..."""
+_ASIDE = re.compile(r"\b(?:i mean|i guess|you know|if any|if you can|because of (?:this|that|it))\b", re.IGNORECASE)
+_UNIT = re.compile(
+    r"\s*(?:[,(]\s*(?:in\s+)?|\bin\s+)(?:min|mins|sec|secs|usd|\$|dollars)\s*"
+    r"(?:please|pls|plz)?(?:\)|(?=[?.!]*\s*$))",
+    re.IGNORECASE,
+)
+"""The unit of the answer, in brackets or at the end."""
 
 
 def understand(question: str) -> Understood:
     """Any text -> its parts; a text that names nothing has none."""
-    when, rest = when_of(_TOPIC.sub("", question))
+    when, rest = when_of(without_manners(question))
     words, mended = mend(limits_named(written_out(tokens(rest))))
     words, percent = without_percent(words)
     spans = list(_spans(words))
     named = names_in(words, spans)
-    said: dict[str, list[frozenset[int]]] = {}
-    averaged = is_averaged(words)
-    for first, last, phrase in spans:
-        for measure in measured().get(phrase, ()):
-            if averaged or phrase not in measures()[measure].averaged:
-                said.setdefault(measure, []).append(frozenset(range(first, last)))
     words_of = lexicon()
-    said = {name: places for name, places in said.items() if _is_named(words, measures()[name], places)}
     orders = longest(
         [*(Named("order", words_of.orders[p], i, j) for i, j, p in spans if p in words_of.orders), *ranks_in(words)]
     )
-    orders = tuple(o for o in orders if not any(o.span < n.span for n in named))  # high in high tip is no order
+    certain = tuple(n for n in named if not n.optional)
+    orders = tuple(o for o in orders if not any(o.span < n.span for n in certain))  # high in high tip is no order
     asked_how = [o for o in orders if is_no_order(o, words)]
     orders = tuple(o for o in orders if o not in asked_how)
     shapes = [Named("shape", words_of.shapes[p], i, j) for i, j, p in spans if p in words_of.shapes]
     groups = without_shapes(groups_in(words, spans, orders), longest(shapes))
+    groups = tuple(g for g in groups if not any(g.span < n.span for n in certain if n.kind in WHOLE_NAMES))
     named = tuple(n for n in named if n.kind != "weekday" or not any(n.span == g.span for g in groups))
+    said = _measures_said(words, spans, {n.kind for n in named} | {g.value for g in groups if g.kind == "group"})
     harmless = {i for i, word in enumerate(words) if word in words_of.harmless}
-    covered = harmless.union(*(n.span for n in (*named, *orders, *asked_how, *shapes, *groups)), ())
+    covered = harmless.union(*(n.span for n in (*certain, *orders, *asked_how, *shapes, *groups)), ())
     return Understood(
         tuple(words),
         when,
         named,
-        {name: tuple(places) for name, places in said.items()},
+        said,
         groups,
         orders,
         _with_meanings(frozenset(n.value for n in longest(shapes))),
         frozenset(covered),
-        numbers_in(words, named, percent),
-        form_of(words) or _form_behind(rest),
+        numbers_in(words, certain, percent),
+        form_of(words, tokens(question.partition(":")[2])) or _form_behind(rest),
         percent,
         quantified_in(words, spans),
         mended,
@@ -82,6 +93,28 @@ def _form_behind(text: str) -> str:
     """Mean duration: was it longer in March? The form is that of what stands behind a colon or a dash."""
     behind = re.split(r"[:;]|\s-+\s", text)[-1]
     return form_of(tokens(behind)) if behind != text else ""
+
+
+def _measures_said(
+    words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]], named: Set[str]
+) -> dict[str, tuple[frozenset[int], ...]]:
+    """Measures with the places where they are called; weak words are enough where a name implies the measure."""
+    found: dict[str, list[frozenset[int]]] = {}
+    averaged = is_averaged(words)
+    for first, last, phrase in spans:
+        for measure in measured().get(phrase, ()):
+            if averaged or phrase not in measures()[measure].averaged:
+                found.setdefault(measure, []).append(frozenset(range(first, last)))
+    return {
+        name: tuple(places)
+        for name, places in found.items()
+        if named & set(measures()[name].implied_by) or _is_named(words, measures()[name], places)
+    }
+
+
+def without_manners(question: str) -> str:
+    """The question without how it is introduced, and without the unit that it wants at its end: audit q: ..., min."""
+    return _UNIT.sub(" ", _TOPIC.sub("", _CALLED.sub("", _ASIDE.sub(" ", question))))
 
 
 def _is_named(words: Sequence[str], measure: Measure, places: Sequence[frozenset[int]]) -> bool:

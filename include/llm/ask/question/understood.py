@@ -21,6 +21,10 @@ OPPOSITE = {
 }
 
 
+OPTIONAL = frozenset({"broken_rule", "raw_column", "rejects", "step", "stretch", "verdict", "level"})
+"""Kinds of names in plain words that a measure need not know; then the words have to be explained by something else."""
+
+
 @dataclass(frozen=True)
 class Named:
     """A value that the question names, and the words (first, last + 1) in which it does."""
@@ -29,6 +33,10 @@ class Named:
     value: str
     first: int
     last: int
+
+    @property
+    def optional(self) -> bool:
+        return self.kind in OPTIONAL
 
     @property
     def span(self) -> frozenset[int]:

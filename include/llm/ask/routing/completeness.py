@@ -9,7 +9,7 @@ from include.llm.ask.routing.fit import DATES, IMPLIED, Fit
 from include.llm.ask.routing.limits import is_threshold
 from include.llm.ask.routing.plan import Plan
 from include.llm.ask.routing.planning import plan_of
-from include.llm.ask.routing.shaping import pair_of, says_word
+from include.llm.ask.routing.shaping import asks_for_equal, pair_of, says_word
 
 COUNTABLE = frozenset(
     {
@@ -42,7 +42,7 @@ def does_all(asked: Understood, fit: Fit) -> bool:
     if asked.form == "when" and fit.measure.name not in DATES and not (asked.orders and fit.group):
         return False
     plan = plan_of(asked, fit)
-    said = frozenset[int]().union(*asked.said.get(fit.measure.name, ()))
+    said = fit.covered
     return (
         _orders(asked, fit, plan, said)
         and _draws_limits(asked, plan, said)
@@ -95,11 +95,16 @@ def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
         return False
     if asked.form == "yes" and plan.shape == "value" and not (plan.measure.truth and len(plan.filters) > 1):
         return False
+    many = {noun.value for noun in asked.groups if noun.kind == "many"}
+    if plan.shape == "value" and many & set(fit.group):
+        return False  # how many columns there are is no list of their means
+    if plan.shape == "value" and fit.measure.unit in ("name", "place") and "count" in asked.shapes:
+        return False  # how many different ones there are is no name
     if CLOSE & set(asked.words) and plan.shape != "nearest":
         return False
     if asked.form == "many" and says_word("than", asked) and plan.shape == "value":
         return False  # how many trips took longer than an hour counts trips, which no mean does
-    if says_word("same", asked) and plan.shape not in ("same", "tallied"):
+    if asks_for_equal(asked) and plan.shape not in ("same", "tallied"):
         return False
     if _tells_several(asked, fit) and plan.shape not in ("tallied", "counted"):
         return False

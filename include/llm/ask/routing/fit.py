@@ -33,3 +33,10 @@ class Fit:
     group: tuple[str, ...]
     left: tuple[str, ...]
     score: float
+    spans: tuple[frozenset[int], ...] = ()
+    """Words of the measure, and of the optional names that it uses."""
+
+    @property
+    def covered(self) -> frozenset[int]:
+        """The places of those words."""
+        return frozenset[int]().union(*self.spans)

@@ -15,6 +15,7 @@ from include.llm.ask.routing.plan import BANDS, grain_of
 from include.llm.ask.routing.scoring import score_of
 from include.llm.ask.routing.sides import dimension_of, values_of
 from include.llm.ask.routing.slices import find_slices, least_rows
+from include.llm.ask.routing.steps import find_steps
 from include.llm.ask.routing.told_apart import group_of
 
 PARTS_OF_DAY = {band: tuple(str(hour) for hour in hours) for band, hours in BANDS.items()}
@@ -30,10 +31,23 @@ MODELLED = frozenset((
 
 def _is_negated(named: Named, asked: Understood) -> bool:
     """Other than cash, not on weekends: what is asked for is the rest, which no filter here is."""
-    before = asked.words[max(0, named.first - 3) : named.first]
-    return bool({"except", "excluding", "exclude", "without", "besides", "apart"} & set(before)) or (
-        "not" in before or "non" in before[-1:] or tuple(before[-2:]) == ("other", "than")
+    excluded = frozenset[int]().union(*(n.span for n in asked.named if n.kind == "excluded"))
+    before = tuple(
+        "" if place in excluded else asked.words[place] for place in range(max(0, named.first - 3), named.first)
     )
+    return bool({"except", "excluding", "exclude", "without", "besides", "apart"} & set(before)) or (
+        "not" in before or "non" in before[-1:] or before[-2:] == ("other", "than")
+    )
+
+
+def _certain(asked: Understood, taken: Taken) -> list[Named]:
+    """Names but those of an expectation, and those inside its words: without a passenger is one of them."""
+    checks = [n.span for n in asked.named if n.kind in ("expectation", "broken_rule") and n.span in taken.used]
+    return [n for n in asked.named if not any(n.span <= span for span in checks)]
+
+
+SINCE = frozenset({"because", "due", "owing", "bc"})
+"""What a reason follows: because the pickup was in another month."""
 
 
 @dataclass
@@ -48,49 +62,58 @@ class Taken:
 
 def fit_of(measure: Measure, asked: Understood) -> Fit | None:
     """How a measure would answer; None where its rows do not know something that is named."""
-    spans = _apart(asked.said.get(measure.name, ()))
-    covered = frozenset().union(*spans) if spans else frozenset[int]()
+    said = asked.said.get(measure.name, ())
+    spans, covered = _apart(said), frozenset[int]().union(*said)
     if measure.role and measure.role not in asked.values("role"):
         return None
     if measure.average_of and not averages_alone(asked.words, covered):
         return None
     taken = _taken(measure, asked, covered)
-    if any(_is_negated(n, asked) and n.span in taken.used and not n.span <= covered for n in asked.named):
+    if any(_is_negated(n, asked) and n.span in taken.used and not n.span <= covered for n in _certain(asked, taken)):
         return None
     _pair_parts(taken.filters, measure)
     if not (_fill_in(measure, asked, taken) and may_pend(taken.pending, measure, covered, taken.used, asked)):
         return None
     if not _has_the_values(measure, taken.filters):
         return None
-    if measure.source.stage:
-        taken.filters.setdefault("stage", [measure.source.stage])
     if measure.column:
         taken.filters["column"] = [measure.column]
     group = group_of(asked, measure, covered, taken.filters)
     if group is None or not _has_the_grain(measure, asked, taken.filters, group):
         return None
+    score = score_of(measure, asked, spans, taken.filters, group, taken.roles)
+    if measure.source.stage:
+        taken.filters.setdefault("stage", [measure.source.stage])
     return Fit(
         measure,
         {name: tuple(values) for name, values in taken.filters.items()},
         # a prospective score is one of the champion's
         ("prospective",) if "prospective" in taken.roles else _with_rival(tuple(dict.fromkeys(taken.roles)), asked),
         group,
-        _left_over(measure, asked, covered),
-        score_of(measure, asked, spans, taken.filters, group, taken.roles),
+        _left_over(measure, asked, covered, taken),
+        score,
+        (*said, *(n.span for n in asked.named if n.optional and n.span in taken.used)),
     )
 
 
 def _taken(measure: Measure, asked: Understood, covered: frozenset[int]) -> Taken:
     taken = Taken()
+    checks = [n.span for n in asked.named if n.kind == "broken_rule" and n.kind in measure.implied_by]
     for named in asked.named:
         dimension = dimension_of(named, measure, asked)
+        if not named.optional and any(named.span < span for span in checks):
+            dimension = None  # a total below the fare is no row of the fare's column
         if named.kind == "role" and measure.source.roles:
             taken.roles.append(named.value)
         elif named.value == "zone_pair_median" and measure.source.name == "contest":
             taken.roles.append("baseline")
         elif named.value == "baseline" and _is_a_family(named, measure, covered, asked):
             taken.filters["family"] = ["zone_pair_median"]  # is the baseline the champion?
-        elif dimension is None or _says_the_measure(named, dimension, measure, asked, covered):
+        elif (
+            dimension is None
+            or (named.optional and named.kind in measure.ignores)
+            or _says_the_measure(named, dimension, measure, asked, covered)
+        ):
             taken.pending.append(named)
             continue
         else:
@@ -124,9 +147,9 @@ def _says_the_measure(
     named: Named, dimension: str, measure: Measure, asked: Understood, covered: frozenset[int]
 ) -> bool:
     """A column or target that is part of how the measure is called, and so tells no rows apart."""
-    if dimension == "column" and measure.source.expressions and says_little(named, asked):
-        return True
     needed = dimension in measure.needs or dimension in measure.source.needs
+    if dimension == "column" and (measure.source.expressions or not needed) and says_little(named, asked):
+        return True
     return named.kind in ("column", "target") and named.span <= covered and not needed
 
 
@@ -137,6 +160,8 @@ def _fill_in(measure: Measure, asked: Understood, taken: Taken) -> bool:
         return False
     if "column" in measure.source.needs and "column" not in taken.filters and (column := _column_meant(asked)):
         taken.filters["column"] = [column]
+    if "since" in measure.source.dimensions and not find_steps(asked, taken.filters, taken.used):
+        return False
     if measure.exploded.startswith("slice"):
         named = find_slices(asked, taken.filters, taken.used)
         if measure.exploded == "slice" and not named:
@@ -169,14 +194,20 @@ def _has_the_grain(
     return grain_of(measure.source, frozenset((*filters, *group))) is not None
 
 
-def _left_over(measure: Measure, asked: Understood, covered: frozenset[int]) -> tuple[str, ...]:
-    """Words that nothing explains."""
+def _left_over(measure: Measure, asked: Understood, covered: frozenset[int], taken: Taken) -> tuple[str, ...]:
+    """Words that nothing explains; why rows were set aside has to be a reason that is used."""
     of_trips = measure.source.name in OF_TRIPS and not _is_of_the_matrix(measure, asked)
     counted = {least_rows(asked)[0]} if measure.exploded == "slice" else set()
+    covered = covered.union(*(n.span for n in asked.named if n.optional and n.span in taken.used))
+    last = max((min(span) for span in taken.used if span), default=-1)
     return tuple(
         word
         for place, word in enumerate(asked.words)
-        if (place not in asked.explained | covered or (of_trips and word in MODELLED and place not in covered))
+        if (
+            (place not in asked.explained | covered)
+            or (word in SINCE and place > last)
+            or (of_trips and word in MODELLED and place not in covered)
+        )
         and place not in counted
         and word not in AVERAGES
         and not is_threshold(place, asked)

@@ -45,12 +45,9 @@ OPERATORS = (
 
 def threshold_of(asked: Understood, fit: Fit) -> tuple[str, float]:
     """The comparison with a figure that the question names: (operator, figure), or ("", 0)."""
-    covered = (
-        frozenset().union(*asked.said.get(fit.measure.name, ())) if asked.said.get(fit.measure.name) else frozenset()
-    )
     rows_only = least_rows(asked)[0] if fit.measure.exploded == "slice" else -1
     for place, value in asked.numbers:
-        if place in covered or place == rows_only:
+        if place in fit.covered or place == rows_only:
             continue
         before = _before(asked, place)
         for words, operator in OPERATORS:

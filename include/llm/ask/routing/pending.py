@@ -8,8 +8,15 @@ from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measure import Measure
 from include.llm.ask.question.understood import Named, Understood
 
-SOFT = frozenset({"side", "decision", "severity_word", "days"})
+SOFT = frozenset({"excluded", "side", "decision", "severity_word", "days"})
 """What may be named without effect."""
+KEPT = frozenset({"totals", "trips", "statistics", "kept", "cleaning", "months", "verdicts", "judged"})
+STAGED = {
+    "raw": frozenset({"cleaning", "months", "kept", "verdicts", "judged", "outliers"}),
+    "clean": KEPT,
+    "features": KEPT,
+}
+"""Sources whose rows are of a stage anyhow: trips that were kept are clean, what was read is raw."""
 ROLE_OF_THE_WORDS = frozenset({"decisions", "champions", "versions", "decisions_taken", "staleness"})
 """Sources that are about champions and decisions anyhow: a role is part of how they are asked for."""
 
@@ -21,26 +28,19 @@ def may_pend(
     for named in pending:
         soft = (
             named.kind in SOFT
+            or named.optional
             or (named.kind == "weekday" and bool(asked.when.days))
             or named.kind == "table"
             or named.kind in measure.ignores
             or (named.kind == "role" and _role_is_said(named, measure))
         )
-        word_of_stage = named.kind == "stage" and named.last - named.first == 1 and "_" not in named.value
+        word_of_stage = named.kind == "stage" and measure.source.name in STAGED.get(named.value, ())
         if soft or named.span <= covered or any(named.span <= span for span in used):
             continue
         little = named.kind in ("column", "target") and says_little(named, asked)
         if little or (named.kind == "column" and _is_model_word(named, measure)):
             continue
-        if word_of_stage and measure.source.name in (
-            "totals",
-            "trips",
-            "cleaning",
-            "months",
-            "kept",
-            "statistics",
-            "verdicts",
-        ):
+        if word_of_stage:
             continue
         return False
     return True

@@ -26,6 +26,7 @@ Shape = Literal[
     "distance",
     "tallied",
     "range",
+    "having",
 ]
 GRAINS = {
     frozenset(): "month",

@@ -9,7 +9,7 @@ from include.llm.ask.question.understood import Understood
 from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.limits import threshold_of
 from include.llm.ask.routing.plan import Plan, Shape
-from include.llm.ask.routing.shaping import pair_of, shape_of
+from include.llm.ask.routing.shaping import DATED, pair_of, shape_of
 from include.llm.ask.routing.tally import Tally
 from include.llm.ask.routing.tallying import tally_of
 
@@ -24,13 +24,15 @@ ORDINALS = {"second": 2, "third": 3}
 
 def plan_of(asked: Understood, fit: Fit) -> Plan:
     """The plan of a fit: shape, direction, and what the answer leads with."""
-    asked = _without_said_orders(asked, fit.measure)
+    asked = _without_said_orders(asked, fit)
     pair = pair_of(fit)
     op, number = threshold_of(asked, fit)
     if tally := tally_of(asked, fit):
         return _tallied(asked, fit, tally, op, number)
     shape = shape_of(asked, fit, pair)
+    dated = fit.measure.descending == "newest" and DATED & asked.shapes
     descending = _descending(asked.order, fit.measure) if not op.isalpha() else _descending(op, fit.measure)
+    descending = "newest" in dated if dated else descending
     if op.isalpha() and op:
         op = ">" if descending else "<"
     if op == "~" and (pair or fit.group):
@@ -67,7 +69,9 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
         "share" in asked.shapes and shape == "difference" and fit.measure.unit != "share",
         (),
         _place(asked),
-        asked.order in ("rise", "fall") or (group == () and bool(BECOMING & set(asked.words))),
+        asked.order in ("rise", "fall")
+        or _is_of_cleaning(asked)
+        or (group == () and bool(BECOMING & set(asked.words))),
     )
 
 
@@ -79,10 +83,9 @@ def _tallied(asked: Understood, fit: Fit, tally: Tally, op: str, number: float) 
     return Plan(fit.measure, "tallied", filters, fit.roles, group, descending, op, number, tally=tally)
 
 
-def _without_said_orders(asked: Understood, measure: Measure) -> Understood:
+def _without_said_orders(asked: Understood, fit: Fit) -> Understood:
     """Lower is no order in lower bound."""
-    said = asked.said.get(measure.name, ())
-    return replace(asked, orders=tuple(o for o in asked.orders if not any(o.span < span for span in said)))
+    return replace(asked, orders=tuple(o for o in asked.orders if not any(o.span < span for span in fit.spans)))
 
 
 def _descending(order: str, measure: Measure) -> bool:
@@ -135,6 +138,11 @@ def _each_model(fit: Fit) -> str:
     """The smallest gain, where several models have one: of which it is told too."""
     singles = all(len(fit.filters.get(name, ())) == 1 for name in ("service", "target"))
     return "" if singles or fit.measure.source.name != "decisions" or fit.measure.unit == "name" else "model"
+
+
+def _is_of_cleaning(asked: Understood) -> bool:
+    """Does cleaning make it shorter: what is clean is held against what is raw."""
+    return "raw,clean" in asked.values("stage") and "than" not in asked.words
 
 
 def _place(asked: Understood) -> int:

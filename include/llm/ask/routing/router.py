@@ -12,6 +12,9 @@ from include.llm.ask.routing.completeness import does_all
 from include.llm.ask.routing.fit import IMPLIED, Fit
 from include.llm.ask.routing.fitting import fit_of
 
+IMPLYING = frozenset({"expectation"})
+"""Nouns that ask for a measure without a word of its own: which check has the most rows?"""
+
 
 def fits_of(asked: Understood) -> list[Fit]:
     """Every measure that can be asked so, the best first."""
@@ -19,7 +22,7 @@ def fits_of(asked: Understood) -> list[Fit]:
         [
             *asked.said,
             *(name for o in asked.orders for name in IMPLIED.get(o.value, ()) if _may_imply(name, asked)),
-            *(("quarantined", "quarantined_share") if asked.values("reason") else ()),
+            *_implied(asked),
         ]
     )
     found = [fit for name in names if (fit := fit_of(measures()[name], asked)) is not None and does_all(asked, fit)]
@@ -28,6 +31,14 @@ def fits_of(asked: Understood) -> list[Fit]:
     return sorted(
         found, key=lambda fit: (len(fit.left), -fit.score, "column" in fit.filters, order.index(fit.measure.name))
     )
+
+
+def _implied(asked: Understood) -> list[str]:
+    """Measures that a name asks for without a word of theirs: a reason, an expectation, two steps."""
+    kinds = {n.kind for n in asked.named} | {
+        noun.value for noun in asked.groups if noun.kind == "group" and noun.value in IMPLYING
+    }
+    return [measure.name for measure in measures().values() if kinds & set(measure.implied_by)]
 
 
 def _may_imply(name: str, asked: Understood) -> bool:

@@ -23,6 +23,8 @@ def score_of(
     best = max((len(span) for span in spans), default=0)
     role = frozenset[int]().union(*(n.span for n in asked.named if n.kind == "role"))
     explained = 2.0 * sum(len(span) - 0.5 * len(span & role) for span in spans) + best
+    optional = [n for n in asked.named if n.optional and n.kind in measure.implied_by]
+    explained += 2.0 * sum(len(n.span) for n in optional)
     told_apart = 1.0 * len(filters) + 1.5 * len(group) + 1.5 * bool(roles)
     return (
         explained
@@ -72,6 +74,8 @@ def _of_rows(
     score = 0.0
     if measure.source.months:
         score -= 3  # trip by trip only where no sums tell it apart
+    if measure.source.name in ("statistics", "summary"):
+        score -= 0.5  # the sums of a month have the same mean, and more to tell it apart by
     if "champion" in asked.values("role") and measure.source.name == "champions" and asked.form != "many":
         score += 2
     if measure.name == "fit_seconds" and not (told_by & {"family", "target"}) and not spans:
@@ -86,10 +90,14 @@ def _of_question_words(measure: Measure, asked: Understood, group: tuple[str, ..
     score = 0.0
     if asked.form == "when":
         score += 6 if measure.name in DATES else -6
+    if group and measure.descending == "newest" and {"newest", "oldest"} & asked.shapes and asked.form == "which":
+        score += 4
     if "who" in asked.words and measure.name == "actor":
         score += 4
     if "who" in asked.words[:2] and measure.unit != "name" and not group:
         score -= 6
+    if asked.form == "yes" and "all" in asked.shapes and measure.better:
+        score += 2  # did all hold asks for what held
     if measure.unit == "name" and asked.form == "many":
         score -= 4
     return score

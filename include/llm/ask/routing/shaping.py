@@ -13,6 +13,11 @@ PARTED = frozenset({"trips", "rows", "zones", "values", "seconds", "fits", "mode
 """Units of sums of which a part may be asked for."""
 EXTREMES = ({"best", "worst"}, {"max", "min"}, {"fast", "slow"}, {"long", "short"}, {"cheap", "expensive"})
 """The spread between the best and the worst is one figure."""
+DATED = frozenset({"newest", "oldest"})
+HAVING = frozenset(
+    {"has", "have", "had", "with", "contain", "show", "any", "saw", "see", "having", "get", "got", "suffer", "suffered"}
+)
+"""Which months have clock changes: those that have any are named."""
 
 
 def _is_spread(asked: Understood) -> bool:
@@ -30,6 +35,10 @@ def says_word(said: str, asked: Understood) -> bool:
     return any(word == said and place not in spoken for place, word in enumerate(asked.words))
 
 
+def asks_for_equal(asked: Understood) -> bool:
+    return any(says_word(word, asked) for word in ("same", "equal", "identical", "match", "equally", "agree"))
+
+
 def pair_of(fit: Fit) -> str:
     """The dimension of which two or more values were named, to be held against each other."""
     if len(fit.roles) > 1:
@@ -45,7 +54,7 @@ def pair_of(fit: Fit) -> str:
 def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
     measure = fit.measure
     two_months = len(asked.when.months) > 1
-    if says_word("same", asked) and pair:
+    if asks_for_equal(asked) and pair:
         return "same"
     if measure.truth and fit.group:
         return "value"
@@ -54,6 +63,10 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
     named_by_which = asked.form == "which" and any(word in ("which", "who") for word in asked.words)
     if asked.orders and asked.order in ("rise", "fall") and two_months and asked.form == "yes":
         return "yes"
+    if measure.unit == "name" and measure.descending == "newest" and fit.group and DATED & asked.shapes:
+        return "ranked"
+    if _is_change(asked, fit, pair, two_months):
+        return "difference"
     if "times" in asked.shapes and (pair or two_months):
         return "times"
     if _is_distance(asked, fit):
@@ -81,8 +94,11 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
         return "compared"
     told = {"count", "total", "share"} & asked.shapes
     listed = measure.counts in measure.source.dimensions and not fit.group and not told
-    if listed and asked.form not in ("many", "yes"):
+    by_name = asked.form in ("which", "when", "how") or measure.everywhere or bool({"list", "name"} & set(asked.words))
+    if listed and by_name and asked.form not in ("many", "yes"):
         return "listed"
+    if fit.group and measure.adds and asked.form == "which" and HAVING & set(asked.words) and not told - {"count"}:
+        return "having"
     if fit.group and measure.adds and AVERAGES & set(asked.words) and not asked.orders:
         return "averaged"
     if "share" in asked.shapes and measure.unit in PARTED and measure.adds:
@@ -91,8 +107,11 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
 
 
 def _counts_groups(asked: Understood, fit: Fit) -> bool:
+    """How many months have any, or have more than a limit; how many columns there are is no list of their means."""
+    measure = fit.measure
+    countable = measure.adds or measure.truth or measure.unit == "share" or bool(threshold_of(asked, fit)[0])
     many = any(g.kind == "many" and g.value in fit.group[0] for g in asked.groups) if fit.group else False
-    return many and fit.measure.counts == ""
+    return many and measure.counts == "" and countable
 
 
 def _is_distance(asked: Understood, fit: Fit) -> bool:
@@ -115,6 +134,16 @@ def _is_averaged(asked: Understood, fit: Fit) -> bool:
     said = frozenset[int]().union(*asked.said.get(fit.measure.name, ()))
     each = fit.measure.source.each
     return bool(each) and several and not fit.group and not fit.measure.average_of and averages_alone(asked.words, said)
+
+
+def _is_change(asked: Understood, fit: Fit, pair: str, two_months: bool) -> bool:
+    """An increase from February to March, or what cleaning does to a mean: no order, but how far two are apart."""
+    moved = asked.order in ("rise", "fall") and bool(pair or two_months)
+    return (
+        asked.form not in ("yes", "which")
+        and not fit.group
+        and (moved or (pair == "stage" and not asked.orders and not fit.measure.adds))
+    )
 
 
 def _yes_shape(asked: Understood, fit: Fit, pair: str, two_months: bool) -> Shape:
@@ -141,6 +170,7 @@ def _yes_shape(asked: Understood, fit: Fit, pair: str, two_months: bool) -> Shap
             "share",
             "zones",
             "months",
+            "columns",
             "families",
             "versions",
         )

@@ -8,11 +8,29 @@ from include.llm.ask.routing.plan import BANDS
 
 JOINING = frozenset({"or", "in", "than", "at", "vs", "versus", "the", "and", "compared", "with", "those"})
 
+CALLED = {"broken_rule": "expectation", "raw_column": "column"}
+"""Kinds of names that are another word for a dimension."""
+
+OF_RAW_COLUMNS = frozenset({"profile", "nulls", "validations", "asked_rows"})
+"""Sources that are of columns alone, where a zone is a column and no place."""
+
 
 def dimension_of(named: Named, measure: Measure, asked: Understood) -> str | None:
     """The column of the measure's rows that a named value is of."""
     dimensions = measure.source.dimensions
-    kind = named.kind
+    if named.kind == "raw_column" and measure.source.name not in OF_RAW_COLUMNS:
+        return None
+    if (
+        named.kind == "table"
+        and named.value not in measure.source.only.get("table", {named.value})
+        and (named.value == measure.source.table)
+    ):
+        return None  # the log that the rows are of
+    if named.kind == "step":
+        held = measure.source.only.get("table", frozenset())
+        is_table = measure.source.table == "load_log" and named.value in held and not asked.values("table")
+        return "table" if is_table else None
+    kind = CALLED.get(named.kind, named.kind)
     if kind == "column" and measure.source.expressions:
         return kind
     if kind in ("zone", "borough") and f"pickup_{kind}" in dimensions and kind not in dimensions:
@@ -32,7 +50,7 @@ def dimension_of(named: Named, measure: Measure, asked: Understood) -> str | Non
 def values_of(named: Named, dimension: str) -> list[str]:
     if named.kind == "slice":
         return [str(hour) for hour in BANDS[named.value.removeprefix("hours ")]]
-    return named.value.split(",") if dimension in ("weekday",) else [named.value]
+    return named.value.split(",") if dimension in ("weekday", "stage") else [named.value]
 
 
 def side_of(named: Named, asked: Understood) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from include.llm.ask.meanings.measure import Measure
+from include.llm.ask.question.grouping import GRAINS
 from include.llm.ask.question.understood import Named, Understood
 from include.llm.ask.routing.slices import KINDS
 
@@ -27,7 +28,9 @@ def group_of(
             found += [] if one == "-" or one in found else [one]
             continue
         many_models = noun.kind == "many" and asked.words[noun.first : noun.last] == ("model",)
-        if many_models or (noun.kind == "many" and (measure.counts == noun.value or noun.span <= covered)):
+        if many_models or (noun.kind == "many" and measure.counts == noun.value):
+            continue
+        if noun.span <= _called(measure, asked) and (noun.kind == "many" or asked.words[noun.first] in GRAINS):
             continue
         if (
             measure.equals == noun.value
@@ -55,6 +58,13 @@ def group_of(
     if measure.source.name == "contest" and found == ["family"] and not filters.get("family"):
         return None
     return tuple(found)
+
+
+def _called(measure: Measure, asked: Understood) -> frozenset[int]:
+    """Where the measure is called, weak words left out: months that are missing are no months to count."""
+    spans = asked.said.get(measure.name, ())
+    words = (*measure.words, *measure.averaged)
+    return frozenset[int]().union(*(s for s in spans if tuple(asked.words[min(s) : max(s) + 1]) in words))
 
 
 def _columns_of(noun: Named, asked: Understood, dimensions: Mapping[str, str]) -> tuple[str, ...]:

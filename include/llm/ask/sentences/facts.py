@@ -15,14 +15,17 @@ LABELS = ("model", "version", "family", "run_id", "trained_to", "role")
 
 
 def place_of(settled: Settled, row: Mapping[str, Any]) -> str:
-    return ", ".join(_told_apart(name, row) for name in settled.group)
+    return ", ".join(_told_apart(settled, name, row) for name in settled.group)
 
 
-def _told_apart(name: str, row: Mapping[str, Any]) -> str:
+def _told_apart(settled: Settled, name: str, row: Mapping[str, Any]) -> str:
     if name == "role":
         return str(row["role"])
     if name == "run":
         return f"{row['family']} ({row['service']} {TARGET_NAMES.get(str(row['target']), row['target'])})"
+    service = row.get("service") or "".join(settled.filters.get("service", ())[:1])
+    if name == "stage" and service:
+        return f"{row[name]} ({service}_{row[name]})"
     return name_of(name, row.get(name))
 
 

@@ -14,6 +14,8 @@ from include.warehouse.reading import Row
 
 def ranked(settled: Settled, rows: list[Row]) -> Answer:
     """Who has the most or the least, and of how much."""
+    if isinstance(rows[0]["value"], str):
+        return dated(settled, rows)
     order = sorted(rows, key=lambda row: float(row["value"]), reverse=settled.plan.descending)
     place = min(settled.plan.place, len(order)) - 1
     first, fact = order[place], fact_of(settled, order[place])
@@ -48,6 +50,18 @@ def spread(settled: Settled, rows: list[Row]) -> Answer:
     told = f"from {place_of(settled, least)} {facts[0].shown} to {place_of(settled, most)} {facts[1].shown}"
     text = f"**{gap.shown}**: {told} ({what_is_said(settled)}{of_what(settled, {})})."
     return answer_with(settled, [least, most], [gap, *facts], text)
+
+
+def dated(settled: Settled, rows: list[Row]) -> Answer:
+    """Which was the last or the first, and when."""
+    order = sorted(rows, key=lambda row: str(row["value"]), reverse=settled.plan.descending)
+    facts = [fact_of(settled, row) for row in order[:MOST_LISTED]]
+    name = lead_of(settled, order[0], facts[0])
+    most = "last" if settled.plan.descending else "first"
+    told = ", ".join(f"{place_of(settled, row)} {fact.shown}" for row, fact in zip(order, facts, strict=False))
+    said = f"{what_is_said(settled)}{of_what(settled, {})}"
+    text = f"**{name.shown}**, the {most} of {plural(settled.group)}: {told} ({said})."
+    return answer_with(settled, order[:1], [name, *facts], text, "comparison")
 
 
 def nearest(settled: Settled, rows: list[Row]) -> Answer:

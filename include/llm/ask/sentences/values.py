@@ -90,6 +90,19 @@ def listed(settled: Settled, rows: list[Row]) -> Answer:
     return answer_with(settled, rows[:1], facts[:MOST_LISTED], text)
 
 
+def having(settled: Settled, rows: list[Row]) -> Answer:
+    """Which have any, by name, the one with the most first, each with its figure."""
+    some = sorted((row for row in rows if row["value"]), key=lambda row: -float(row["value"]))
+    if not some:
+        return listed(settled, [])
+    names = [place_of(settled, row) for row in some[:MOST_LISTED]]
+    facts = [fact_of(settled, row) for row in some[:MOST_LISTED]]
+    leads = [Fact(settled.group[0], name, "name", name, fact.of) for name, fact in zip(names, facts, strict=True)]
+    told = ", ".join(f"{name} {fact.shown}" for name, fact in zip(names, facts, strict=True))
+    text = f"**{', '.join(names)}**: {told} ({what_is_said(settled)}{of_what(settled, {})})."
+    return answer_with(settled, some, [leads[0], *facts, *leads[1:]], text, "comparison")
+
+
 def share(settled: Settled, rows: list[Row], whole: float) -> Answer:
     """A part as a share of the whole: both are told."""
     part = sum(float(row["value"]) for row in rows)
