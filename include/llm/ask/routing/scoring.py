@@ -76,6 +76,8 @@ def _of_rows(
         score -= 3  # trip by trip only where no sums tell it apart
     if measure.source.name in ("statistics", "summary"):
         score -= 0.5  # the sums of a month have the same mean, and more to tell it apart by
+    if measure.source.name == "profile" and measure.unit == "column":
+        score -= 1  # the greatest of a published file is often no real trip: it is asked for by the file's name
     if "champion" in asked.values("role") and measure.source.name == "champions" and asked.form != "many":
         score += 2
     if measure.name == "fit_seconds" and not (told_by & {"family", "target"}) and not spans:
