@@ -1,7 +1,7 @@
-"""Questions with known answers put to the insights assistant: one table for each half.
+"""Questions with known answers put to the insights assistant: one table for each set.
 
 make bench-rag                       builds the data that the questions are about (two minutes), or takes TAXI_HOME's
-python -m tests.bench.bench_rag --show own       each question of our own half with its grade
+python -m tests.bench.bench_rag --show own       each question of our own set with its grade
 """
 
 from __future__ import annotations
@@ -32,10 +32,20 @@ from include.warehouse.schema import init_db
 from tests.bench.grading import Grade, grade, sections
 
 HERE = Path(__file__).parent
-HALVES = {
+SETS = {
     "own": HERE / "questions.yaml",
     **{
-        name: HERE / f"questions_{name}.yaml" for name in ("heldout", "blind", "trips", "models", "months", "documents")
+        name: HERE / f"questions_{name}.yaml"
+        for name in (
+            "heldout",
+            "blind",
+            "fourth",
+            "fifth",
+            "trips",
+            "models",
+            "months",
+            "documents",
+        )
     },
 }
 STATE = {"yellow": "2019-01:2019-03", "green": "2019-01:2019-02"}
@@ -44,19 +54,19 @@ REPEATS = 3
 
 
 def main() -> None:
-    """Prints both tables, and how long questions take with 5,000 runs."""
+    """Prints a table for each set, and how long questions take with 5,000 runs."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--show", choices=[*HALVES, "both"], help="print each question of a half")
-    parser.add_argument("--only", choices=list(HALVES), help="one half alone")
+    parser.add_argument("--show", choices=[*SETS, "all"], help="print each question of a set")
+    parser.add_argument("--only", choices=list(SETS), help="one set alone")
     asked = parser.parse_args()
     home = Path(os.environ.get("TAXI_HOME", "")) if os.environ.get("TAXI_HOME") else None
     with tempfile.TemporaryDirectory(prefix="bench-rag-") as scratch:
         settings = load_settings({"home": _with_state(home or Path(scratch))})
         with closing(sqlite3.connect(f"file:{settings.home / 'warehouse.db'}?mode=ro", uri=True)) as warehouse:
-            for name, file in HALVES.items():
+            for name, file in SETS.items():
                 if asked.only in (None, name):
                     assistant = RAGInsightsAssistant(settings)
-                    report(name, measured(assistant, warehouse, file), shown=asked.show in (name, "both"))
+                    report(name, measured(assistant, warehouse, file), shown=asked.show in (name, "all"))
         many_runs(Path(scratch))
 
 
@@ -104,7 +114,7 @@ def _milliseconds(work: Callable[[str], object], text: str, clock: Callable[[], 
 
 
 def report(name: str, results: Sequence[tuple[dict[str, Any], Answer, Grade, float]], *, shown: bool) -> None:
-    """The half's table; each question only where that was asked for."""
+    """The set's table; each question only where that was asked for."""
     grades = [g for _, _, g, _ in results if not g.left_out]
     print(f"\n{name}: {len(results)} questions, {len(results) - len(grades)} left out (data in another state)")
     rows: list[tuple[str, list[bool | None]]] = [

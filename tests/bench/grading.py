@@ -1,4 +1,4 @@
-"""An answer held against the truth of its question: strict, and the same for both halves."""
+"""An answer held against the truth of its question: strict, and the same for every set."""
 
 from __future__ import annotations
 
