@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Engine
 
@@ -28,7 +29,10 @@ def settled_of(engine: Engine, asked: Understood, plan: Plan, service: str, give
     if "service" in source.dimensions and "service" not in filters and not {"service", "model", "run"} & set(group):
         every = speaks_of_all(asked) and plan.measure.adds and not given
         everywhere = every or (plan.measure.everywhere and not given)
-        if not everywhere:
+        if speaks_of_services(asked) and not given:
+            group += [] if everywhere or _together(plan) else ["service"]
+            plan = replace(plan, group=tuple(group))
+        elif not everywhere:
             filters["service"] = (service,)
             notes += [] if given else [f"No service is named; this is {service}."]
     if plan.measure.equals and plan.measure.equals in filters and plan.shape in ("threshold", "value"):
@@ -69,13 +73,22 @@ def speaks_of_all(asked: Understood) -> bool:
     return bool(EVERY_SERVICE & set(asked.words)) or any(said in text for said in (" ever ", " of all ", " so far "))
 
 
+def speaks_of_services(asked: Understood) -> bool:
+    """Both services, all of them: one of them alone is not the answer."""
+    return any(f"{every} service" in " ".join(asked.words) for every in ("both", "all", "the two", "either"))
+
+
+def _together(plan: Plan) -> bool:
+    """Whether one figure can be computed over several months or services at once."""
+    return plan.measure.adds or plan.measure.merges or plan.measure.source.name in REGROUPED
+
+
 def _by_month(plan: Plan, months: list[str] | None) -> bool:
     """Several months that are held against each other, or that cannot be added up."""
     if not months or len(months) < 2:
         return False
     paired = plan.shape in ("compared", "difference", "yes", "same", "times", "nearest") and not plan.group
-    together = plan.measure.adds or plan.measure.merges or plan.measure.source.name in REGROUPED
-    return paired or (plan.shape == "value" and not together)
+    return paired or (plan.shape == "value" and not _together(plan))
 
 
 def _add_months(asked: Understood, plan: Plan, filters: dict[str, tuple[str, ...]], months: list[str] | None) -> None:
