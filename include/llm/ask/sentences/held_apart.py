@@ -18,9 +18,10 @@ def pair_of(settled: Settled, rows: list[Row]) -> list[Row]:
     by_name = {str(row.get(name)): row for row in rows}
     absent = [value for value in wanted if str(value) not in by_name]
     if absent or len(rows) < 2:
+        told = [name_of(name, value) for value in absent if not str(value).isdigit()]  # a number is no name of anything
         raise Unanswerable(
             f"I do not know: the tables have no {settled.plan.measure.says} for "
-            f"{', '.join(name_of(name, a) for a in absent) or 'a second one'}, so there is nothing to compare."
+            f"{', '.join(told) or 'one of the two'}, so there is nothing to compare."
         )
     return [by_name[str(value)] for value in wanted] if wanted else rows
 
