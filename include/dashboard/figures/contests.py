@@ -57,9 +57,13 @@ def slice_changes(parts: Rows, title: str) -> Chart:
 
 
 def _reach(parts: Rows) -> tuple[float, float] | None:
-    """The axis is as long as the parts that count need; a bar of few trips may leave it. None: as long as any bar."""
+    """The axis is as long as the parts that count need, and has room for the start of a bar on either side of 0.
+
+    A bar of few trips may leave it. None: as long as any bar.
+    """
     counted = [100 * p["change"] for p in parts if p["state"] != "few trips"]
-    return (min(0.0, *counted), max(0.0, *counted)) if any(counted) else None
+    start = max((abs(change) for change in counted), default=0.0) / 4
+    return (min(-start, *counted), max(start, *counted)) if start else None
 
 
 def stale_heat_map(found: Rows, title: str) -> Chart:

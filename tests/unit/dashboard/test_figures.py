@@ -173,6 +173,7 @@ def test_a_part_that_stops_is_told_by_its_pattern_and_few_trips_do_not_stretch_t
     axis = chart.option["xAxis"][0]
     assert axis["min"] <= -1 < 2 <= axis["max"] < 10
     assert "max" not in contests.slice_changes(parts[2:], "Parts").option["xAxis"][0]
+    assert contests.slice_changes(parts[1:], "Parts").option["xAxis"][0]["max"] > 0, "the start of a bar is seen"
 
 
 def test_waiting_costs_percent_above_the_freshest() -> None:
