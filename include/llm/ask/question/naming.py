@@ -17,52 +17,55 @@ def names_in(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]) -> 
     inside an optional one."""
     slots = lexicon().slots
     found = [Named(kind, value, i, j) for i, j, phrase in spans for kind, value in slots.get(phrase, ())]
-    found += [
-        Named("zone", words[j - 1], i, j)
-        for i, j, phrase in spans
-        if phrase[0] in ("zone", "z")
-        and phrase[-1].isdigit()
-        and len(phrase[-1]) <= 3
-        and (len(phrase) == 2 or (len(phrase) == 3 and phrase[1] in ("number", "id", "no")))
-    ]
-    found += [
-        Named("version", words[j - 1].removeprefix("v"), i, j)
-        for i, j, phrase in spans
-        if (len(phrase) == 2 and phrase[0] == "version" and phrase[1].isdigit())
-        or (len(phrase) == 1 and re.fullmatch(r"v\d{1,3}", phrase[0]))
-    ]
-    found += [
-        Named("passengers", str(1 + NUMERALS.index(words[i])) if words[i] in NUMERALS else words[i], i, j)
-        for i, j, phrase in spans
-        if len(phrase) == 2
-        and phrase[1] == "passenger"
-        and (phrase[0] in NUMERALS or (phrase[0].isdigit() and len(phrase[0]) == 1))
-    ]
+    found += [named for i, j, phrase in spans for named in _by_form(phrase, i, j)]
     found += _models(words)
     found += _routes(words, {n.value for n in found if n.kind == "zone"})
     found += _late_of_bands(words, found)
-    found += [
-        Named("vendor", phrase[1], i, j)
-        for i, j, phrase in spans
-        if len(phrase) == 2 and phrase[0] == "vendor" and phrase[1].isdigit()
-    ]
     found += [
         Named("expectation", word, i, i + 1)
         for i, word in enumerate(words)
         if "_" in word and not word.startswith("nyc_taxi") and (word,) not in measured() and _is_foreign(word)
     ]
-    found += [
-        Named("age", str(FIGURES.get(phrase[at], phrase[at])), i, j)
-        for i, j, phrase in spans
-        if len(phrase) in (2, 3)
-        for at in (0, len(phrase) - 1)
-        if (phrase[at].isdigit() or phrase[at] in FIGURES)
-        and tuple(w for k, w in enumerate(phrase) if k != at)
-        in (("month", "old"), ("age",), ("month", "after"), ("age", "of"))
-    ]
     found += _patterned(words)
     optional = [named for named in found if named.optional]
     return (*_without_excluded(words, found), *longest(optional))
+
+
+def _by_form(phrase: Phrase, first: int, last: int) -> list[Named]:
+    """What a phrase names by its form: zone 132, version 3, two passengers, vendor 2, three months old."""
+    named = {"zone": _zone(phrase), "version": _version(phrase), "passengers": _passengers(phrase),
+             "vendor": phrase[1] if len(phrase) == 2 and phrase[0] == "vendor" and phrase[1].isdigit() else "",
+             "age": _age(phrase)}  # fmt: skip
+    return [Named(kind, value, first, last) for kind, value in named.items() if value]
+
+
+def _zone(phrase: Phrase) -> str:
+    numbered = len(phrase) == 2 or (len(phrase) == 3 and phrase[1] in ("number", "id", "no"))
+    is_zone = numbered and phrase[0] in ("zone", "z") and phrase[-1].isdigit() and len(phrase[-1]) <= 3
+    return phrase[-1] if is_zone else ""
+
+
+def _version(phrase: Phrase) -> str:
+    short = len(phrase) == 1 and re.fullmatch(r"v\d{1,3}", phrase[0])
+    long = len(phrase) == 2 and phrase[0] == "version" and phrase[1].isdigit()
+    return phrase[-1].removeprefix("v") if short or long else ""
+
+
+def _passengers(phrase: Phrase) -> str:
+    if len(phrase) != 2 or phrase[1] != "passenger":
+        return ""
+    if phrase[0] in NUMERALS:
+        return str(1 + NUMERALS.index(phrase[0]))
+    return phrase[0] if phrase[0].isdigit() and len(phrase[0]) == 1 else ""
+
+
+def _age(phrase: Phrase) -> str:
+    """Months since a model learnt, as a number at either end."""
+    said = (("month", "old"), ("age",), ("month", "after"), ("age", "of"))
+    for rest, number in ((phrase[1:], phrase[0]), (phrase[:-1], phrase[-1])):
+        if rest in said and (number.isdigit() or number in FIGURES):
+            return str(FIGURES.get(number, number))
+    return ""
 
 
 def _without_excluded(words: Sequence[str], found: Sequence[Named]) -> tuple[Named, ...]:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from include.llm.ask.trips.atoms import Atom, Condition
+from include.llm.ask.trips.draft import Draft
 from include.llm.ask.trips.places import is_place
 from include.llm.ask.trips.vocabulary import AIRPORTS
-
-if TYPE_CHECKING:
-    from include.llm.ask.trips.assembling import Draft
 
 OPENED = frozenset(
     {"which", "what", "whose", "whichever", "per", "each", "by", "every", "any", "single", "one", "a", "all", "the"}

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from include.llm.ask.trips.asked import Side
 from include.llm.ask.trips.atoms import Condition
-
-if TYPE_CHECKING:
-    from include.llm.ask.trips.assembling import Draft
-
+from include.llm.ask.trips.draft import Draft
 
 PLACED = frozenset({"zone", "borough", "airport", "payment"})
 
