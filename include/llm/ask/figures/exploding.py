@@ -60,9 +60,10 @@ def scores_in(table: str) -> dict[str, dict[str, float]]:
     metrics, found = lines[head].split(), {}
     for line in lines[head + 1 :]:
         figures = line[NAME_WIDTH:].split()
-        if line.split()[0] not in STOOD.values() or len(figures) != len(metrics):
+        contestant = line[:NAME_WIDTH].partition(" ")[0]
+        if contestant not in STOOD.values() or len(figures) != len(metrics):
             break
-        found[line.split()[0]] = dict(zip(metrics, map(float, figures), strict=True))
+        found[contestant] = dict(zip(metrics, map(float, figures), strict=True))
     return found
 
 

@@ -44,7 +44,7 @@ def test_the_gate_s_table_is_read_by_contestant() -> None:
     assert scores_in(CONTEST) == {
         "challenger": {"loss": 3.5, "r2": 0.75, "mape": 0.25}, "baseline": {"loss": 5.25, "r2": 0.5, "mape": 0.375},
     }  # fmt: skip
-    assert scores_in("") == scores_in("no table\nof anything") == {}
+    assert scores_in("") == scores_in("no table\nof anything") == scores_in(f"{' ':<44}      loss\n\n") == {}
 
 
 @pytest.mark.parametrize(
