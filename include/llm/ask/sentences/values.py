@@ -18,8 +18,9 @@ def value(settled: Settled, rows: list[Row]) -> Answer:
         return listed(settled, [row for row in rows if row["value"]] or rows[:0])
     if len(rows) == 1:
         fact = fact_of(settled, rows[0])
+        apart = f" There are rows of {rows[0]['service']} alone." if "service" in settled.group else ""
         return answer_with(
-            settled, rows, [fact], f"**{fact.shown}**: {what_is_said(settled)}{of_what(settled, rows[0])}."
+            settled, rows, [fact], f"**{fact.shown}**: {what_is_said(settled)}{of_what(settled, rows[0])}.{apart}"
         )
     facts = [fact_of(settled, row) for row in rows[:MOST_LISTED]]
     lines = [f"- {place_of(settled, row)}: **{fact.shown}**" for row, fact in zip(rows, facts, strict=False)]

@@ -26,7 +26,8 @@ class Meant:
 
 
 def meant(engine: Engine, asked: Asked, service: str, given: bool) -> Meant:
-    """Unanswerable for a month or service that is not there."""
+    """Unanswerable for a month, service or zone that is not there."""
+    _refuse_unknown_zones(asked)
     notes: tuple[str, ...] = ()
     services = asked.services
     sided = [side.service for side in asked.sides if side.service]
@@ -49,6 +50,18 @@ def meant(engine: Engine, asked: Asked, service: str, given: bool) -> Meant:
         fixed.append(Condition("day", ("day",), "in", tuple(dates), _span(dates)))
     sides = tuple(_side(side, months, dates) for side in asked.sides)
     return Meant(tuple(fixed), sides, tuple(months), services, notes)
+
+
+def _refuse_unknown_zones(asked: Asked) -> None:
+    from include.trips.zones import zone_rows
+
+    known_zones = {int(row["LocationID"]) for row in zone_rows()}
+    told = [*asked.base, *asked.part, *(c for side in asked.sides for c in side.conditions)]
+    zones = {value for c in told if any(key.endswith("_zone") for key in c.keys) for value in c.values}
+    if not zones <= known_zones:
+        raise Unanswerable(
+            "I do not know: no taxi zone has such a number. `taxi_zones` has them all, with their names."
+        )
 
 
 def _months_of(engine: Engine, services: tuple[str, ...]) -> list[str]:

@@ -134,3 +134,14 @@ def test_the_recommended_model_is_the_champion_with_its_reason(assistant: RAGIns
     assert "33.33%" in answer.text
     assert assistant.query("Which model should I use for yellow durations?").text == answer.text
     assert assistant.get_best_model_recommendation("green", "fare_usd").abstained
+
+
+def test_a_zone_that_is_not_there_has_no_trips_to_count(assistant: RAGInsightsAssistant) -> None:
+    told = assistant.query("How many yellow trips started in zone 999 in March 2019?")
+    assert (told.abstained, told.facts) == (True, ())
+    assert "no taxi zone has such a number" in told.text
+
+
+def test_one_service_of_two_is_named(assistant: RAGInsightsAssistant) -> None:
+    told = assistant.query("What share of the rows was quarantined in March 2019 in both services?")
+    assert told.text.endswith("There are rows of yellow alone.")
