@@ -10,7 +10,11 @@ from include.models.bundle import BundleCard
 
 
 def log_to_wandb(settings: Settings, card: BundleCard, figures: Mapping[str, float]) -> None:
-    """One run of the registered model's project; offline ones lie under `<home>/wandb` until `wandb sync`."""
+    """One run of the registered model's project; offline ones lie under `<home>/wandb` until `wandb sync`.
+
+    On return the run is on disk: `finish` only tells wandb's own process to write the run's end, and a worker of
+    Airflow's may be gone before it did, without its exit handlers; `teardown` waits until that process has ended.
+    """
     if settings.wandb == "off":
         return
     import wandb
@@ -21,5 +25,8 @@ def log_to_wandb(settings: Settings, card: BundleCard, figures: Mapping[str, flo
         config={name: value for name, value in asdict(card).items() if name not in ("metrics", "costs", "run_id")},
         settings=wandb.Settings(silent=True, console="off", x_disable_stats=True),
     )  # fmt: skip
-    run.log(dict(figures))
-    run.finish()
+    try:
+        run.log(dict(figures))
+        run.finish()
+    finally:
+        wandb.teardown()
