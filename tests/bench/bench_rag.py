@@ -41,6 +41,7 @@ SETS = {
             "blind",
             "fourth",
             "fifth",
+            "seventh",
             "trips",
             "models",
             "months",

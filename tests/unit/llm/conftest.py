@@ -101,7 +101,7 @@ def small_rows() -> dict[Any, list[dict[str, Any]]]:
                 "version_after": 1,
                 "gain": 1 / 3,
                 "lower_bound": 0.3,
-                "summary": json.dumps({"vetoes": []}),
+                "summary": json.dumps({"vetoes": ["airport"]}),
                 "decided_at": NOW,
                 "entry": 1,
                 "rule": "first",
