@@ -41,6 +41,7 @@ SETS = {
             "blind",
             "fourth",
             "fifth",
+            "sixth",
             "seventh",
             "trips",
             "models",
