@@ -74,7 +74,7 @@ class Platform:
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with months as a publisher has them."""
     folder = tmp_path_factory.mktemp("source")
-    for service, months in (("yellow", "2019-01"), ("green", "2019-01:2019-04"), ("fhvhv", "2019-01:2019-05")):
+    for service, months in (("yellow", "2019-01"), ("green", "2019-01:2019-04"), ("fhvhv", "2019-02:2019-06")):
         for month in parse_months(months):
             publish(folder, service, month)
     return folder
@@ -162,11 +162,11 @@ def test_months_side_by_side_that_all_train_end_as_one_after_the_other(
 def test_a_killed_scheduler_and_command_end_as_an_undisturbed_backfill(
     platform: Platform, undisturbed: Callable[..., Settings]
 ) -> None:
-    months = "2019-01:2019-05"
+    months = "2019-02:2019-06"
     fhvhv = platform.of("fhvhv", months)
     first = platform.start("fhvhv", months)
     airflow = connect(fhvhv)
-    wait_for_runs(fhvhv, airflow, (Month(2019, 1),))
+    wait_for_runs(fhvhv, airflow, (Month(2019, 2),))
     first.kill()
     os.kill(process_of(fhvhv, "airflow-scheduler"), signal.SIGKILL)
     states = {m: r["state"] for m, r in newest_runs(airflow, dag_id(fhvhv), {str(m) for m in fhvhv.months}).items()}
@@ -184,7 +184,7 @@ def process_of(settings: Settings, service: str) -> int:
 
 
 def test_a_repeated_backfill_and_a_cleared_month_change_nothing(platform: Platform) -> None:
-    months = "2019-01:2019-05"
+    months = "2019-02:2019-06"
     fhvhv = platform.of("fhvhv", months)
     before = lake_of(fhvhv, "fhvhv", months), decisions_of(fhvhv, "fhvhv")
     assert "5 done; all are looked at again" in platform.backfill("fhvhv", months)
