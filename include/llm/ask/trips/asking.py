@@ -41,15 +41,22 @@ OTHERS = frozenset(
     }
 )
 """Nouns that only make a sentence, unless they are counted."""
+SOURCES = frozenset({"totals", "trips", "rides"})
+"""Rows of trips in measures/trips.yaml. They do not answer what is made of words of trips alone and was not understood:
+a word that they pass over is one that asks for something."""
 ASKING = ("aggregate", "order", "shape", "per", "change", "percentile")
 
 
 def trips_asked(question: str) -> Asked | None:
     """What is asked of trips; None where a word is none that trips know, or nothing says that a figure is meant."""
+    reading = trips_read(question)
+    return None if reading is None else assembled(reading)
+
+
+def trips_read(question: str) -> Reading | None:
+    """A question on a figure of trips of which every word is known; what it asks for may still be unclear."""
     reading = read(question)
-    if reading is None or not reading.atoms or not _is_figure(reading):
-        return None
-    return assembled(reading)
+    return reading if reading is not None and reading.atoms and _is_figure(reading) else None
 
 
 def _counts_others(reading: Reading) -> bool:

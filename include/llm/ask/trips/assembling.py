@@ -27,7 +27,7 @@ def assembled(reading: Reading) -> Asked | None:
     """What is asked; None where a word stays that asks for something else, or two readings are possible."""
     atoms = reading.atoms
     conditions, used = conditions_in(atoms)
-    draft = Draft(reading, conditions, used, form_of([w for w in reading.words if w != ","]))
+    draft = Draft(reading, conditions, used, form_of(reading.words))
     take_order(draft)
     ratio, by_ratio = explicit_ratio(atoms)
     used |= by_ratio
@@ -38,7 +38,7 @@ def assembled(reading: Reading) -> Asked | None:
         shapes = {*shapes - {"times"}, "share"}  # the cash ratio is the share of cash
     changes = [i for i, a in enumerate(atoms) if a.is_a("change") and i not in used]
     counts = _counts(atoms, shapes)
-    if form_of([w for w in reading.words if w != ","]) == "yes" and any(is_part(a) for a in atoms):
+    if draft.form == "yes" and any(is_part(a) for a in atoms):
         shapes |= {"share"}
     there, by_there = existing(atoms, counts)
     draft.conditions += there

@@ -59,7 +59,7 @@ _RIGHTED = re.compile(
 )
 _INCLUDED = re.compile(
     r"\([^()]*\b(?:included|inclusive|incl\.?|counted)\b[^()]*\)|(?<=included )\([^()]*\)|"
-    r"(?<=everything )\([^()]*\)|(?<=all in )\([^()]*\)|\([^()]*/\s*\d[^()]*\)",
+    r"(?<=extras )\([^()]*\)|(?<=extra )\([^()]*\)|(?<=everything )\([^()]*\)|(?<=all in )\([^()]*\)|\([^()]*/\s*\d[^()]*\)",
     re.IGNORECASE,
 )
 """What is said to be in it anyhow."""
