@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from include.llm.ask.question.form import AUXILIARY
 from include.llm.ask.trips.asked import Asked
 from include.llm.ask.trips.assembling import assembled
 from include.llm.ask.trips.reading import Reading, read
@@ -67,6 +68,8 @@ def _counts_others(reading: Reading) -> bool:
         return True  # hours added up are no figure here
     many = next((i for i, a in enumerate(atoms) if a.is_a("shape", "many", "counted")), None)
     for atom in atoms[many + 1 : many + 5] if many is not None else ():
+        if atom.text in AUXILIARY:
+            return False
         if any(atom.is_a(kind) for kind in ("subject", "column", "group", "limit")):
             return False
         if set(atom.words) & OTHERS:
@@ -77,7 +80,10 @@ def _counts_others(reading: Reading) -> bool:
 def _is_figure(reading: Reading) -> bool:
     """A month, service, place or condition with something that is measured; or a word of counting and ordering."""
     atoms = reading.atoms
-    if atoms[0].text in ("when", "why") or _counts_others(reading):
+    dated = atoms[0].text == "when" and not any(
+        a.text in ("what", "how", "which", "how much", "how many") for a in atoms[1:]
+    )
+    if dated or atoms[0].text == "why" or _counts_others(reading):
         return False
     of_trips = any(a.is_a(kind) for a in atoms for kind in ("subject", "column", "earn", "service", "per", "side"))
     if not (of_trips or reading.when or any(a.is_a("condition") for a in atoms)):

@@ -9,9 +9,10 @@ from include.llm.ask.trips.asked import Aggregate, Asked, Side
 from include.llm.ask.trips.atoms import Atom
 from include.llm.ask.trips.conditions import conditions_in, existing, that_had_one
 from include.llm.ask.trips.draft import Draft, columns_of_order, form_of, take_order
-from include.llm.ask.trips.figure import IMPLIED, are_people, explicit_ratio, figure_of
+from include.llm.ask.trips.figure import IMPLIED, are_people, figure_of
 from include.llm.ask.trips.grouping import Grouped, grouped_by
 from include.llm.ask.trips.held import is_part, take_limits
+from include.llm.ask.trips.ratios import explicit_ratio
 from include.llm.ask.trips.reading import Reading
 from include.llm.ask.trips.shaping import COMPARING, shape_of
 from include.llm.ask.trips.shares import split
@@ -45,7 +46,8 @@ def assembled(reading: Reading) -> Asked | None:
     used |= by_there
     grouped = grouped_by(atoms, draft)
     take_limits(draft, grouped, shapes)
-    columns = [i for i, a in enumerate(atoms) if a.is_a("column") and i not in used and not are_people(atoms, i)]
+    used |= {i for i in range(len(atoms)) if i not in used and are_people(atoms, i)}
+    columns = [i for i, a in enumerate(atoms) if a.is_a("column") and i not in used]
     if draft.order in IMPLIED and IMPLIED[draft.order][0] and columns:
         columns = columns_of_order(draft, columns)
     if _late_alone(atoms):
@@ -150,7 +152,8 @@ def _asks_more(at: int, atom: Atom, draft: Draft) -> bool:
         following = draft.reading.atoms[at + 1].text if at + 1 < len(draft.reading.atoms) else ""
         if atom.text == "right":
             return following not in ("after", "behind", "below", "next")
-        return at not in draft.used and (atom.text.isdigit() or atom.text in NEEDED)
+        dated = atom.text == str(draft.reading.when.year)
+        return at not in draft.used and not dated and (atom.text.isdigit() or atom.text in NEEDED)
     kinds = set(atom.kinds) - HARMLESS - {"service"}
     if kinds <= {"change"} and atom.text in ("up", "down"):
         return False

@@ -14,6 +14,9 @@ from include.llm.ask.trips.spoken import words_of
 from include.llm.ask.trips.vocabulary import fillers, phrases, rooted
 
 LONGEST_PHRASE = 8
+TIME_SAID = "then"
+"""Stands where a month was named: the words about it belong to no phrase together."""
+_TAKEN_OUT = re.compile(r" {3,}")
 NAMING = frozenset({"which", "what", "each", "per", "every", "any", "by"})
 _ALL_MONTHS = re.compile(
     r"(?<![\w@])(?:(?:over|across|in|for|during|of) )?(?:(?:all|the|whole|entire|full|every|both|complete) )*"
@@ -33,7 +36,7 @@ _ZONE_KEY = re.compile(r"(?<![\w@])(?:taxi )?(?:(pickup|dropoff) )?zone (?:is |b
 _HOUR_OF_WEEK = re.compile(r"(?<![\w@])hour(?:_| )of(?:_| )week (?:is |= ?)?(\d{1,3})(?!\w)")
 _QUARTILE = re.compile(r"(?<![\w@])(upper|third|3rd|top|lower|first|1st|bottom) quartile(?!\w)")
 _OF_ALL = re.compile(
-    r"(?<![\w@])(?:divided by|over|out of|by) all (?:the |kept )?(?:trip|ride|pickup|dropoff|journey)(?!\w)"
+    r"(?<!summed )(?<!added )(?<!added up )(?<!taken )(?<!averaged )(?<!total )(?<![\w@])(?:divided by|over|out of|by) all (?:the |kept )?(?:trip|ride|pickup|dropoff|journey)(?!\w)"
 )
 _PERCENTILE = re.compile(r"(?<![\w@])(\d{1,2})(?:st|nd|rd|th) percentile|(?<![\w@])p(\d\d)(?!\w)")
 _SOLO = re.compile(
@@ -59,7 +62,9 @@ _RIGHTED = re.compile(
 )
 _INCLUDED = re.compile(
     r"\([^()]*\b(?:included|inclusive|incl\.?|counted)\b[^()]*\)|(?<=included )\([^()]*\)|"
-    r"(?<=extras )\([^()]*\)|(?<=extra )\([^()]*\)|(?<=everything )\([^()]*\)|(?<=all in )\([^()]*\)|\([^()]*/\s*\d[^()]*\)",
+    r"(?<=extras )\([^()]*\)|(?<=extra )\([^()]*\)|(?<=everything )\([^()]*\)|(?<=all in )\([^()]*\)|"
+    r"\([^()]*/\s*\d[^()]*\)|\(\s*\d+\s*(?:-|to|=)[^()]*\)|\([^()]*\b(?:counts?|do|does|are|is) (?:too|as well|also)\)|"
+    r"\((?:i|we|just|only|it|its|it's|for|because|sorry|asking|as a|not sure|need|this)\b[^()]*\)",
     re.IGNORECASE,
 )
 """What is said to be in it anyhow."""
@@ -80,7 +85,7 @@ class Reading:
 def read(question: str) -> Reading | None:
     """The atoms of a question; None where a word of it is none that trips know."""
     when, rest = when_of(_INCLUDED.sub(" ", _put_right(question)))
-    plural = words_of(rest)
+    plural = words_of(_TAKEN_OUT.sub(f" {TIME_SAID} ", rest))
     words = [rooted(word) for word in plural]
     made: list[Atom] = []
 
@@ -151,7 +156,7 @@ def _looked_up(words: list[str], made: list[Atom]) -> list[Atom] | None:
 _READ_LATER = (
     r"than|and|or|vs|versus|\d+|second|third|fourth|fifth|2nd|3rd|4th|5th|first|divided|as|"
     r"after|next|right|one|half|whole|plus|but|no|"
-    r"rank_[2-9]|nobody|rest|also|both|0\.\d+"
+    r"rank_[2-9]|nobody|rest|also|both|minus|0\.\d+"
 )
 
 

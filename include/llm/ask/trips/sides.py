@@ -55,7 +55,13 @@ def _months(draft: Draft) -> tuple[Side, ...]:
         a.text in ("combined", "together", "altogether", "summed", "in total", "both", "put together")
         for a in draft.reading.atoms
     )
-    several = len(when.months) == 2 and not together and not when.days and not (draft.reading.every_month and when.span)
+    chosen = len(when.months) > 2 and any(a.text == "or" for a in draft.reading.atoms) and not when.span
+    several = (
+        (len(when.months) == 2 or chosen)
+        and not together
+        and not when.days
+        and not (draft.reading.every_month and when.span)
+    )
     return tuple(Side("", month=place) for place in range(len(when.months))) if several else ()
 
 

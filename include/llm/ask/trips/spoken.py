@@ -6,7 +6,51 @@ import re
 
 from include.llm.words import plain
 
+_JUNK = (
+    r"(?:junk|garbage|rubbish|trash|dirt|noise|crap|(?:bad|broken|dirty|invalid|implausible|faulty|quarantined|wrong|odd|"
+    r"dodgy|weird|bogus) (?:one|trip|ride|row|record|data|entrie|stuff)s?)"
+)
+_GONE = (
+    r"(?:out|gone|removed|thrown (?:out|away)|cleaned (?:out|up|away)|taken out|filtered(?: out)?|dropped|excluded|"
+    r"set aside|weeded out|left out|tossed(?: out)?|stripped(?: out)?|discarded)"
+)
+_CHARGES = r"(?:tips?|tolls?|tax(?:es)?|surcharges?|extras?|fees?|fares?|charges?)"
 _BEFORE = (
+    (
+        re.compile(
+            rf"\b(?:once|after|when|with|minus|without|sans|excluding|not counting)? ?(?:all |the |any )*{_JUNK}"
+            rf"(?: (?:is|are|was|were|has been|have been|being|got|gets))?(?: all)? {_GONE}\b|"
+            rf"\b(?:without|sans|minus|excluding|not counting|ignoring|net of) (?:all |the |any )*{_JUNK}\b"
+        ),
+        " ",
+    ),
+    (
+        re.compile(
+            rf"\b(?:(?:with|incl\w*\.?) )?{_CHARGES}(?:(?:,| and|, and|,? plus| &) (?:the )?(?:{_CHARGES}|everything|all|"
+            r"whatever))+(?: else)? (?:included|inclusive|incl\.?|counted|added|thrown in)\b|"
+            rf"\b(?:including|incl\.?|inclusive of|with) (?:all )?{_CHARGES}(?:(?:,| and|, and|,? plus| &) {_CHARGES})+"
+        ),
+        " everything included ",
+    ),
+    (
+        re.compile(r"\bpick(?:ed|s|ing)? (?:somebody|someone|people|passengers?|riders?|customers?|fares?|folks) up\b"),
+        " pickup ",
+    ),
+    (
+        re.compile(
+            r"\bdrop(?:ped|s|ping)? (?:somebody|someone|people|passengers?|riders?|customers?|fares?|folks) off\b"
+        ),
+        " dropoff ",
+    ),
+    (re.compile(r"\b(night|morning|midday|evening)(?: time)? (?:band|slot|window|bracket|block|timeframe)\b"), r"\1"),
+    (re.compile(r"\bnon[- ]?zero\b"), " nonzero "),
+    (
+        re.compile(r"\ball (?:of )?(?:the )?(?:time|hours|minutes) (?:driven|spent|travelled|traveled|on the road)\b"),
+        " all hours ",
+    ),
+    (re.compile(r"\bcard(?= (?:tips?|fares?|tipping)\b)"), " by card "),
+    (re.compile(r"\bcash(?= (?:tips?|tipping)\b)"), " in cash "),
+    (re.compile(r"\b(?:(?:how many|number of) )(?:bucks|dollars)\b"), " how much dollars "),
     (re.compile(r"\btakings\b"), "revenue"),
     (
         re.compile(r"\b(?:outside|out|beyond)(?: of)? (?:new york city|nyc|new york|town|city limits)\b"),
@@ -80,7 +124,7 @@ _SIGNS = tuple(
             r"(?<=than )a dollar\b|(?<=over )a dollar\b|(?<=under )a dollar\b|(?<=least )a dollar\b|\bone dollar\b",
             "1 dollar",
         ),
-        (r"\bonce\b(?! per| a )", "1 trip"),
+        (r"(?<=than )once\b|(?<=just )once\b|(?<=only )once\b|(?<=least )once\b|(?<=exactly )once\b", "1 trip"),
         (r"\btwice\b(?! as)", "2 trip"),
         (r"(?<=\d) times\b(?! as| more| higher| the)", " trip"),
         (r"\ba dozen\b", "12"),
