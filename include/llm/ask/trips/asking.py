@@ -63,9 +63,6 @@ def trips_read(question: str) -> Reading | None:
 def _counts_others(reading: Reading) -> bool:
     """How many files: what stands behind how many is counted, and is no trip."""
     atoms = reading.atoms
-    divided = any(a.text in ("divided", "over") for a in atoms)
-    if not divided and any(a.is_a("aggregate", "sum", "total") and b.words[0] == "hour" for a, b in pairwise(atoms)):
-        return True  # hours added up are no figure here
     many = next((i for i, a in enumerate(atoms) if a.is_a("shape", "many", "counted")), None)
     for atom in atoms[many + 1 : many + 5] if many is not None else ():
         if atom.text in AUXILIARY:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from include.llm.ask.routing.planning import BECOMING
 from include.llm.ask.trips.asked import Aggregate, Asked, Side
-from include.llm.ask.trips.atoms import Atom
+from include.llm.ask.trips.atoms import Atom, Condition
 from include.llm.ask.trips.conditions import conditions_in, existing, that_had_one
 from include.llm.ask.trips.draft import Draft, columns_of_order, form_of, take_order
 from include.llm.ask.trips.figure import IMPLIED, are_people, figure_of
@@ -33,10 +33,8 @@ def assembled(reading: Reading) -> Asked | None:
     ratio, by_ratio = explicit_ratio(atoms)
     used |= by_ratio
     shapes = {str(a.kinds["shape"]) for i, a in enumerate(atoms) if a.is_a("shape") and i not in by_ratio}
-    if any(a.text == "ratio" for a in atoms) and (
-        "share" in shapes or (conditions and len({a.kinds.get("service") for a in atoms}) < 3)
-    ):
-        shapes = {*shapes - {"times"}, "share"}  # the cash ratio is the share of cash
+    if any(a.text == "ratio" for a in atoms) and _is_share(atoms, conditions, shapes):
+        shapes = {*shapes - {"times"}, "share"}
     changes = [i for i, a in enumerate(atoms) if a.is_a("change") and i not in used]
     counts = _counts(atoms, shapes)
     if draft.form == "yes" and any(is_part(a) for a in atoms):
@@ -68,6 +66,13 @@ def assembled(reading: Reading) -> Asked | None:
     draft.conditions += had
     used |= by_had
     return _shaped(draft, figure, shapes, changes, grouped, sides)
+
+
+def _is_share(atoms: Sequence[Atom], conditions: Sequence[Condition], shapes: set[str]) -> bool:
+    """The cash ratio is the share of cash; that of card to cash holds two against each other."""
+    alike = [c.keys for c in conditions]
+    services = {a.kinds["service"] for a in atoms if a.is_a("service")}
+    return "share" in shapes or (bool(conditions) and len(set(alike)) == len(alike) and len(services) < 2)
 
 
 def _late_alone(atoms: Sequence[Atom]) -> bool:
@@ -110,13 +115,8 @@ def _shaped(
         and not any(a.is_a("subject") or a.is_a("column") or a.is_a("earn") for a in atoms)
     ):
         return None
-    if (
-        figure.fn == "percentile"
-        and figure.number not in (0.25, 0.75)
-        and not conditions
-        and figure.column in ("duration_min", "fare_usd")
-    ):
-        return None  # the statistics of the month's features have it
+    if figure.fn == "percentile" and figure.number in (0.01, 0.99) and not conditions:
+        return None  # the statistics of the month's features have it, and take a trip's own value
     if (
         "share" in shapes
         and shape in ("value", "compared", "yes", "threshold", "ranked")

@@ -12,6 +12,7 @@ UNIT_COLUMNS = {"mile": "distance_mi", "minute": "duration_min", "passenger": "p
 UNITS = {
     "distance_mi": "miles",
     "duration_min": "minutes",
+    "duration_h": "hours",
     "passenger_count": "passengers",
     "speed": "mph",
     "tip_share": "of the total before it",
@@ -42,6 +43,7 @@ NAMES = {
     "airport_fee_usd": "airport fee",
     "distance_mi": "distance",
     "duration_min": "duration",
+    "duration_h": "time on the road",
     "passenger_count": "passengers",
     "speed": "speed",
     "tip_share": "tip",

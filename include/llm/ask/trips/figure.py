@@ -12,7 +12,16 @@ from include.llm.ask.trips.conditions import MONEY
 from include.llm.ask.trips.ratios import plain_column
 
 SUMMED = frozenset(
-    {"revenue", "tolls_usd", "congestion_usd", "extra_usd", "mta_tax_usd", "improvement_usd", "airport_fee_usd"}
+    {
+        "revenue",
+        "duration_h",
+        "tolls_usd",
+        "congestion_usd",
+        "extra_usd",
+        "mta_tax_usd",
+        "improvement_usd",
+        "airport_fee_usd",
+    }
 )
 """Columns of which the sum is asked for where nothing is said."""
 IMPLIED = {

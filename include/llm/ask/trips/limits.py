@@ -21,7 +21,7 @@ _OPERATORS = {
     r"south of|short of|<",
     "=": r"exactly|precisely|just|only|equal to|of exactly|equal|=",
 }
-_NUMBER = r"(\d+(?:\.\d+)?|(?<!the )one(?! (?:of|in|more)))"
+_NUMBER = r"(\d+(?:\.\d+)?|(?<!the )one(?! (?:of|in|more|borough|boro|zone|day|and the|single|neighbo)))"
 UNITS = {
     "mile": "mile",
     "mi": "mile",

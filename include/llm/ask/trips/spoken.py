@@ -45,6 +45,19 @@ _BEFORE = (
     (re.compile(r"\b(night|morning|midday|evening)(?: time)? (?:band|slot|window|bracket|block|timeframe)\b"), r"\1"),
     (re.compile(r"\bnon[- ]?zero\b"), " nonzero "),
     (
+        re.compile(
+            r"\b(?:across|over|(?:cross|span|straddl|bridg)\w*|(?:r[au]n|running|went|go|goes|going|spilled|spilling|last\w*|"
+            r"stretch\w*|extend\w*|continu\w*) (?:past|over|through|beyond|into|across)) midnight\b(?: into the next day)?"
+        ),
+        " crosses_midnight ",
+    ),
+    (
+        re.compile(
+            r"(?<!in )(?<!during )(?<!for )\bhow many hours (?=(?:did|were|was|do|have|has)\b(?!.*\b(?:exceed|over|more|least|fewer)\b))"
+        ),
+        "how many hours driven ",
+    ),
+    (
         re.compile(r"\ball (?:of )?(?:the )?(?:time|hours|minutes) (?:driven|spent|travelled|traveled|on the road)\b"),
         " all hours ",
     ),
