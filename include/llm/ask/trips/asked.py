@@ -30,6 +30,8 @@ class Side:
     """The place of its month among those that were named."""
     day: int | None = None
     conditions: tuple[Condition, ...] = ()
+    figure: Aggregate | None = None
+    """Its own figure, where two figures of the same trips are held against each other."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Asked:
     after: Condition | None = None
     """Who comes right behind this one in an order."""
     value_first: bool = False
+    name_first: bool = False
+    """Which one has the greatest share: its name leads."""
     limit: Limit | None = None
     having: Limit | None = None
     sides: tuple[Side, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from include.llm.ask.routing.planning import BECOMING
 from include.llm.ask.trips.asked import Aggregate, Asked, Side
@@ -17,8 +18,9 @@ from include.llm.ask.trips.reading import Reading
 from include.llm.ask.trips.shaping import COMPARING, shape_of
 from include.llm.ask.trips.shares import split
 from include.llm.ask.trips.sides import sides_of
+from include.llm.ask.trips.two_figures import two_figures
 
-NEEDED = frozenset({"next", "rest", "second", "third", "fourth", "fifth", "2nd", "3rd", "4th", "5th", "half"})
+NEEDED = frozenset({"minus", "next", "rest", "second", "third", "fourth", "fifth", "2nd", "3rd", "4th", "5th", "half"})
 """Words that ask for something, though they name nothing."""
 HARMLESS = frozenset({"idle", "side", "subject", "some", "earn", "raw"})
 """Kinds of words that change nothing where nobody used them."""
@@ -29,7 +31,9 @@ def assembled(reading: Reading) -> Asked | None:
     atoms = reading.atoms
     conditions, used = conditions_in(atoms)
     draft = Draft(reading, conditions, used, form_of(reading.words))
+    ordered = set(used)
     take_order(draft)
+    ordered = used - ordered
     ratio, by_ratio = explicit_ratio(atoms)
     used |= by_ratio
     shapes = {str(a.kinds["shape"]) for i, a in enumerate(atoms) if a.is_a("shape") and i not in by_ratio}
@@ -46,11 +50,17 @@ def assembled(reading: Reading) -> Asked | None:
     take_limits(draft, grouped, shapes)
     used |= {i for i in range(len(atoms)) if i not in used and are_people(atoms, i)}
     columns = [i for i, a in enumerate(atoms) if a.is_a("column") and i not in used]
+    taken = used - ordered
     if draft.order in IMPLIED and IMPLIED[draft.order][0] and columns:
         columns = columns_of_order(draft, columns)
     if _late_alone(atoms):
         return None
     sides = sides_of(draft, shapes, bool(changes), bool(grouped.keys and draft.order and grouped.used))
+    if ratio is None and not sides:
+        between = bool({"difference", "times", "growth"} & shapes)
+        sides, by_two = two_figures(atoms, taken, between)
+        ratio = sides[0].figure if sides else None
+        used |= by_two
     if ratio is None:
         found = figure_of(
             atoms, columns, order=draft.order, grouped=bool(grouped.keys), paired=bool(sides), counts=counts
@@ -125,7 +135,7 @@ def _shaped(
     ):
         return None
     used |= {i for i, a in enumerate(atoms) if a.is_a("shape") or (a.is_a("change") and changes)}
-    used |= grouped.used
+    used |= grouped.used | {i for i, a in enumerate(atoms) if sides and a.text == "minus"}
     services = tuple(dict.fromkeys(str(a.kinds["service"]) for a in atoms if a.is_a("service")))
     if any(_asks_more(i, a, draft) for i, a in enumerate(atoms)):
         return None
@@ -134,9 +144,14 @@ def _shaped(
         reading.every_service or (len(services) == 2 and not any(s.service for s in sides)),
         any(a.is_a("raw") for a in atoms), grouped.keys, draft.descending, draft.place, grouped.top,
         grouped.after or grouped.claimed,
-        grouped.value_first, limit, having, sides, bool(changes) or _becomes(draft, sides),
+        grouped.value_first, _asks_name(atoms), limit, having, sides, bool(changes) or _becomes(draft, sides),
         grouped.nothing,
     )  # fmt: skip
+
+
+def _asks_name(atoms: Sequence[Atom]) -> bool:
+    """Which zone has the largest share; not: what share has the largest zone."""
+    return any(a.text in ("which", "what", "whose") and b.is_a("group") for a, b in pairwise(atoms))
 
 
 def _becomes(draft: Draft, sides: tuple[Side, ...]) -> bool:

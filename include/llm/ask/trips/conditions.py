@@ -53,6 +53,27 @@ NAMES = {
 }
 HIGH_TIP = 0.2
 """What the label high_tip calls high."""
+ENDING = frozenset(
+    {
+        "end",
+        "ended",
+        "ending",
+        "finish",
+        "finished",
+        "finishing",
+        "arrive",
+        "arrived",
+        "arriving",
+        "conclude",
+        "concluded",
+        "terminate",
+        "terminated",
+        "terminating",
+        "dropped",
+        "over",
+    }
+)
+"""Words for the end of a trip, which an hour behind them is of."""
 LEVIED = frozenset({"due", "applied", "added", "levied", "collected", "charged"})
 _SIGNS = {">": "over", "<": "under", ">=": "at least", "<=": "at most", "=": "of"}
 
@@ -64,6 +85,7 @@ def conditions_in(atoms: Sequence[Atom]) -> tuple[list[Condition], set[int]]:
     for condition in found:
         if condition.keys == ("pickup_in_cbd",):
             found = [_at_its_end(c, atoms) if c is condition else c for c in found]
+    found = [_at_their_end(c, atoms) for c in found]
     used |= {c.at for c in (*found, *places)}
     turned = [_turned(condition, atoms, used) for condition in sorted((*found, *places), key=lambda c: c.at)]
     return [c for c in turned if not _says_less(c, turned)], used
@@ -73,6 +95,19 @@ def _at_its_end(condition: Condition, atoms: Sequence[Atom]) -> Condition:
     before = [a for a in atoms[max(0, condition.at - 4) : condition.at] if a.is_a("side") or a.is_a("subject")]
     ends = any(a.is_a("side", "dropoff") or a.is_a("subject", "dropoff") for a in before)
     return replace(condition, keys=("dropoff_in_cbd",)) if ends else condition
+
+
+def _at_their_end(condition: Condition, atoms: Sequence[Atom]) -> Condition:
+    """Ended between five and six: the hour is that of the drop-off."""
+    if condition.kind != "hour" or condition.keys[0] not in ("hour", "minute"):
+        return condition
+    before = [a for a in atoms[max(0, condition.at - 3) : condition.at] if a.kinds or a.text == ","]
+    ends = bool(before) and (before[-1].is_a("subject", "dropoff") or before[-1].text in ENDING)
+    return (
+        replace(condition, keys=(f"dropoff_{condition.keys[0]}",), says=f"ended {condition.says}")
+        if ends
+        else condition
+    )
 
 
 def _says_less(condition: Condition, others: Sequence[Condition]) -> bool:
@@ -165,6 +200,10 @@ def existing(atoms: Sequence[Atom], counts: bool) -> tuple[list[Condition], set[
             continue
         column = str(atom.kinds["column"])
         before = _cue(atoms, at)
+        if before >= 0 and atoms[before].text == "nonzero":
+            found.append(limited(column, Limit(">", (0.0,), ""), at))
+            used.add(before)
+            continue  # the smallest nonzero tip is still a tip
         after = next(
             (i for i in range(at + 1, min(at + 3, len(atoms))) if not atoms[i].filler or atoms[i].is_a("none")), -1
         )

@@ -39,7 +39,28 @@ _WHETHER = re.compile(
 )
 _ASKING = AUXILIARY | {"which", "what", "who", "whose", "how", "where", "when"}
 _IDLE = frozenset(
-    "hi hello hey please so and ok well yellow green cab taxi trip , @ just quick question one re".split()
+    [
+        "hi",
+        "hello",
+        "hey",
+        "please",
+        "so",
+        "and",
+        "ok",
+        "well",
+        "yellow",
+        "green",
+        "cab",
+        "taxi",
+        "trip",
+        ",",
+        "@",
+        "just",
+        "quick",
+        "question",
+        "one",
+        "re",
+    ]
 )
 """Words before the verb of a question that yes or no answers."""
 

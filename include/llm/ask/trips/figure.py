@@ -36,6 +36,8 @@ SINGLING = frozenset(
     {"max", "min", "long", "short", "far", "near", "expensive", "cheap", "generous", "stingy", "fast", "slow"}
 )
 """Orders that single one trip out, where nothing is told apart: the longest ride."""
+EXTREMES = {"max": "max", "maximum": "max", "min": "min", "minimum": "min"}
+"""Words right before a column that ask for its own greatest or least value, wherever rows are told apart."""
 VAGUE = frozenset({"cost", "price", "taxi", "trip", "ride"})
 """What somebody paid, fare or total."""
 ONE_BILL = frozenset({"bill", "tab", "cost", "price", "check"})
@@ -103,6 +105,8 @@ def _said(atoms: Sequence[Atom], columns: Sequence[int], order: str) -> _Said:
     for at, atom in enumerate(atoms):
         if atom.is_a("aggregate", "mean", "sum", "median") and (not said.fn or atom.is_a("aggregate", "mean")):
             said.fn = str(atom.kinds["aggregate"])
+        if atom.text in EXTREMES and at + 1 < len(atoms) and at + 1 in columns and order in ("max", "min"):
+            said.fn = EXTREMES[atom.text]
         if atom.is_a("aggregate") or atom.is_a("per"):
             said.used.add(at)
         if atom.is_a("per") and not said.over:
@@ -146,7 +150,7 @@ def _of_column(said: _Said, column: str, *, apart: bool, held: bool, counts: boo
         fn = fn or "mean"
     if said.order in SINGLING and not (held or fn or said.total):
         return Aggregate("max" if IMPLIED[said.order][1] else "min", plain_column(column)), used
-    return _default(column, fn, said.total, atoms, said.columns), used
+    return default_figure(column, fn, said.total, atoms, said.columns), used
 
 
 def _one_length(names: list[str]) -> list[str]:
@@ -167,14 +171,14 @@ def _how_much(atoms: Sequence[Atom]) -> bool:
     return any(pair == ("how", "much") for pair in pairwise(texts)) or texts[:1] == ["what"] or "what" in texts[:6]
 
 
-def _default(column: str, fn: str, total: bool, atoms: Sequence[Atom], columns: Sequence[int]) -> Aggregate:
+def default_figure(column: str, fn: str, total: bool, atoms: Sequence[Atom], columns: Sequence[int]) -> Aggregate:
     if not column:
         return Aggregate("count")
     if column == "speed":
         return Aggregate("speed", "speed")
     if column == "revenue" and fn == "median":
         return Aggregate("median", "total_usd")
-    if fn in ("mean", "median", "sum"):
+    if fn in ("mean", "median", "sum", "max", "min"):
         return Aggregate(fn, plain_column(column))
     if column == "passenger_count" and any(at and atoms[at - 1].is_a("order") for at in columns):
         return Aggregate("sum", column)  # more people

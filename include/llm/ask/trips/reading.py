@@ -9,7 +9,7 @@ from include.llm.ask.question.months_named import when_of
 from include.llm.ask.question.when import When
 from include.llm.ask.trips.atoms import Atom, Condition, Limit
 from include.llm.ask.trips.hours import with_hours
-from include.llm.ask.trips.limits import with_limits
+from include.llm.ask.trips.limits import with_covered, with_limits
 from include.llm.ask.trips.spoken import words_of
 from include.llm.ask.trips.vocabulary import fillers, phrases, rooted
 
@@ -37,6 +37,9 @@ _HOUR_OF_WEEK = re.compile(r"(?<![\w@])hour(?:_| )of(?:_| )week (?:is |= ?)?(\d{
 _QUARTILE = re.compile(r"(?<![\w@])(upper|third|3rd|top|lower|first|1st|bottom) quartile(?!\w)")
 _OF_ALL = re.compile(
     r"(?<!summed )(?<!added )(?<!added up )(?<!taken )(?<!averaged )(?<!total )(?<![\w@])(?:divided by|over|out of|by) all (?:the |kept )?(?:trip|ride|pickup|dropoff|journey)(?!\w)"
+)
+_HOW_MANY_GROUPS = re.compile(
+    r"(?<!\w)(?:how many|number of|fewest) (?:\w+ ){0,3}?(?:zone|borough|day|hour|area|neighborhood|neighbourhood|route|pair)(?!\w)"
 )
 _PERCENTILE = re.compile(r"(?<![\w@])(\d{1,2})(?:st|nd|rd|th) percentile|(?<![\w@])p(\d\d)(?!\w)")
 _SOLO = re.compile(
@@ -104,6 +107,8 @@ def read(question: str) -> Reading | None:
     text = with_hours(text, lambda found: place("condition", found))
     text = _NO_PASSENGERS.sub(lambda _: place("condition", _aboard(0)), text)
     text = _SOLO.sub(lambda _: place("condition", _aboard(1)), text)
+    if _HOW_MANY_GROUPS.search(text):
+        text = with_covered(text, lambda found: place("limit", found))
     text = with_limits(text, lambda found: place("limit", found))
     atoms = _looked_up(text.split(), made)
     if atoms is None:

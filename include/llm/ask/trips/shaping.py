@@ -6,7 +6,7 @@ from include.llm.ask.trips.asked import Aggregate, Side
 from include.llm.ask.trips.atoms import Limit
 from include.llm.ask.trips.draft import Draft
 from include.llm.ask.trips.grouping import Grouped
-from include.llm.ask.trips.limits import both
+from include.llm.ask.trips.limits import COVERED, both
 
 COMPARING = frozenset({"compare", "compared", "comparing", "comparison", "vs", "versus"})
 
@@ -35,8 +35,8 @@ def shape_of(
     if sides:
         return (_between_sides(draft, shapes, changes), None, None) if limit is None else ("", None, None)
     if grouped.keys and grouped.counted:
-        return "counted", limit, None
-    if grouped.keys and grouped.top and "share" in shapes:
+        return ("covering" if limit and limit.unit == COVERED else "counted"), limit, None
+    if grouped.keys and "share" in shapes and (grouped.top or (draft.order and not has_part and limit is None)):
         return "top_share", None, None
     if grouped.claimed is not None:
         return "is_first", None, limit
@@ -64,6 +64,8 @@ def shape_of(
 
 def _between_sides(draft: Draft, shapes: set[str], changes: list[int]) -> str:
     atoms = draft.reading.atoms
+    if any(a.text == "minus" for a in atoms):
+        return "minus"
     rising = [str(atoms[i].kinds["change"]) for i in changes]
     if "growth" in shapes or (changes and ("share" in shapes) and not draft.conditions):
         return "growth"

@@ -37,18 +37,18 @@ class Telling:
         self.unit = "share" if asked.part else unit_of(asked.figure)
         self.table = ""
 
-    def value(self, fixed: Sequence[Condition]) -> float:
-        """The figure of these trips, or the share of the part in them."""
+    def value(self, fixed: Sequence[Condition], figure: Aggregate | None = None) -> float:
+        """The figure of these trips, or the share of the part in them; another than the question's where one is given."""
         base = (*fixed, *self.asked.base)
         if not self.asked.part:
-            return self.one(base)
+            return self.one(base, figure)
         whole = self.one(base)
         if not whole:
             raise Unanswerable(f"I do not know: the tables have no such trips ({self.of_what()}).")
         return self.one((*base, *self.asked.part)) / whole
 
-    def one(self, conditions: Sequence[Condition]) -> float:
-        figure = self.asked.figure
+    def one(self, conditions: Sequence[Condition], figure: Aggregate | None = None) -> float:
+        figure = figure or self.asked.figure
         found = measured(self.engine, self.rows(figure, conditions), figure, conditions)
         if found and found[0]["value"] is not None:
             return float(found[0]["value"])
@@ -64,7 +64,9 @@ class Telling:
         return rows
 
     def gap(self, a: float, b: float) -> Fact:
-        gap = abs(a - b)
+        return self.apart(abs(a - b))
+
+    def apart(self, gap: float) -> Fact:
         decimals = 4 if self.unit == "share" else decimals_of(self.asked.figure)
         return Fact("difference", gap, self.unit, shown_figure(gap, self.unit, decimals), {})
 
@@ -103,7 +105,7 @@ class Telling:
 
     def of_what(self) -> str:
         """The figure and its trips in words."""
-        said = [says_of(self.asked.figure)]
+        said = [] if any(side.figure for side in self.asked.sides) else [says_of(self.asked.figure)]
         said += [_said(c) for c in (*self.meant.conditions, *self.asked.base)]
         if self.asked.part:
             said = [f"share of {said[0]}", *said[1:], "of these: " + ", ".join(_said(c) for c in self.asked.part)]
