@@ -69,7 +69,7 @@ def _counts_others(reading: Reading) -> bool:
             return False
         if any(atom.is_a(kind) for kind in ("subject", "column", "group", "limit")):
             return False
-        if set(atom.words) & OTHERS:
+        if not atom.kinds and set(atom.words) & OTHERS:
             return True
     return False
 

@@ -114,7 +114,7 @@ def _shaped(
     shape, limit, having = shape_of(draft, figure, shapes, changes, grouped, sides, bool(part))
     if not shape:
         return None
-    if not sides and any(a.text in COMPARING for a in atoms):
+    if not sides and any(a.text in COMPARING or a.text == "than" for a in atoms):
         return None
     if part and figure.fn not in ("count", "sum"):
         return None
@@ -124,6 +124,8 @@ def _shaped(
         and not of_trips
         and not any(a.is_a("subject") or a.is_a("column") or a.is_a("earn") for a in atoms)
     ):
+        return None
+    if any(a.is_a("aggregate", "unweighted") for a in atoms) and figure.fn not in ("mean", "median"):
         return None
     if figure.fn == "percentile" and figure.number in (0.01, 0.99) and not conditions:
         return None  # the statistics of the month's features have it, and take a trip's own value

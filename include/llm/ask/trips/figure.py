@@ -117,7 +117,7 @@ def _said(atoms: Sequence[Atom], columns: Sequence[int], order: str) -> _Said:
     of_one = said.fn in ("mean", "median") or order in ("max", "min", "expensive", "cheap")
     if said.total and vague and of_one and not _of_trips(atoms):
         names, said.total = ["total_usd"], False
-    said.names = _one_money(names)
+    said.names = names if any(a.is_a("shape", "share", "times") for a in atoms) else _one_money(names)
     return said
 
 
@@ -175,7 +175,8 @@ def default_figure(column: str, fn: str, total: bool, atoms: Sequence[Atom], col
     if not column:
         return Aggregate("count")
     if column == "speed":
-        return Aggregate("speed", "speed")
+        each = any(a.is_a("aggregate", "unweighted") for a in atoms)
+        return Aggregate(fn or "mean", column) if each or fn in ("median", "max", "min") else Aggregate("speed", column)
     if column == "revenue" and fn == "median":
         return Aggregate("median", "total_usd")
     if fn in ("mean", "median", "sum", "max", "min"):

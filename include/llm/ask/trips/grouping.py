@@ -208,7 +208,8 @@ def _value_first(atoms: Sequence[Atom], chosen: int | None) -> bool:
     texts = [a.text for a in atoms]
     if "where" in texts:
         return False
-    many = any(a.is_a("shape", "many") for a in atoms) or ("how", "much") in pairwise(texts)
+    asked = [i for i, a in enumerate(atoms) if a.is_a("shape", "many") or (a.text == "much" and texts[i - 1] == "how")]
+    many = any(chosen is None or i < chosen or "and" not in texts[max(0, i - 2) : i] for i in asked)
     many = many or any(a.is_a("subject") and {"number", "count"} & set(a.words) for a in atoms)
     if chosen is None:
         return many
@@ -217,6 +218,8 @@ def _value_first(atoms: Sequence[Atom], chosen: int | None) -> bool:
         return True  # what was the revenue on the best day
     if {"which", "whose", "whichever"} & set(before):
         return False
+    if _figure_first(atoms, chosen):
+        return True
     if many:
         return True
     single = (
@@ -229,3 +232,16 @@ def _value_first(atoms: Sequence[Atom], chosen: int | None) -> bool:
         and not any(a.is_a("order") for a in atoms[max(0, chosen - 1) : chosen])
         and "what" not in before[-2:]
     )
+
+
+def _figure_first(atoms: Sequence[Atom], chosen: int) -> bool:
+    """Revenue on the worst day: what is measured stands before it, and nothing asks which day that was."""
+    placed = [
+        i
+        for i in range(max(0, chosen - 4), chosen)
+        if atoms[i].text in ("on", "during", "in", "at", "of", "for", "from")
+    ]
+    if not placed or any(a.text in ("which", "what", "who") for a in atoms[1:chosen]):
+        return False
+    ordered = any(a.is_a("order") for a in atoms[placed[-1] : chosen])
+    return ordered and any(a.is_a("column") or a.is_a("subject") for a in atoms[: placed[-1]])

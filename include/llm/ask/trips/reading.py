@@ -43,7 +43,7 @@ _HOW_MANY_GROUPS = re.compile(
 )
 _PERCENTILE = re.compile(r"(?<![\w@])(\d{1,2})(?:st|nd|rd|th) percentile|(?<![\w@])p(\d\d)(?!\w)")
 _SOLO = re.compile(
-    r"(?<![\w@])(?:just |only |exactly )?(?:(?:a single|single|one|1|a lone|lone|a sole|"
+    r"(?<!than )(?<!least )(?<!most )(?<!over )(?<!above )(?<!under )(?<!beyond )(?<!exceeding )(?<!to )(?<!or )(?<![\w@])(?:just |only |exactly )?(?:(?:a single|single|one|1|a lone|lone|a sole|"
     r"sole)(?= passenger| person| rider| people| occupant) (?:passenger|person|rider|"
     r"people|occupant)(?: only| alone)?|passenger (?:riding |travel+ing )?alone|"
     r"solo(?: passenger| rider)?|(?:riding |travel+ing )alone)(?! (?:carried|per|"
@@ -147,7 +147,10 @@ def _looked_up(words: list[str], made: list[Atom]) -> list[Atom] | None:
         for length in range(min(LONGEST_PHRASE, len(words) - at), 0, -1):
             phrase = tuple(words[at : at + length])
             if phrase in known:
-                found.append(Atom(phrase, known[phrase], filler=length == 1 and phrase[0] in idle))
+                kinds = dict(known[phrase])
+                if length > 1 and "shape" in kinds and (order := known.get(phrase[-1:], {}).get("order")):
+                    kinds.setdefault("order", order)  # how much longer
+                found.append(Atom(phrase, kinds, filler=length == 1 and phrase[0] in idle))
                 break
         else:
             length = 1

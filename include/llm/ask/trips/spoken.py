@@ -15,7 +15,108 @@ _GONE = (
     r"set aside|weeded out|left out|tossed(?: out)?|stripped(?: out)?|discarded)"
 )
 _CHARGES = r"(?:tips?|tolls?|tax(?:es)?|surcharges?|extras?|fees?|fares?|charges?)"
+_TYPOS = {
+    "waht": "what",
+    "whta": "what",
+    "hwat": "what",
+    "wht": "what",
+    "hwo": "how",
+    "ohw": "how",
+    "mnay": "many",
+    "manny": "many",
+    "mayn": "many",
+    "mcuh": "much",
+    "teh": "the",
+    "hte": "the",
+    "wich": "which",
+    "whcih": "which",
+    "whihc": "which",
+    "trisp": "trips",
+    "tirps": "trips",
+    "tripps": "trips",
+    "rieds": "rides",
+    "taht": "that",
+    "adn": "and",
+    "nad": "and",
+    "thier": "their",
+    "fomr": "from",
+    "form": "from",
+    "frmo": "from",
+    "wiht": "with",
+    "whit": "with",
+    "avrg": "average",
+    "avge": "average",
+    "averge": "average",
+    "fewr": "fewer",
+    "mroe": "more",
+    "moer": "more",
+    "tpis": "tips",
+    "fars": "fares",
+    "faer": "fare",
+    "tol": "toll",
+    "tols": "tolls",
+    "csah": "cash",
+    "crad": "card",
+    "cads": "cabs",
+    "dya": "day",
+    "zoens": "zones",
+    "zoen": "zone",
+    "yelow": "yellow",
+    "gren": "green",
+    "geen": "green",
+}
+"""Slips in words that are too short to be mended by their likeness."""
 _BEFORE = (
+    (re.compile(rf"\b(?:{'|'.join(_TYPOS)})\b"), lambda m: _TYPOS[m[0]]),
+    (
+        re.compile(
+            r"\bshow(?:s|ed|ing)? up\b|\bturn(?:s|ed|ing)? up\b|\bpop(?:s|ped)? up\b|\bcom(?:e|es|ing) up\b(?= in)"
+        ),
+        " occur ",
+    ),
+    (
+        re.compile(
+            r"[,;(]? ?\b(?:(?:on |in |by )?(?:an? |the )?24[- ]?h(?:(?:ou)?rs?)?(?: (?:clock|format|notation|time))?\b|"
+            r"0 ?(?:-|to|through) ?23\b|military time\b|am or pm\b)\)?"
+        ),
+        " ",
+    ),
+    (
+        re.compile(
+            r"\b(?:when|where|if|whenever|wherever) (?:there (?:is|was|were|are)|they (?:had|have|paid|left|gave|got)|it (?:had|has)|"
+            r"(?:a |an )?(?:one|it|tip|toll)(?: is| was| were| gets| got) (?:left|paid|given|charged|applied|there|levied|due)|"
+            r"(?:people|riders|passengers|they) (?:do |did )?(?:actually |really )?(?:tip|tipped))(?: one| any| at all)?\b|"
+            r"\b(?:among|amongst|of|for|by|from|over) (?:only |just )?(?:those|the ones|the (?:riders|people|passengers|trips|rides)|riders|"
+            r"passengers|people|customers|payers|trips|rides|tippers)(?: (?:who|that|which) (?:actually |really |did |do )*"
+            r"(?:tip|tipped|left (?:one|any|a tip|something)|gave (?:one|any|a tip)|had (?:one|any)|paid (?:one|any)|(?:left|tipped) anything))\b|"
+            r"\b(?:excluding|ignoring|without|leaving out|not counting|disregarding|excl\.?) (?:the |all )?(?:zeros|zeroes|zero(?:es|s)?"
+            r"(?: ones| tips| tolls| values)?|non[- ]?tippers|those without(?: one| any)?)\b|\bamong tippers\b"
+        ),
+        " had one ",
+    ),
+    (
+        re.compile(
+            r"\b(most|least) (common|frequent|usual|popular) (?:passenger count|number of (?:passengers|people|riders)|party size|group size"
+            r"|head ?count|occupancy)\b"
+        ),
+        r"\1 \2 passenger number group",
+    ),
+    (re.compile(r"\b(?:odds|chances?|likelihood|probability)(?: (?:that|of|for))?\b"), " share of "),
+    (
+        re.compile(
+            r",? ?\(?(?:with )?(?:each|every) (?:trip|ride|one) (?:counted|counting|weighted|counts|weighs|weighed) (?:once|equally|the same|alike)"
+            r"\b\)?|\bunweighted\b|\bof (?:the )?(?:individual|single) (?:trips?|rides?)\b"
+        ),
+        " unweighted ",
+    ),
+    (
+        re.compile(
+            r"\b(how many|how often do|how often did|how frequently do|how frequently did|share of|number of|no\.? of|nb of) "
+            r"(?:yellow |green )?(?:people|ppl|passengers?|riders|customers|persons|folks)(?= (?:who |that )?"
+            r"(?:(?:actually |really |only )?(?:pay|paid|paying|tip|tipped|left|leave|use[ds]?|swiped|settled|chose|opted)\b))"
+        ),
+        r"\1 payers",
+    ),
     (
         re.compile(
             rf"\b(?:once|after|when|with|minus|without|sans|excluding|not counting)? ?(?:all |the |any )*{_JUNK}"
