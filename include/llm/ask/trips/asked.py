@@ -35,6 +35,15 @@ class Side:
 
 
 @dataclass(frozen=True)
+class Related:
+    """The column that trips are halved by, whether the upper half comes first, and where the word for it stands."""
+
+    column: str
+    upper: bool
+    at: int
+
+
+@dataclass(frozen=True)
 class Asked:
     """The figure, the trips that it is of, and the shape of the answer."""
 
@@ -62,3 +71,5 @@ class Asked:
     turned: bool = False
     nothing: bool = False
     """Of groups, those are counted that have none."""
+    related: Related | None = None
+    """Trips are halved by a column, and the halves held against each other."""

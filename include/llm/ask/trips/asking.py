@@ -85,6 +85,8 @@ def _is_figure(reading: Reading) -> bool:
     of_trips = any(a.is_a(kind) for a in atoms for kind in ("subject", "column", "earn", "service", "per", "side"))
     if not (of_trips or reading.when or any(a.is_a("condition") for a in atoms)):
         return False  # zones have numbers and boroughs without any trip
+    if any(a.is_a("borough", "Unknown") for a in atoms) and not any(a.is_a("subject") for a in atoms):
+        return False  # unknown zones by themselves are what the checks of a month find
     placed = bool(reading.when) or any(a.is_a(kind) for a in atoms for kind in PLACING)
     asked = any(a.is_a(kind) for a in atoms for kind in ASKING) or any(a.text == "much" for a in atoms)
     measured = any(a.is_a(kind) for a in atoms for kind in ("subject", "column", "earn"))

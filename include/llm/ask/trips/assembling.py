@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from include.llm.ask.routing.planning import BECOMING
@@ -15,8 +16,9 @@ from include.llm.ask.trips.grouping import Grouped, grouped_by
 from include.llm.ask.trips.held import is_part, take_limits
 from include.llm.ask.trips.ratios import explicit_ratio
 from include.llm.ask.trips.reading import Reading
+from include.llm.ask.trips.related import related_in
 from include.llm.ask.trips.shaping import COMPARING, shape_of
-from include.llm.ask.trips.shares import split
+from include.llm.ask.trips.shares import KNOWN_TIP, split
 from include.llm.ask.trips.sides import sides_of
 from include.llm.ask.trips.two_figures import two_figures
 
@@ -31,6 +33,9 @@ def assembled(reading: Reading) -> Asked | None:
     atoms = reading.atoms
     conditions, used = conditions_in(atoms)
     draft = Draft(reading, conditions, used, form_of(reading.words))
+    related = related_in(atoms, draft.form)
+    used |= {related.at} if related else set()
+    draft.halved = related is not None
     ordered = set(used)
     take_order(draft)
     ordered = used - ordered
@@ -63,7 +68,12 @@ def assembled(reading: Reading) -> Asked | None:
         used |= by_two
     if ratio is None:
         found = figure_of(
-            atoms, columns, order=draft.order, grouped=bool(grouped.keys), paired=bool(sides), counts=counts
+            atoms,
+            columns,
+            order=draft.order,
+            grouped=bool(grouped.keys),
+            paired=bool(sides or related),
+            counts=counts and not related,
         )
         if found is None:
             return None
@@ -75,7 +85,12 @@ def assembled(reading: Reading) -> Asked | None:
     had, by_had = that_had_one(atoms, figure.column)
     draft.conditions += had
     used |= by_had
-    return _shaped(draft, figure, shapes, changes, grouped, sides)
+    found_all = _shaped(draft, figure, shapes, changes, grouped, sides)
+    if related is None or found_all is None:
+        return found_all
+    known = (KNOWN_TIP,) if figure.column == "tip_usd" else ()
+    mean = replace(figure, fn="mean") if figure.fn == "sum" else figure
+    return replace(found_all, figure=mean, related=related, base=(*found_all.base, *known))
 
 
 def _is_share(atoms: Sequence[Atom], conditions: Sequence[Condition], shapes: set[str]) -> bool:
@@ -122,6 +137,7 @@ def _shaped(
     if (
         grouped.counted
         and not of_trips
+        and (grouped.keys in (("month",), ("service",)) or not (reading.when or any(a.is_a("service") for a in atoms)))
         and not any(a.is_a("subject") or a.is_a("column") or a.is_a("earn") for a in atoms)
     ):
         return None

@@ -25,6 +25,8 @@ class Draft:
     """As it is said: max, min, long, cheap."""
     descending: bool = True
     place: int = 1
+    halved: bool = False
+    """Trips are halved by a column."""
 
 
 _POLITE = re.compile(

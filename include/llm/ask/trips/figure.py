@@ -216,8 +216,18 @@ def _of_two(atoms: Sequence[Atom], names: list[str], over: str, used: set[int]) 
     if set(names) <= {"distance_mi", "speed"}:
         return Aggregate("speed", "speed"), used
     if shares and set(names) <= {*MONEY, "revenue"}:
+        if _whole_first(atoms):
+            names = [names[1], names[0]]
         return Aggregate("ratio", plain_column(names[0]), plain_column(names[1])), used
     return None
+
+
+def _whole_first(atoms: Sequence[Atom]) -> bool:
+    """What share of revenue is tips: the whole stands before the verb."""
+    share = next((i for i, a in enumerate(atoms) if a.is_a("shape", "share")), len(atoms))
+    named = [i for i, a in enumerate(atoms) if a.is_a("column") and i > share]
+    verbs = {"is", "are", "was", "were", "came", "come", "went", "go", "goe", "did", "do", "doe", "made", "consisted"}
+    return len(named) > 1 and any(a.text in verbs for a in atoms[named[0] : named[1]])
 
 
 def _percentile(atoms: Sequence[Atom], columns: Sequence[int], at: int) -> tuple[Aggregate, set[int]] | None:

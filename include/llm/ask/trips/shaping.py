@@ -49,6 +49,8 @@ def shape_of(
         return ("grouped", None, limit) if figure.fn != "per_day" else ("", None, None)
     if {"difference", "times", "growth"} & shapes or changes or grouped.top:
         return "", None, None
+    if draft.halved:
+        return ("yes", None, None) if draft.order and limit is None else ("", None, None)
     if draft.form == "yes":
         exists = any(a.text in ("any", "there", "ever") for a in atoms) and figure.fn == "count"
         return ("threshold", limit, None) if limit or exists else ("", None, None)
