@@ -32,8 +32,8 @@ class Draft:
 _POLITE = re.compile(
     r"^(?:@?\w* ?, ?)?(?:(?:hi|hey|hello|so|ok|and|please|plz|pls|well) (?:, )?)*"
     r"(?:can|could|would|will|do|may|might) (?:you|u|we|i|ya|anyone|anybody|somebody|someone)"
-    r"(?= (?:\w+ ){0,2}(?:tell|show|give|let|know|check|look|find|get|confirm|say|see|help|have|add|sum|work|compute|calculate|"
-    r"pull|count|compare|list))"
+    r"(?= (?:\w+ ){0,2}(?:tell|show|give|let|know|check|look|find|get|confirm|say|see|help|have|add|sum|work|"
+    r"compute|calculate|pull|count|compare|list))"
 )
 _WHETHER = re.compile(
     r"^(?:[\w@]+ |, ){0,8}?(?:whether|(?:know|me|us|check|wonder|wondering|see|sure|confirm|ask|asked|curious|true) if|"

@@ -9,7 +9,7 @@ from itertools import pairwise
 from include.llm.ask.trips.asked import Aggregate
 from include.llm.ask.trips.atoms import Atom
 from include.llm.ask.trips.conditions import MONEY
-from include.llm.ask.trips.ratios import plain_column
+from include.llm.ask.trips.ratios import of_two, per, plain_column
 
 SUMMED = frozenset(
     {
@@ -44,27 +44,6 @@ ONE_BILL = frozenset({"bill", "tab", "cost", "price", "check"})
 """Words for the total of one trip."""
 
 
-def are_people(atoms: Sequence[Atom], at: int) -> bool:
-    """Passengers who do something are no figure: how much did passengers pay."""
-    if not atoms[at].is_a("column", "passenger_count") or atoms[at].words[-1] in (
-        "count",
-        "occupancy",
-        "passenger_count",
-        "headcount",
-    ):
-        return False
-    before = atoms[max(0, at - 3) : at]
-    if any(
-        a.is_a("shape", "many", "counted") or a.is_a("aggregate") or a.is_a("order") or a.text in ("fewer", "more")
-        for a in before
-    ):
-        return False
-    after = atoms[at + 1 : at + 4]
-    does = any(a.is_a("earn") or a.is_a("some") or a.is_a("side") or a.text in ("who", "that", "hail") for a in after)
-    measured = any(a.is_a("column") for i, a in enumerate(atoms) if i != at) or any(a.is_a("subject") for a in atoms)
-    return does or measured
-
-
 @dataclass
 class _Said:
     """What the words of a question say of its figure: the columns, the aggregate, one figure of another, whether it is
@@ -92,7 +71,7 @@ def figure_of(
         return None
     said.used |= set(columns)
     if len(said.names) == 2:
-        return _of_two(atoms, said.names, said.over, said.used)
+        return of_two(atoms, said.names, said.over, said.used)
     column = said.names[0] if said.names else IMPLIED.get(order, ("", True))[0]
     earned = any(atom.is_a("earn") for atom in atoms)
     if not column and not counts and earned and (_how_much(atoms) or said.over or order or said.fn):
@@ -135,7 +114,7 @@ def _of_column(said: _Said, column: str, *, apart: bool, held: bool, counts: boo
     are."""
     atoms, fn, over, used = said.atoms, said.fn, said.over, said.used
     if over in ("distance_mi", "duration_min", "passenger_count", "hours"):
-        return _per(column, over, used)
+        return per(column, over, used)
     if over == "hour":
         return (Aggregate("per_hour", plain_column(column)), used) if not apart else None
     if over == "day" and not apart:
@@ -196,38 +175,6 @@ def default_figure(column: str, fn: str, total: bool, atoms: Sequence[Atom], col
 def _unit_only(atoms: Sequence[Atom], columns: Sequence[int]) -> bool:
     """In miles only says the unit."""
     return all((at and atoms[at - 1].text in ("in", ",")) or at == len(atoms) - 1 for at in columns)
-
-
-def _per(column: str, over: str, used: set[int]) -> tuple[Aggregate, set[int]] | None:
-    if over == "hours":
-        return (Aggregate("speed", "speed"), used) if column == "distance_mi" else None
-    if column in ("", over, "speed"):
-        return None
-    return Aggregate("ratio", plain_column(column), over), used
-
-
-def _of_two(atoms: Sequence[Atom], names: list[str], over: str, used: set[int]) -> tuple[Aggregate, set[int]] | None:
-    """Tips as a percentage of fares; a unit that only repeats what is measured is no second column."""
-    shares = any(a.is_a("shape", "share", "times") for a in atoms) or any(
-        a.text in ("ratio", "relative") for a in atoms
-    )
-    if over and over in names:
-        return _per(next(n for n in names if n != over), over, used)
-    if set(names) <= {"distance_mi", "speed"}:
-        return Aggregate("speed", "speed"), used
-    if shares and set(names) <= {*MONEY, "revenue"}:
-        if _whole_first(atoms):
-            names = [names[1], names[0]]
-        return Aggregate("ratio", plain_column(names[0]), plain_column(names[1])), used
-    return None
-
-
-def _whole_first(atoms: Sequence[Atom]) -> bool:
-    """What share of revenue is tips: the whole stands before the verb."""
-    share = next((i for i, a in enumerate(atoms) if a.is_a("shape", "share")), len(atoms))
-    named = [i for i, a in enumerate(atoms) if a.is_a("column") and i > share]
-    verbs = {"is", "are", "was", "were", "came", "come", "went", "go", "goe", "did", "do", "doe", "made", "consisted"}
-    return len(named) > 1 and any(a.text in verbs for a in atoms[named[0] : named[1]])
 
 
 def _percentile(atoms: Sequence[Atom], columns: Sequence[int], at: int) -> tuple[Aggregate, set[int]] | None:

@@ -8,12 +8,15 @@ from itertools import pairwise
 
 from include.llm.ask.trips.atoms import Atom, Condition
 from include.llm.ask.trips.draft import Draft
+from include.llm.ask.trips.leading import value_first
 from include.llm.ask.trips.places import is_place
 from include.llm.ask.trips.vocabulary import AIRPORTS
 
 OPENED = frozenset(
     {"which", "what", "whose", "whichever", "per", "each", "by", "every", "any", "single", "one", "a", "all", "the"}
 )
+WEAK = frozenset({"time", "place", "area", "spot", "day", "date", "hour", "month", "location", "origin", "service"})
+"""Nouns that stand beside others: at the time, in the area."""
 
 
 @dataclass
@@ -57,10 +60,10 @@ def _of_days_or_months(atoms: Sequence[Atom], draft: Draft, found: Grouped) -> b
     """Which had the most, without a noun: of a span of days a day, of all months a month; the best daily figure."""
     texts = {a.text for a in atoms}
     several = draft.reading.when.ranged or draft.reading.every_month
-    if draft.order and "which" in texts and several:
-        if not any(a.is_a("service") and b.text in ("or", "and") for a, b in pairwise(atoms)):
-            found.keys = ("day",) if draft.reading.when.ranged else ("month",)
-            return True
+    paired = any(a.is_a("service") and b.text in ("or", "and") for a, b in pairwise(atoms))
+    if draft.order and "which" in texts and several and not paired:
+        found.keys = ("day",) if draft.reading.when.ranged else ("month",)
+        return True
     daily = any(a.text == "daily" or a.is_a("per", "day") for a in atoms)
     first = draft.order in ("max", "min", "busy", "quiet", "lucrative")
     if daily and first and not {"than", "or"} & texts and draft.form != "yes":
@@ -95,7 +98,7 @@ def _tell_apart(atoms: Sequence[Atom], draft: Draft, found: Grouped, nouns: Sequ
         found.claimed = _claimed(found.keys[0], draft)
     if noun == "pickup_airport":
         draft.conditions.append(Condition("airport", found.keys, "in", AIRPORTS, "an airport"))
-    found.value_first = _value_first(atoms, chosen)
+    found.value_first = value_first(atoms, chosen)
 
 
 def _chosen(atoms: Sequence[Atom], nouns: Sequence[int], ranked: bool) -> int | None:
@@ -107,12 +110,7 @@ def _chosen(atoms: Sequence[Atom], nouns: Sequence[int], ranked: bool) -> int | 
     opened = [i for i in nouns if near(i, ("which", "what", "whose", "whichever"))]
     ordered = [i for i in nouns if any(a.is_a("order") for a in atoms[max(0, i - 2) : i])]
     split = [i for i in nouns if _split(atoms, i)]
-    strong = [
-        i
-        for i in nouns
-        if atoms[i].text
-        not in ("time", "place", "area", "spot", "day", "date", "hour", "month", "location", "origin", "service")
-    ]
+    strong = [i for i in nouns if atoms[i].text not in WEAK]
     if ranked:
         return next(iter([*opened, *ordered, *split, *strong, *nouns]), None)
     return next(iter([*split]), None)
@@ -201,47 +199,3 @@ def _top(atoms: Sequence[Atom], draft: Draft) -> int:
                 draft.used.add(at)
                 return int(atom.text)
     return 0
-
-
-def _value_first(atoms: Sequence[Atom], chosen: int | None) -> bool:
-    """How many trips did the busiest zone have, the fewest on any single day: the figure leads."""
-    texts = [a.text for a in atoms]
-    if "where" in texts:
-        return False
-    asked = [i for i, a in enumerate(atoms) if a.is_a("shape", "many") or (a.text == "much" and texts[i - 1] == "how")]
-    many = any(chosen is None or i < chosen or "and" not in texts[max(0, i - 2) : i] for i in asked)
-    many = many or any(a.is_a("subject") and {"number", "count"} & set(a.words) for a in atoms)
-    if chosen is None:
-        return many
-    before = [a.text for a in atoms[max(0, chosen - 4) : chosen]]
-    if texts[:1] == ["what"] and any(a.is_a("column") for a in atoms[:chosen]) and not {"what", "which"} & set(before):
-        return True  # what was the revenue on the best day
-    if {"which", "whose", "whichever"} & set(before):
-        return False
-    if _figure_first(atoms, chosen):
-        return True
-    if many:
-        return True
-    single = (
-        {"any", "single", "one"} & set(before)
-        or atoms[chosen].text in ("single day", "one day", "particular day", "single hour", "one hour")
-        or before[-1:] in (["a"], ["per"])
-    )
-    return (
-        bool(single)
-        and not any(a.is_a("order") for a in atoms[max(0, chosen - 1) : chosen])
-        and "what" not in before[-2:]
-    )
-
-
-def _figure_first(atoms: Sequence[Atom], chosen: int) -> bool:
-    """Revenue on the worst day: what is measured stands before it, and nothing asks which day that was."""
-    placed = [
-        i
-        for i in range(max(0, chosen - 4), chosen)
-        if atoms[i].text in ("on", "during", "in", "at", "of", "for", "from")
-    ]
-    if not placed or any(a.text in ("which", "what", "who") for a in atoms[1:chosen]):
-        return False
-    ordered = any(a.is_a("order") for a in atoms[placed[-1] : chosen])
-    return ordered and any(a.is_a("column") or a.is_a("subject") for a in atoms[: placed[-1]])

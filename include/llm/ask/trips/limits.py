@@ -61,8 +61,9 @@ COVERED = "of all"
 """The unit of a part of the whole that the first groups have to hold together."""
 _COVERING = re.compile(
     r"(?<![\w@])(?:(?:account|needed|responsible|stand) for|(?:make|making|add|adding) up(?: to)?|cover(?:ing|ed)?|"
-    r"(?:to )?(?:reach|get|hold|have|take|carry|generate|produce|handle|provide|supply|see|serve|bring in|take in)(?: to)?)"
-    r" (?:about |at least |more than |over |the first |a |just )*(?:(0\.\d+)|(\d+(?:\.\d+)?) (?:%|percent|pct))(?: of)?(?! \w+ (?:than|passenger))"
+    r"(?:to )?(?:reach|get|hold|have|take|carry|generate|produce|handle|provide|supply|see|serve|bring in|take in)"
+    r"(?: to)?) (?:about |at least |more than |over |the first |a |just )*"
+    r"(?:(0\.\d+)|(\d+(?:\.\d+)?) (?:%|percent|pct))(?: of)?(?! \w+ (?:than|passenger))"
 )
 _UNIT = rf"(?: (?:of )?({'|'.join(sorted(map(re.escape, UNITS), key=len, reverse=True))})(?!\w))?"
 _OR_MORE = (

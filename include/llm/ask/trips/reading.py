@@ -36,14 +36,18 @@ _ZONE_KEY = re.compile(r"(?<![\w@])(?:taxi )?(?:(pickup|dropoff) )?zone (?:is |b
 _HOUR_OF_WEEK = re.compile(r"(?<![\w@])hour(?:_| )of(?:_| )week (?:is |= ?)?(\d{1,3})(?!\w)")
 _QUARTILE = re.compile(r"(?<![\w@])(upper|third|3rd|top|lower|first|1st|bottom) quartile(?!\w)")
 _OF_ALL = re.compile(
-    r"(?<!summed )(?<!added )(?<!added up )(?<!taken )(?<!averaged )(?<!total )(?<![\w@])(?:divided by|over|out of|by) all (?:the |kept )?(?:trip|ride|pickup|dropoff|journey)(?!\w)"
+    r"(?<!summed )(?<!added )(?<!added up )(?<!taken )(?<!averaged )(?<!total )"
+    r"(?<![\w@])(?:divided by|over|out of|by) all (?:the |kept )?(?:trip|ride|pickup|dropoff|journey)(?!\w)"
 )
 _HOW_MANY_GROUPS = re.compile(
-    r"(?<!\w)(?:how many|number of|fewest) (?:\w+ ){0,3}?(?:zone|borough|day|hour|area|neighborhood|neighbourhood|route|pair)(?!\w)"
+    r"(?<!\w)(?:how many|number of|fewest) (?:\w+ ){0,3}?"
+    r"(?:zone|borough|day|hour|area|neighborhood|neighbourhood|route|pair)(?!\w)"
 )
 _PERCENTILE = re.compile(r"(?<![\w@])(\d{1,2})(?:st|nd|rd|th) percentile|(?<![\w@])p(\d\d)(?!\w)")
 _SOLO = re.compile(
-    r"(?<!than )(?<!least )(?<!most )(?<!over )(?<!above )(?<!under )(?<!beyond )(?<!exceeding )(?<!to )(?<!or )(?<![\w@])(?:just |only |exactly )?(?:(?:a single|single|one|1|a lone|lone|a sole|"
+    r"(?<!than )(?<!least )(?<!most )(?<!over )(?<!above )(?<!under )(?<!beyond )(?<!exceeding )"
+    r"(?<!to )(?<!or )(?<![\w@])(?:just |only |exactly )?(?:(?:a single|single|one|1|a lone|"
+    r"lone|a sole|"
     r"sole)(?= passenger| person| rider| people| occupant) (?:passenger|person|rider|"
     r"people|occupant)(?: only| alone)?|passenger (?:riding |travel+ing )?alone|"
     r"solo(?: passenger| rider)?|(?:riding |travel+ing )alone)(?! (?:carried|per|"
@@ -67,7 +71,9 @@ _INCLUDED = re.compile(
     r"\([^()]*\b(?:included|inclusive|incl\.?|counted)\b[^()]*\)|(?<=included )\([^()]*\)|"
     r"(?<=extras )\([^()]*\)|(?<=extra )\([^()]*\)|(?<=everything )\([^()]*\)|(?<=all in )\([^()]*\)|"
     r"\([^()]*/\s*\d[^()]*\)|\(\s*\d+\s*(?:-|to|=)[^()]*\)|\([^()]*\b(?:counts?|do|does|are|is) (?:too|as well|also)\)|"
-    r"\((?:i|we|just|only|it|its|it's|for|because|sorry|asking|as a|not sure|need|this)\b[^()]*\)",
+    r"\((?:i (?:need|want|am|was|know|think|guess|have|ask)|we (?:need|want)|sorry|asking|not sure|"
+    r"need (?:it|this)|because|"
+    r"for (?:a|the|my|our) (?:report|slide|deck|meeting|presentation|paper|article|bet|chart))\b[^()]*\)",
     re.IGNORECASE,
 )
 """What is said to be in it anyhow."""

@@ -34,19 +34,8 @@ def shape_of(
         return "yes_by", limit, None
     if sides:
         return (_between_sides(draft, shapes, changes), None, None) if limit is None else ("", None, None)
-    if grouped.keys and grouped.counted:
-        return ("covering" if limit and limit.unit == COVERED else "counted"), limit, None
-    if grouped.keys and "share" in shapes and (grouped.top or (draft.order and not has_part and limit is None)):
-        return "top_share", None, None
-    if grouped.claimed is not None:
-        return "is_first", None, limit
-    if grouped.keys and (draft.order or grouped.after):
-        return "ranked", None, limit
-    averaged = any(a.is_a("aggregate", "mean") for a in atoms) and figure.fn in ("count", "sum")
-    if grouped.keys and averaged and not limit:
-        return "averaged", None, None
     if grouped.keys:
-        return ("grouped", None, limit) if figure.fn != "per_day" else ("", None, None)
+        return _of_groups(draft, figure, shapes, grouped, limit, has_part)
     if {"difference", "times", "growth"} & shapes or changes or grouped.top:
         return "", None, None
     if draft.halved:
@@ -54,14 +43,27 @@ def shape_of(
     if draft.form == "yes":
         exists = any(a.text in ("any", "there", "ever") for a in atoms) and figure.fn == "count"
         return ("threshold", limit, None) if limit or exists else ("", None, None)
-    if limit is not None:
-        return "", None, None
-    extreme = (
-        figure.fn in ("max", "min")
-        or not draft.order
-        or (figure.fn == "count" and draft.order in ("max",) and has_part)
-    )
-    return ("value" if extreme and draft.place == 1 else ""), None, None
+    only = figure.fn in ("max", "min") or not draft.order
+    only = only or (figure.fn == "count" and draft.order == "max" and has_part)
+    return ("value" if only and draft.place == 1 and limit is None else ""), None, None
+
+
+def _of_groups(
+    draft: Draft, figure: Aggregate, shapes: set[str], grouped: Grouped, limit: Limit | None, has_part: bool
+) -> tuple[str, Limit | None, Limit | None]:
+    """Rows are told apart: they are counted, the first one is asked for, or all of them."""
+    if grouped.counted:
+        return ("covering" if limit and limit.unit == COVERED else "counted"), limit, None
+    if "share" in shapes and (grouped.top or (draft.order and not has_part and limit is None)):
+        return "top_share", None, None
+    if grouped.claimed is not None:
+        return "is_first", None, limit
+    if draft.order or grouped.after:
+        return "ranked", None, limit
+    averaged = any(a.is_a("aggregate", "mean") for a in draft.reading.atoms) and figure.fn in ("count", "sum")
+    if averaged and not limit:
+        return "averaged", None, None
+    return ("grouped", None, limit) if figure.fn != "per_day" else ("", None, None)
 
 
 def _between_sides(draft: Draft, shapes: set[str], changes: list[int]) -> str:

@@ -3,197 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from include.llm.ask.meanings.declarations import declared
 from include.llm.words import plain
 
-_JUNK = (
-    r"(?:junk|garbage|rubbish|trash|dirt|noise|crap|(?:bad|broken|dirty|invalid|implausible|faulty|quarantined|wrong|odd|"
-    r"dodgy|weird|bogus) (?:one|trip|ride|row|record|data|entrie|stuff)s?)"
-)
-_GONE = (
-    r"(?:out|gone|removed|thrown (?:out|away)|cleaned (?:out|up|away)|taken out|filtered(?: out)?|dropped|excluded|"
-    r"set aside|weeded out|left out|tossed(?: out)?|stripped(?: out)?|discarded)"
-)
-_CHARGES = r"(?:tips?|tolls?|tax(?:es)?|surcharges?|extras?|fees?|fares?|charges?)"
-_TYPOS = {
-    "waht": "what",
-    "whta": "what",
-    "hwat": "what",
-    "wht": "what",
-    "hwo": "how",
-    "ohw": "how",
-    "mnay": "many",
-    "manny": "many",
-    "mayn": "many",
-    "mcuh": "much",
-    "teh": "the",
-    "hte": "the",
-    "wich": "which",
-    "whcih": "which",
-    "whihc": "which",
-    "trisp": "trips",
-    "tirps": "trips",
-    "tripps": "trips",
-    "rieds": "rides",
-    "taht": "that",
-    "adn": "and",
-    "nad": "and",
-    "thier": "their",
-    "fomr": "from",
-    "form": "from",
-    "frmo": "from",
-    "wiht": "with",
-    "whit": "with",
-    "avrg": "average",
-    "avge": "average",
-    "averge": "average",
-    "fewr": "fewer",
-    "mroe": "more",
-    "moer": "more",
-    "tpis": "tips",
-    "fars": "fares",
-    "faer": "fare",
-    "tol": "toll",
-    "tols": "tolls",
-    "csah": "cash",
-    "crad": "card",
-    "cads": "cabs",
-    "dya": "day",
-    "zoens": "zones",
-    "zoen": "zone",
-    "yelow": "yellow",
-    "gren": "green",
-    "geen": "green",
-}
-"""Slips in words that are too short to be mended by their likeness."""
-_BEFORE = (
-    (re.compile(rf"\b(?:{'|'.join(_TYPOS)})\b"), lambda m: _TYPOS[m[0]]),
-    (
-        re.compile(
-            r"\bshow(?:s|ed|ing)? up\b|\bturn(?:s|ed|ing)? up\b|\bpop(?:s|ped)? up\b|\bcom(?:e|es|ing) up\b(?= in)"
-        ),
-        " occur ",
-    ),
-    (
-        re.compile(
-            r"[,;(]? ?\b(?:(?:on |in |by )?(?:an? |the )?24[- ]?h(?:(?:ou)?rs?)?(?: (?:clock|format|notation|time))?\b|"
-            r"0 ?(?:-|to|through) ?23\b|military time\b|am or pm\b)\)?"
-        ),
-        " ",
-    ),
-    (
-        re.compile(
-            r"\b(?:when|where|if|whenever|wherever) (?:there (?:is|was|were|are)|they (?:had|have|paid|left|gave|got)|it (?:had|has)|"
-            r"(?:a |an )?(?:one|it|tip|toll)(?: is| was| were| gets| got) (?:left|paid|given|charged|applied|there|levied|due)|"
-            r"(?:people|riders|passengers|they) (?:do |did )?(?:actually |really )?(?:tip|tipped))(?: one| any| at all)?\b|"
-            r"\b(?:among|amongst|of|for|by|from|over) (?:only |just )?(?:those|the ones|the (?:riders|people|passengers|trips|rides)|riders|"
-            r"passengers|people|customers|payers|trips|rides|tippers)(?: (?:who|that|which) (?:actually |really |did |do )*"
-            r"(?:tip|tipped|left (?:one|any|a tip|something)|gave (?:one|any|a tip)|had (?:one|any)|paid (?:one|any)|(?:left|tipped) anything))\b|"
-            r"\b(?:excluding|ignoring|without|leaving out|not counting|disregarding|excl\.?) (?:the |all )?(?:zeros|zeroes|zero(?:es|s)?"
-            r"(?: ones| tips| tolls| values)?|non[- ]?tippers|those without(?: one| any)?)\b|\bamong tippers\b"
-        ),
-        " had one ",
-    ),
-    (
-        re.compile(
-            r"\b(most|least) (common|frequent|usual|popular) (?:passenger count|number of (?:passengers|people|riders)|party size|group size"
-            r"|head ?count|occupancy)\b"
-        ),
-        r"\1 \2 passenger number group",
-    ),
-    (re.compile(r"\b(?:odds|chances?|likelihood|probability)(?: (?:that|of|for))?\b"), " share of "),
-    (
-        re.compile(
-            r",? ?\(?(?:with )?(?:each|every) (?:trip|ride|one) (?:counted|counting|weighted|counts|weighs|weighed) (?:once|equally|the same|alike)"
-            r"\b\)?|\bunweighted\b|\bof (?:the )?(?:individual|single) (?:trips?|rides?)\b"
-        ),
-        " unweighted ",
-    ),
-    (
-        re.compile(
-            r"\b(how many|how often do|how often did|how frequently do|how frequently did|share of|number of|no\.? of|nb of) "
-            r"(?:yellow |green )?(?:people|ppl|passengers?|riders|customers|persons|folks)(?= (?:who |that )?"
-            r"(?:(?:actually |really |only )?(?:pay|paid|paying|tip|tipped|left|leave|use[ds]?|swiped|settled|chose|opted)\b))"
-        ),
-        r"\1 payers",
-    ),
-    (
-        re.compile(
-            rf"\b(?:once|after|when|with|minus|without|sans|excluding|not counting)? ?(?:all |the |any )*{_JUNK}"
-            rf"(?: (?:is|are|was|were|has been|have been|being|got|gets))?(?: all)? {_GONE}\b|"
-            rf"\b(?:without|sans|minus|excluding|not counting|ignoring|net of) (?:all |the |any )*{_JUNK}\b"
-        ),
-        " ",
-    ),
-    (
-        re.compile(
-            rf"\b(?:(?:with|incl\w*\.?) )?{_CHARGES}(?:(?:,| and|, and|,? plus| &) (?:the )?(?:{_CHARGES}|everything|all|"
-            r"whatever))+(?: else)? (?:included|inclusive|incl\.?|counted|added|thrown in)\b|"
-            rf"\b(?:including|incl\.?|inclusive of|with) (?:all )?{_CHARGES}(?:(?:,| and|, and|,? plus| &) {_CHARGES})+"
-        ),
-        " everything included ",
-    ),
-    (
-        re.compile(r"\bpick(?:ed|s|ing)? (?:somebody|someone|people|passengers?|riders?|customers?|fares?|folks) up\b"),
-        " pickup ",
-    ),
-    (
-        re.compile(
-            r"\bdrop(?:ped|s|ping)? (?:somebody|someone|people|passengers?|riders?|customers?|fares?|folks) off\b"
-        ),
-        " dropoff ",
-    ),
-    (re.compile(r"\b(night|morning|midday|evening)(?: time)? (?:band|slot|window|bracket|block|timeframe)\b"), r"\1"),
-    (re.compile(r"\bnon[- ]?zero\b"), " nonzero "),
-    (
-        re.compile(
-            r"\b(?:across|over|(?:cross|span|straddl|bridg)\w*|(?:r[au]n|running|went|go|goes|going|spilled|spilling|last\w*|"
-            r"stretch\w*|extend\w*|continu\w*) (?:past|over|through|beyond|into|across)) midnight\b(?: into the next day)?"
-        ),
-        " crosses_midnight ",
-    ),
-    (
-        re.compile(
-            r"(?<!in )(?<!during )(?<!for )\bhow many hours (?=(?:did|were|was|do|have|has)\b(?!.*\b(?:exceed|over|more|least|fewer)\b))"
-        ),
-        "how many hours driven ",
-    ),
-    (
-        re.compile(r"\ball (?:of )?(?:the )?(?:time|hours|minutes) (?:driven|spent|travelled|traveled|on the road)\b"),
-        " all hours ",
-    ),
-    (re.compile(r"\bcard(?= (?:tips?|fares?|tipping)\b)"), " by card "),
-    (re.compile(r"\bcash(?= (?:tips?|tipping)\b)"), " in cash "),
-    (re.compile(r"\b(?:(?:how many|number of) )(?:bucks|dollars)\b"), " how much dollars "),
-    (re.compile(r"\btakings\b"), "revenue"),
-    (
-        re.compile(r"\b(?:outside|out|beyond)(?: of)? (?:new york city|nyc|new york|town|city limits)\b"),
-        " outside the city ",
-    ),
-    (re.compile(r"\bset[- ]?downs?\b"), " dropoff "),
-    (re.compile(r"\b(?:leaving|putting|setting|leave|put|set) ([\w ,]+?) aside\b"), r" except \1 ,"),
-    (re.compile(r"\b(\w+) (?:excluded|left out|not counted|not included)\b"), r" except \1 "),
-    (
-        re.compile(
-            r"\b(?:excl\.?|sans|minus) (?=the |manhattan|brooklyn|queens|bronx|staten|airport|jfk|"
-            r"laguardia|cash|card|weekend)"
-        ),
-        " except ",
-    ),
-    (re.compile(r"\b(pickup|dropoff)_(zone|borough|at)\b"), r"\1 \2"),
-    (re.compile(r"\b(?:where\s+)?grain\s*=\s*['\"]?\w+['\"]?(?:\s+and)?"), " "),
-    (
-        re.compile(
-            r"(?:\bno\.|\bnumber|\bnr\.?|\brank(?:ed)?(?: no\.?| number)?|"
-            r"#)\s*([2-9])(?=\s)(?!\s*(?:zone|passenger|people))"
-        ),
-        r" rank_\1 ",
-    ),
-    (re.compile(r"\b4 (?=a\b|the\b|yellow|green|me\b)"), "for "),
-    (re.compile(r"\s*(?:→|⟶|->|=>|-->)\s*"), " to "),
-    (re.compile(r"[\u2013\u2014]"), " - "),
-    (re.compile(r"[≥]"), " >= "),
-)
 _SIGNS = tuple(
     (re.compile(pattern), spelling)
     for pattern, spelling in (
@@ -265,9 +79,17 @@ _NUMERAL = re.compile(rf"\b({'|'.join(_NUMERALS)})\b")
 PAUSES = frozenset(",()?:;-")
 
 
+@cache
+def _sayings() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Patterns of trip_sayings.yaml with what each is said as; short slips first."""
+    raw = declared("trip_sayings.yaml")
+    slips = tuple((re.compile(rf"\b(?:{'|'.join(said)})\b"), word) for word, said in raw["slips"].items())
+    return (*slips, *((re.compile("|".join(saying["any"])), saying["as"]) for saying in raw["sayings"]))
+
+
 def words_of(text: str) -> list[str]:
     """The words, still in the plural, with `%`, `<` and pauses among them."""
-    for pattern, spelling in _BEFORE:
+    for pattern, spelling in _sayings():
         text = pattern.sub(spelling, text.lower())
     text = _NUMERAL.sub(lambda m: str(_NUMERALS[m[1]]), plain(text))
     for sign, said in _SIGNS:

@@ -38,7 +38,7 @@ class Telling:
         self.table = ""
 
     def value(self, fixed: Sequence[Condition], figure: Aggregate | None = None) -> float:
-        """The figure of these trips, or the share of the part in them; another than the question's where one is given."""
+        """The figure of these trips, or the share of the part in them; `figure` in place of the question's own."""
         base = (*fixed, *self.asked.base)
         if not self.asked.part:
             return self.one(base, figure)
