@@ -30,6 +30,8 @@ COUNTABLE = frozenset(
 """Nouns that say nothing by themselves, unless they are what is counted."""
 OF_TWO = frozenset({"difference", "gap", "minus", "spread", "ratio", "differ"})
 UNORDERED = frozenset({"versions", "models", "fits", "decisions", "promotions", "rollbacks", "families", "champions"})
+COUNTS = frozenset({"models", "fits", "families", "versions", "champions", "decisions", "promotions", "rollbacks", "scores"})
+"""Units of counts that are only given where a number of them is asked for, or whether there are any."""
 CLOSE = frozenset({"close", "closer", "closest", "near", "nearer", "nearest"})
 NAMING = frozenset({"fast", "slow", "long", "short", "cheap", "expensive", "busy", "quiet"})
 """Orders that only go with what they name: the longest is of durations or distances, never of counts."""
@@ -100,6 +102,8 @@ def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
         return False  # how many columns there are is no list of their means
     if plan.shape == "value" and fit.measure.unit in ("name", "place") and "count" in asked.shapes:
         return False  # how many different ones there are is no name
+    if plan.shape == "value" and _counts_things(fit) and not _is_counted(asked):
+        return False  # how far off the model is, is no number of models
     if CLOSE & set(asked.words) and plan.shape != "nearest":
         return False
     if asked.form == "many" and says_word("than", asked) and plan.shape == "value":
@@ -110,6 +114,16 @@ def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
         return False
     pairs = plan.shape in ("yes", "compared", "difference", "same")
     return not (pairs and fit.group and pair_of(fit) not in fit.group)
+
+
+def _counts_things(fit: Fit) -> bool:
+    """Whether it is a number of models, fits or decisions."""
+    return fit.measure.adds and fit.measure.unit in COUNTS and not fit.group
+
+
+def _is_counted(asked: Understood) -> bool:
+    """How many, the number of, in total; or the things alone: registered versions, yellow fits in March."""
+    return asked.form in ("many", "yes") or bool({"count", "share"} & asked.shapes) or asked.form == ""
 
 
 def _leaves_two(asked: Understood, fit: Fit, plan: Plan) -> bool:

@@ -204,7 +204,7 @@ def _left_over(measure: Measure, asked: Understood, covered: frozenset[int], tak
         word
         for place, word in enumerate(asked.words)
         if (
-            (place not in asked.explained | covered)
+            (place not in asked.explained | covered and word not in measure.source.context)
             or (word in SINCE and place > last)
             or (of_trips and word in MODELLED and place not in covered)
         )
