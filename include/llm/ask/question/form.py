@@ -72,6 +72,8 @@ def form_of(words: Sequence[str], clause: Sequence[str] = ()) -> str:
     for i, word in enumerate(words):
         if word == "how" and i + 1 < len(words) and words[i + 1] in ("many", "much"):
             return "many"
+        if word == "when" and not i and words[1:2] and words[1] not in AUXILIARY and set(words[2:]) & set(OPENERS):
+            continue  # when the fare model got promoted, what was the gain?
         if word == "when" and "how" in words[i:]:
             continue  # when trained for fares, how many trips did it see?
         if word == "when" and i and words[i + 1 : i + 2] and words[i + 1] not in AUXILIARY:
