@@ -78,7 +78,7 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
 def _tallied(asked: Understood, fit: Fit, tally: Tally, op: str, number: float) -> Plan:
     """What is wanted of each is no filter of the rows: who is the best is found among all."""
     filters = {name: values for name, values in fit.filters.items() if name != tally.apart or tally.by == "pair"}
-    group = (*tally.over, *((tally.apart,) if tally.by in ("pair", "best") else ()))
+    group = (*tally.over, *((tally.apart,) if tally.by in ("pair", "best") and tally.apart not in tally.over else ()))
     descending = _descending(asked.order or "best", fit.measure)
     return Plan(fit.measure, "tallied", filters, fit.roles, group, descending, op, number, tally=tally)
 
