@@ -57,7 +57,7 @@ def does_all(asked: Understood, fit: Fit) -> bool:
 
 def _orders(asked: Understood, fit: Fit, plan: Plan, said: frozenset[int]) -> bool:
     """The longest, the best: put in order, or said by the measure itself."""
-    done = plan.shape in ("ranked", "compared", "yes", "difference", "nearest", "times", "tallied", "range") or bool(
+    done = plan.shape in ("ranked", "compared", "yes", "difference", "nearest", "times", "tallied", "range", "margin") or bool(
         plan.op
     )
     good = asked.order in ("best", "worst")
@@ -179,7 +179,7 @@ def _averages(asked: Understood, fit: Fit, plan: Plan, said: frozenset[int]) -> 
 
 
 def _shares(asked: Understood, fit: Fit, plan: Plan) -> bool:
-    shared = fit.measure.unit == "share" or plan.shape in ("share", "difference", "times", "tallied", "range")
+    shared = fit.measure.unit == "share" or plan.shape in ("share", "difference", "times", "tallied", "range", "margin")
     if "share" in asked.shapes and not shared and not plan.op:
         return False
     return plan.shape != "share" or bool(set(plan.filters) - {"service", "month", "target"})

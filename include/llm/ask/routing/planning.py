@@ -19,7 +19,7 @@ BECOMING = frozenset(
 """Of two months the later one is asked for: did trips get longer?"""
 PAIRED = ("compared", "difference", "yes", "ranked", "same", "times")
 UNITS = frozenset({"second", "minute", "dollar", "percent", "%", "mile"})
-ORDINALS = {"second": 2, "third": 3}
+ORDINALS = {"second": 2, "third": 3, "runner": 2, "next": 2, "fourth": 4, "fifth": 5}
 
 
 def plan_of(asked: Understood, fit: Fit) -> Plan:
@@ -54,6 +54,9 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
             names_value=not {"who", "which"} & set(asked.words),
             place=_place(asked),
         )
+    if shape == "margin":
+        return Plan(fit.measure, shape, fit.filters, fit.roles, fit.group or (ranks,), _descending("best", fit.measure),
+                    relative="share" in asked.shapes, place=max(2, _place(asked)))  # fmt: skip
     group = fit.group or ((pair,) if pair and shape in PAIRED else ())
     group = group or ((fit.measure.source.each,) if shape == "averaged" else ())
     return Plan(
