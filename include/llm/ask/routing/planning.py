@@ -19,6 +19,8 @@ BECOMING = frozenset(
 """Of two months the later one is asked for: did trips get longer?"""
 PAIRED = ("compared", "difference", "yes", "ranked", "same", "times")
 UNITS = frozenset({"second", "minute", "dollar", "percent", "%", "mile"})
+PERSONS = frozenset({"runner", "winner", "leader", "loser"})
+"""Nouns that are names of who is first or second, without a verb too."""
 ORDINALS = {"second": 2, "third": 3, "runner": 2, "next": 2, "fourth": 4, "fifth": 5}
 
 
@@ -51,7 +53,7 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
             fit.roles,
             (ranks,),
             descending,
-            names_value=not {"who", "which"} & set(asked.words),
+            names_value=not {"who", "which", *PERSONS} & set(asked.words),
             place=_place(asked),
         )
     if shape == "margin":

@@ -48,6 +48,8 @@ def group_of(
         models = noun.value == "family" and measure.source.name in ("contest", "decisions", "champions")
         if models and (len(filters.get("target", ())) > 1 or len(filters.get("service", ())) > 1):
             continue  # which model, the fare's or the duration's
+        if _is_one_of_two(noun, asked, measure, filters):
+            return None
         columns = _columns_of(noun, asked, dimensions)
         if columns:
             found.extend(c for c in columns if c not in found)
@@ -58,6 +60,13 @@ def group_of(
     if measure.source.name == "contest" and found == ["family"] and not filters.get("family"):
         return None
     return tuple(found)
+
+
+def _is_one_of_two(noun: Named, asked: Understood, measure: Measure, filters: Mapping[str, list[str]]) -> bool:
+    """Whose model is better, yellow's or green's: champions are held against each other, no families."""
+    is_model = asked.words[noun.first : noun.last] == ("model",) and noun.kind != "many"
+    named = any(len(filters.get(name, ())) > 1 for name in ("service", "target"))
+    return is_model and named and measure.source.name == "fits" and not asked.values("days")
 
 
 def _called(measure: Measure, asked: Understood) -> frozenset[int]:

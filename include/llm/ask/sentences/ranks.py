@@ -21,14 +21,15 @@ def ranked(settled: Settled, rows: list[Row]) -> Answer:
     first, fact = order[place], fact_of(settled, order[place])
     name = lead_of(settled, first, fact)
     most = "most" if settled.plan.descending else "least"
+    most = most_or_best(settled.plan.measure, most) if not place else most
     nth = {0: "", 1: "second ", 2: "third "}.get(place, "")
     text = (
-        f"**{name.shown}**: {fact.shown}, the {nth}{most_or_best(settled.plan.measure, most)} of "
+        f"**{name.shown}**: {fact.shown}, the {nth}{most} of "
         f"{plural(settled.group)} ({what_is_said(settled)}{of_what(settled, {})})."
     )
     if settled.plan.names_value:
         text = (
-            f"**{fact.shown}**, {name.shown}: the {nth}{most_or_best(settled.plan.measure, most)} of "
+            f"**{fact.shown}**, {name.shown}: the {nth}{most} of "
             f"{plural(settled.group)} ({what_is_said(settled)}{of_what(settled, {})})."
         )
     equal = [row for row in order if row["value"] == first["value"] and row is not first]
