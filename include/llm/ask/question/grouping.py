@@ -27,7 +27,9 @@ AMOUNTS = frozenset({"most", "fewest", "more", "fewer", "least"})
 """What stands before things that are counted."""
 IDLE = frozenset({"distinct", "different", "unique", "of", "the", "our", "all", "possible", "separate", "known"})
 """What may stand between how many and what is counted."""
-OF_SEVERAL = frozenset({"of", "the", "our", "two", "three", "four", "five", "six", "seven", "both", "all", "these", "those"})
+OF_SEVERAL = frozenset(
+    {"of", "the", "our", "two", "three", "four", "five", "six", "seven", "both", "all", "these", "those"}
+)
 """What stands between which and the things of which one is asked for."""
 HAVING = frozenset({"with", "having", "has", "had", "of", "by"})
 """What stands between a noun and the order that picks one of them: the column with the most outliers."""

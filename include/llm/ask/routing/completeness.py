@@ -30,7 +30,9 @@ COUNTABLE = frozenset(
 """Nouns that say nothing by themselves, unless they are what is counted."""
 OF_TWO = frozenset({"difference", "gap", "minus", "spread", "ratio", "differ"})
 UNORDERED = frozenset({"versions", "models", "fits", "decisions", "promotions", "rollbacks", "families", "champions"})
-COUNTS = frozenset({"models", "fits", "families", "versions", "champions", "decisions", "promotions", "rollbacks", "scores"})
+COUNTS = frozenset(
+    {"models", "fits", "families", "versions", "champions", "decisions", "promotions", "rollbacks", "scores"}
+)
 """Units of counts that are only given where a number of them is asked for, or whether there are any."""
 CLOSE = frozenset({"close", "closer", "closest", "near", "nearer", "nearest"})
 NAMING = frozenset({"fast", "slow", "long", "short", "cheap", "expensive", "busy", "quiet"})
@@ -57,9 +59,17 @@ def does_all(asked: Understood, fit: Fit) -> bool:
 
 def _orders(asked: Understood, fit: Fit, plan: Plan, said: frozenset[int]) -> bool:
     """The longest, the best: put in order, or said by the measure itself."""
-    done = plan.shape in ("ranked", "compared", "yes", "difference", "nearest", "times", "tallied", "range", "margin") or bool(
-        plan.op
-    )
+    done = plan.shape in (
+        "ranked",
+        "compared",
+        "yes",
+        "difference",
+        "nearest",
+        "times",
+        "tallied",
+        "range",
+        "margin",
+    ) or bool(plan.op)
     good = asked.order in ("best", "worst")
     if good and plan.shape == "tallied" and plan.tally and plan.tally.by == "pair" and not fit.measure.better:
         return False

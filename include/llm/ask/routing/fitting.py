@@ -150,7 +150,11 @@ def is_rival(named: Named, asked: Understood) -> bool:
 
 def _is_floor(named: Named, asked: Understood) -> bool:
     """Over the pair median, on the median: the baseline, by the name of its family."""
-    return bool({"over", "on", "against", "than", "beat", "versus", "vs", "to"} & set(asked.words[max(0, named.first - 3) : named.first]))
+    alone = len(asked.values("family")) == 1
+    return alone and bool(
+        {"over", "on", "against", "than", "beat", "versus", "vs", "to"}
+        & set(asked.words[max(0, named.first - 3) : named.first])
+    )
 
 
 def _is_a_family(named: Named, measure: Measure, covered: frozenset[int], asked: Understood) -> bool:

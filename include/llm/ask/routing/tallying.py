@@ -13,6 +13,8 @@ from include.llm.ask.routing.tally import Quantifier, Tally
 
 REFERENCE = {"baseline": "zone_pair_median"}
 """Who of the fits is meant where one is held against the others: the baseline is a family of them."""
+ONE_FAMILY = frozenset({"contest", "decisions", "champions"})
+"""Sources where a model is of one family each: whose model is better tells no families apart."""
 NAMED = frozenset({"target", "service", "model", "family"})
 """What may be asked for by which: that of which a limit or a name holds."""
 
@@ -32,7 +34,13 @@ def _is_crowned(asked: Understood, fit: Fit, over: tuple[str, ...]) -> bool:
     ranks = fit.measure.source.ranks
     alone = bool(ranks) and not over and len(fit.filters.get(ranks, ())) == 1
     single = alone and all(len(values) == 1 for values in fit.filters.values())
-    return single and asked.form == "yes" and bool(asked.orders) and not threshold_of(asked, fit)[0] and not asked.values("role")
+    return (
+        single
+        and asked.form == "yes"
+        and bool(asked.orders)
+        and not threshold_of(asked, fit)[0]
+        and not asked.values("role")
+    )
 
 
 def _against_one(asked: Understood, fit: Fit, over: tuple[str, ...], quantifier: Quantifier) -> Tally | None:
@@ -93,6 +101,8 @@ def _over(asked: Understood, fit: Fit) -> tuple[tuple[str, ...], Quantifier | No
 
 def _dimensions(noun: str, fit: Fit) -> tuple[str, ...]:
     dimensions = fit.measure.source.dimensions
+    if noun == "family" and noun not in (*fit.group, *fit.filters) and fit.measure.source.name in ONE_FAMILY:
+        return ()
     if fit.measure.exploded == "slice":
         return ("slice",) if noun in KINDS else ()
     if noun == "model" and "model" not in dimensions:
