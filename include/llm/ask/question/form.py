@@ -47,6 +47,11 @@ _TOLD = re.compile(
 """What is wanted after all is said in a sentence of its own: does it hold? Give me the coverage."""
 
 
+def is_held_apart(words: Sequence[str]) -> bool:
+    """Green durations: rmse of the champion lower than that of the baseline? No verb, and yes or no all the same."""
+    return "than" in words and "or" not in words and not {"by", "much", "difference", "gap", "far"} & set(words)
+
+
 def is_told(text: str) -> bool:
     """Whether a figure is asked for behind a question."""
     return bool(_TOLD.search(text.lower()))

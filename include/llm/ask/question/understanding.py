@@ -11,7 +11,7 @@ from collections.abc import Sequence, Set
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measure import Measure, Phrase
 from include.llm.ask.meanings.measures import measures
-from include.llm.ask.question.form import form_of, is_averaged, is_told
+from include.llm.ask.question.form import form_of, is_averaged, is_held_apart, is_told
 from include.llm.ask.question.grouping import groups_in, quantified_in, without_shapes
 from include.llm.ask.question.months_named import when_of
 from include.llm.ask.question.naming import names_in
@@ -94,6 +94,8 @@ def _with_meanings(shapes: frozenset[str]) -> frozenset[str]:
 
 def _form(words: Sequence[str], question: str, rest: str) -> str:
     form = form_of(words, tokens(question.partition(":")[2])) or _form_behind(rest)
+    if not form and question.rstrip().endswith("?") and is_held_apart(words):
+        return "yes"
     return "" if form == "yes" and is_told(question) else form
 
 

@@ -35,6 +35,8 @@ COUNTS = frozenset(
 )
 """Units of counts that are only given where a number of them is asked for, or whether there are any."""
 CLOSE = frozenset({"close", "closer", "closest", "near", "nearer", "nearest"})
+TIMED = frozenset({"time", "second", "long", "fast", "quick", "slow", "quickly", "slowly", "took", "take"})
+OF_TRIPS = frozenset({"trip_totals", "processed_taxi_trips", "feature_statistics", "month_summary"})
 NAMING = frozenset({"fast", "slow", "long", "short", "cheap", "expensive", "busy", "quiet"})
 """Orders that only go with what they name: the longest is of durations or distances, never of counts."""
 
@@ -71,6 +73,10 @@ def _orders(asked: Understood, fit: Fit, plan: Plan, said: frozenset[int]) -> bo
         "margin",
     ) or bool(plan.op)
     good = asked.order in ("best", "worst")
+    if good and fit.measure.unit == "seconds" and not TIMED & set(asked.words):
+        return False  # the worst family is none that takes long
+    if good and not fit.measure.better and plan.shape in ("yes", "compared") and fit.measure.source.table in OF_TRIPS:
+        return False  # no trip is better or worse
     if good and plan.shape == "tallied" and plan.tally and plan.tally.by == "pair" and not fit.measure.better:
         return False
     if plan.shape == "ranked" and good and fit.measure.unit in UNORDERED:
@@ -133,7 +139,8 @@ def _counts_things(fit: Fit) -> bool:
 
 def _is_counted(asked: Understood) -> bool:
     """How many, the number of, in total; or the things alone: registered versions, yellow fits in March."""
-    return asked.form in ("many", "yes") or bool({"count", "share"} & asked.shapes) or asked.form == ""
+    counted = asked.form in ("many", "yes") or bool({"count", "share", "total"} & asked.shapes)
+    return counted or (asked.form == "" and not asked.values("target"))
 
 
 def _leaves_two(asked: Understood, fit: Fit, plan: Plan) -> bool:
