@@ -41,7 +41,8 @@ COUNT_ASKED = re.compile(
 
 
 _TOLD = re.compile(
-    r"[?.!]\s*(?:please |pls |and |just |also |so )*(?:give|tell|show|state|report|quote|name|i (?:need|want)|(?:i'd|id) like)\s+"
+    r"[?.!]\s*(?:please |pls |and |just |also |so )*"
+    r"(?:give|tell|show|state|report|quote|name|i (?:need|want)|(?:i'd|id) like)\s+"
     r"(?:(?:me|us|to|know|see) )*(?:the|its|that|their|what)\b(?!.*\b(?:whether|if|yes)\b)"
 )
 """What is wanted after all is said in a sentence of its own: does it hold? Give me the coverage."""

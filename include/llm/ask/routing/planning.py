@@ -9,7 +9,7 @@ from include.llm.ask.question.understood import Understood
 from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.limits import threshold_of
 from include.llm.ask.routing.plan import Plan, Shape
-from include.llm.ask.routing.shaping import DATED, pair_of, shape_of
+from include.llm.ask.routing.shaping import dated_in, pair_of, shape_of
 from include.llm.ask.routing.tally import Tally
 from include.llm.ask.routing.tallying import tally_of
 
@@ -19,7 +19,7 @@ BECOMING = frozenset(
 """Of two months the later one is asked for: did trips get longer?"""
 PAIRED = ("compared", "difference", "yes", "ranked", "same", "times")
 UNITS = frozenset({"second", "minute", "dollar", "percent", "%", "mile"})
-PERSONS = frozenset({"runner", "winner", "leader", "loser"})
+PERSONS = frozenset({"runner", "winner", "leader", "loser", "performer"})
 """Nouns that are names of who is first or second, without a verb too."""
 ORDINALS = {"second": 2, "third": 3, "runner": 2, "next": 2, "fourth": 4, "fifth": 5}
 
@@ -32,7 +32,7 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
     if tally := tally_of(asked, fit):
         return _tallied(asked, fit, tally, op, number)
     shape = shape_of(asked, fit, pair)
-    dated = fit.measure.descending == "newest" and DATED & asked.shapes
+    dated = fit.measure.descending == "newest" and dated_in(asked)
     descending = _descending(asked.order, fit.measure) if not op.isalpha() else _descending(op, fit.measure)
     descending = "newest" in dated if dated else descending
     if op.isalpha() and op:

@@ -29,6 +29,12 @@ def _is_spread(asked: Understood) -> bool:
     return {first.value, last.value} in EXTREMES and bool(joined) and set(joined) <= {"and", "to", "vs", "the"}
 
 
+def dated_in(asked: Understood) -> frozenset[str]:
+    """Newest or oldest, of dates: the first that was registered is the oldest."""
+    first = {"oldest"} if "first" in asked.words else set()
+    return frozenset(DATED & asked.shapes or first)
+
+
 FOLLOWING = frozenset({"runner", "second", "next", "rest", "closest", "two", "third", "2nd"})
 """Whom the first of an order is ahead of."""
 
@@ -79,7 +85,7 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
     named_by_which = asked.form == "which" and any(word in ("which", "who") for word in asked.words)
     if asked.orders and asked.order in ("rise", "fall") and two_months and asked.form == "yes":
         return "yes"
-    if measure.unit == "name" and measure.descending == "newest" and fit.group and DATED & asked.shapes:
+    if measure.unit == "name" and measure.descending == "newest" and fit.group and dated_in(asked):
         return "ranked"
     if _is_change(asked, fit, pair, two_months):
         return "difference"

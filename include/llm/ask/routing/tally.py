@@ -11,7 +11,7 @@ Quantifier = Literal["all", "any", "many", "which"]
 @dataclass(frozen=True)
 class Tally:
     """What is drawn for each value of `over`: a pair held apart, who is the best, a limit, a name, one name for all, or
-    each against the one of them that is `wanted`. Without `over` there is one comparison: whether that one is the best."""
+    each against the one of them that is `wanted`. Without `over` it is only asked whether that one is the best."""
 
     over: tuple[str, ...]
     quantifier: Quantifier

@@ -10,7 +10,6 @@ from include.llm.ask.routing.shaping import pair_of, says_word
 from include.llm.ask.routing.slices import KINDS
 from include.llm.ask.routing.tally import Quantifier, Tally
 
-
 REFERENCE = {"baseline": "zone_pair_median"}
 """Who of the fits is meant where one is held against the others: the baseline is a family of them."""
 ONE_FAMILY = frozenset({"contest", "decisions", "champions"})

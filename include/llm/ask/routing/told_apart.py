@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from include.llm.ask.meanings.measure import Measure
 from include.llm.ask.question.grouping import GRAINS
 from include.llm.ask.question.understood import Named, Understood
+from include.llm.ask.routing.fit import DATES
 from include.llm.ask.routing.slices import KINDS
 
 
@@ -41,6 +42,8 @@ def group_of(
         if noun.value in KINDS and measure.exploded.startswith("slice"):
             found += ["slice"] if measure.exploded == "slice" and "slice" not in found else []
             continue
+        if noun.value == "day" and measure.name in DATES:
+            continue  # on what day is when
         if noun.value == "version" and "version" in (measure.unit, measure.counts):
             continue
         if noun.value == "version" and measure.unit == "name":

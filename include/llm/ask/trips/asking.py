@@ -70,7 +70,9 @@ def _counts_others(reading: Reading) -> bool:
 def _are_fits(reading: Reading) -> bool:
     """How many runs for green: a run that nothing says more of is one of training."""
     subjects = {atom.text for atom in reading.atoms if atom.is_a("subject")}
-    told = any(atom.is_a(kind) for atom in reading.atoms for kind in ("condition", "zone", "borough", "airport", "earn"))
+    told = any(
+        atom.is_a(kind) for atom in reading.atoms for kind in ("condition", "zone", "borough", "airport", "earn")
+    )
     return subjects == {"run"} and not told
 
 
