@@ -75,7 +75,6 @@ def _is_whole_too(asked: Understood) -> bool:
     usual = _USUAL.search(" ".join(asked.words)) is not None
     whole = any(asked.words[i : i + len(said)] == said for said in _WHOLE for i in range(len(asked.words)))
     return against and (usual or whole)
-    )
 
 
 def least_rows(asked: Understood) -> tuple[int, str]:
