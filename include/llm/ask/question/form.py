@@ -48,9 +48,10 @@ _TOLD = re.compile(
 """What is wanted after all is said in a sentence of its own: does it hold? Give me the coverage."""
 
 
-def is_held_apart(words: Sequence[str]) -> bool:
+def is_held_apart(words: Sequence[str], ends: Sequence[int]) -> bool:
     """Green durations: rmse of the champion lower than that of the baseline? No verb, and yes or no all the same."""
-    return "than" in words and "or" not in words and not {"by", "much", "difference", "gap", "far"} & set(words)
+    compared = any("than" in words[end : end + 3] for end in ends)
+    return compared and "or" not in words and not {"by", "much", "difference", "gap", "far"} & set(words)
 
 
 def is_told(text: str) -> bool:

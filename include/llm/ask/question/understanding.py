@@ -39,6 +39,8 @@ _CALLED = re.compile(
 """Manager question: ..., on-call here. ..."""
 _ORDINAL = re.compile(r"(?<!\ba )(?<!\bone )(?<!\bper )(?<!\d )\bsecond\b(?!.*\bseconds\b)")
 """Second in an order: no time is asked for."""
+_RIGHTED = re.compile(r"^.*(?:\.\.\.|[,;.?-])\s*(?:or rather|no wait|i mean|sorry)\b\s*[:,]\s*(?=\S)", re.IGNORECASE)
+"""What is put right: the widest gap... or rather: the least gain."""
 _ASIDE = re.compile(r"\b(?:i mean|i guess|you know|if any|if you can|because of (?:this|that|it))\b", re.IGNORECASE)
 _UNIT = re.compile(
     r"\s*(?:[,(]\s*(?:in\s+)?|\bin\s+)(?:min|mins|sec|secs|usd|\$|dollars)\s*"
@@ -82,7 +84,7 @@ def understand(question: str) -> Understood:
         _with_meanings(frozenset(n.value for n in longest(shapes))),
         frozenset(covered),
         numbers_in(words, certain, percent),
-        _form(words, question, rest),
+        _form(words, question, rest, orders),
         percent,
         quantified_in(words, spans),
         mended,
@@ -94,9 +96,9 @@ def _with_meanings(shapes: frozenset[str]) -> frozenset[str]:
     return shapes | {"difference", "share"} if "relative" in shapes else shapes
 
 
-def _form(words: Sequence[str], question: str, rest: str) -> str:
+def _form(words: Sequence[str], question: str, rest: str, orders: Sequence[Named]) -> str:
     form = form_of(words, tokens(question.partition(":")[2])) or _form_behind(rest)
-    if not form and question.rstrip().endswith("?") and is_held_apart(words):
+    if not form and question.rstrip().endswith("?") and is_held_apart(words, [order.last for order in orders]):
         return "yes"
     return "" if form == "yes" and is_told(question) else form
 
@@ -126,6 +128,7 @@ def _measures_said(
 
 def without_manners(question: str) -> str:
     """The question without how it is introduced, and without the unit that it wants at its end: audit q: ..., min."""
+    question = _RIGHTED.sub("", question)
     return _UNIT.sub(" ", _TOPIC.sub("", _CALLED.sub("", _ASIDE.sub(" ", question))))
 
 
