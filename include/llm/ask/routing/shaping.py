@@ -144,7 +144,9 @@ def _counts_groups(asked: Understood, fit: Fit) -> bool:
     """How many months have any, or have more than a limit; how many columns there are is no list of their means."""
     measure = fit.measure
     countable = measure.adds or measure.truth or measure.unit == "share" or bool(threshold_of(asked, fit)[0])
-    many = any(g.kind == "many" and g.value in fit.group[0] for g in asked.groups) if fit.group else False
+    models = {"family"} if fit.group[:1] == ("model",) else set()
+    of = fit.group[0] if fit.group else ""
+    many = bool(of) and any(g.kind == "many" and (g.value in of or g.value in models) for g in asked.groups)
     return many and measure.counts == "" and countable
 
 

@@ -20,14 +20,9 @@ KINDS = {
 """Nouns that parts are told apart by -> the parts that they mean."""
 INSIDE = frozenset({"within", "inside", "intra", "internal", "stay", "stayed", "staying"})
 _WHOLE = (
-    ("all", "ride"),
-    ("overall",),
-    ("in", "general"),
-    ("on", "the", "whole"),
-    ("whole", "month"),
-    ("all", "trip"),
+    ("all", "ride"), ("overall",), ("in", "general"), ("on", "the", "whole"), ("whole", "month"), ("all", "trip"),
     ("as", "a", "whole"),
-)
+)  # fmt: skip
 _USUAL = re.compile(
     r"\b(?:than|to|from|and|with|against|v|versus) (?:the |a |an |on )*(?:average|typical|usual|normal) "
     r"(?:\w+ ){0,2}(?:trip|ride|one)\b"

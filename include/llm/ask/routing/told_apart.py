@@ -26,6 +26,8 @@ def group_of(
             and asked.words[noun.first - 1] in ("every", "each", "all")
         ):
             continue
+        if noun.value == "run" and measure.average_of and asked.words[noun.first - 1] in ("per", "each", "every"):
+            continue  # seconds per fit are a mean over fits
         if one := _model_or_run(noun, asked, measure, filters):
             found += [] if one == "-" or one in found else [one]
             continue
@@ -44,8 +46,6 @@ def group_of(
         if noun.value in KINDS and measure.exploded.startswith("slice"):
             found += ["slice"] if measure.exploded == "slice" and "slice" not in found else []
             continue
-        if noun.value == "run" and measure.average_of and asked.words[noun.first - 1] in ("per", "each", "every"):
-            continue  # seconds per fit are a mean over fits
         if noun.value == "day" and measure.name in DATES:
             continue  # on what day is when
         if noun.value == "version" and "version" in (measure.unit, measure.counts):
@@ -107,10 +107,10 @@ def _model_or_run(noun: Named, asked: Understood, measure: Measure, filters: Map
     dimensions = measure.source.dimensions
     singles = [name for name in ("service", "target") if len(filters.get(name, ())) == 1]
     several = any(len(filters.get(name, ())) > 1 for name in ("service", "target"))
-    if measure.equals == "family" or (noun.kind == "many" and noun.value != "run"):
-        return ""
     if noun.kind == "many" and asked.words[noun.first : noun.last] == ("model",) and "model" in dimensions:
         return "model" if measure.better and any(is_threshold(at, asked) for at, _ in asked.numbers) else ""
+    if measure.equals == "family" or (noun.kind == "many" and noun.value != "run"):
+        return ""
     is_model = noun.value == "model" or asked.words[noun.first : noun.last] == ("model",)
     if is_model and "model" in dimensions and not several and len(singles) < 2:
         return "model"
