@@ -26,6 +26,7 @@ from include.llm.ask.intents import (
     understood,
     wants_figure,
 )
+from include.llm.ask.question.askers import without_asker
 from include.llm.ask.question.understood import Understood
 from include.llm.ask.recommending import recommend
 from include.llm.ask.rewording import reworded
@@ -106,7 +107,7 @@ class RAGInsightsAssistant:
         refused = scope.refusal(said)
         if refused is not None:
             return refused
-        answer = self._routed(said, service)
+        answer = self._routed(without_asker(said), service)
         if answer.abstained and self._writer is not None:
             return self._restated(said, service, self._writer) or answer
         return reworded(answer, said, self._writer)
