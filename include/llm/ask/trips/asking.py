@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from include.llm.ask.trips.asked import Asked
@@ -41,11 +42,18 @@ OTHERS = frozenset(
     }
 )
 """Nouns that only make a sentence, unless they are counted."""
+_OFF_BY = re.compile(
+    r"^(?!.*\b(?:trips?|rides?|journeys?|took|take|last|lasted|finish\w*|end\w*|complet\w*|miles?)\b)"
+    r".*\b(?:fares?|durations?|times?)\b.*\bwithin \$? ?(?:2|5|two|five)\b"
+)
+"""A fare to within two dollars is a predicted one."""
 ASKING = ("aggregate", "order", "shape", "per", "change", "percentile")
 
 
 def trips_asked(question: str) -> Asked | None:
     """What is asked of trips; None where a word is none that trips know, or nothing says that a figure is meant."""
+    if _OFF_BY.search(question.lower()):
+        return None
     reading = read(question)
     if reading is None or not reading.atoms or not _is_figure(reading):
         return None
