@@ -112,6 +112,8 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
         return True
     if asked.form == "" and (fit.measure.everywhere or averages_alone(asked.words, ())):
         return True
+    if asked.form == "when" and fit.measure.everywhere:
+        return True
     if asked.form == "yes":
         return named or bool(asked.numbers) or fit.measure.everywhere
     modelled = any(asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment", "expectation"))

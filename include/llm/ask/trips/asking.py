@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from include.llm.ask.question.form import AUXILIARY
@@ -45,6 +46,11 @@ OTHERS = frozenset(
 SOURCES = frozenset({"totals", "trips", "rides"})
 """Rows of trips in measures/trips.yaml. They do not answer what is made of words of trips alone and was not understood:
 a word that they pass over is one that asks for something."""
+_OFF_BY = re.compile(
+    r"^(?!.*\b(?:trips?|rides?|journeys?|took|take|last|lasted|finish\w*|end\w*|complet\w*|miles?)\b)"
+    r".*\b(?:fares?|durations?|times?)\b.*\bwithin \$? ?(?:2|5|two|five)\b"
+)
+"""A fare to within two dollars is a predicted one."""
 ASKING = ("aggregate", "order", "shape", "per", "change", "percentile")
 
 
@@ -56,6 +62,8 @@ def trips_asked(question: str) -> Asked | None:
 
 def trips_read(question: str) -> Reading | None:
     """A question on a figure of trips of which every word is known; what it asks for may still be unclear."""
+    if _OFF_BY.search(question.lower()):
+        return None
     reading = read(question)
     return reading if reading is not None and reading.atoms and _is_figure(reading) else None
 
