@@ -12,9 +12,6 @@ from include.llm.ask.trips.leading import value_first
 from include.llm.ask.trips.places import is_place
 from include.llm.ask.trips.vocabulary import AIRPORTS
 
-OPENED = frozenset(
-    {"which", "what", "whose", "whichever", "per", "each", "by", "every", "any", "single", "one", "a", "all", "the"}
-)
 WEAK = frozenset({"time", "place", "area", "spot", "day", "date", "hour", "month", "location", "origin", "service"})
 """Nouns that stand beside others: at the time, in the area."""
 
