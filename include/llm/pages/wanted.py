@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from include.llm.ask.meanings.lexicon import lexicon
+from include.llm.pages.asked import words_asked
 from include.llm.pages.passages import ROOT, words_of_documents
 from include.llm.pages.stems import STOP, parts_of, stem, words_in
 from include.llm.pages.thesaurus import Said, thesaurus
@@ -110,7 +111,7 @@ def _known(word: str, root: Path) -> str:
 
 @cache
 def _vocabulary(root: Path) -> list[str]:
-    return sorted(words_of_documents(root) | thesaurus().words)
+    return sorted(words_of_documents(root) | words_asked() | thesaurus().words)
 
 
 @cache
