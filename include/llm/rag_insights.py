@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from include.config import Settings, get_settings
-from include.llm.ask import restating, scope, states
+from include.llm.ask import premises, restating, scope, states
 from include.llm.ask.answering import Answer, Citation, unknown
 from include.llm.ask.figures.structured import answer_of, answer_of_two
 from include.llm.ask.intents import (
@@ -127,7 +127,7 @@ class RAGInsightsAssistant:
             and (asked.values("service") or asked.values("target"))
         ):
             return self._recommended(asked, meant)
-        if asked.values("family") and (false := scope.false_premise(self.engine, asked, question, meant)):
+        if false := premises.false_premise(lambda: self.engine, asked, question, meant):
             return false
         if (of_trips := trips_asked(question)) and not is_of_pages(question, asked):
             return answer_to(self.engine, of_trips, meant, given=service is not None)

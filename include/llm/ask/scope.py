@@ -1,20 +1,13 @@
-"""Questions that no figure may answer: orders to the assistant, things that the data cannot know, premises that are
-false."""
+"""Questions that no figure may answer: orders to the assistant, things that the data cannot know."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
-
-from include.llm.ask.answering import Answer, Citation, Fact, unknown
-from include.llm.ask.figures.queries import figures
+from include.llm.ask.answering import Answer, Citation, unknown
 from include.llm.ask.meanings.lexicon import lexicon
-from include.llm.ask.meanings.measures import measures
 from include.llm.ask.question.days_named import without_holidays
-from include.llm.ask.question.understood import Understood
-from include.llm.ask.sentences.shown import TARGET_NAMES
 from include.llm.pages import documented
 from include.llm.words import plain, tokens
 
@@ -137,49 +130,3 @@ def foreign(text: str) -> str:
             if f" {' '.join(phrase)} " in said:
                 return says
     return ""
-
-
-_WON = re.compile(
-    r"\b(?:win|won|wins|winning|beat|beats|chosen|choose|picked|selected|promoted|became|become|champion|best|better|outperform\w*|lead|leads|top)\b"
-)
-_WHY = re.compile(
-    r"\b(?:why|how come|what made|what makes|how did|explain why|given that|since|because|now that|reason)\b"
-)
-
-
-def false_premise(engine: Engine, asked: Understood, question: str, service: str) -> Answer | None:
-    """Says what is so, where a question takes for granted that another family won; None where nothing false is assumed.
-
-    Why did ridge win for green fares? The champion of green fares is another family: that is told, with its model.
-    """
-    text = plain(question)
-    families = asked.values("family")
-    if not (families and _WHY.search(text) and _WON.search(text)):
-        return None
-    services = asked.values("service") or (service,)
-    targets = asked.values("target") or tuple(TARGET_NAMES)
-    rows = figures(
-        engine, measures()["champion_family"], {"service": services, "target": targets}, ("service", "target")
-    )
-    if not rows:
-        return unknown("I do not know: there is no champion of it yet.")
-    claimed = families[0]
-    if any(row["value"] == claimed for row in rows):
-        return None
-    facts = tuple(
-        Fact(
-            "family of the champion",
-            str(row["value"]),
-            "name",
-            str(row["value"]),
-            {"service": row["service"], "target": row["target"], "model": f"{row['model']}/{row['version']}"},
-        )
-        for row in rows
-    )
-    told = "; ".join(
-        f"{row['service']} {TARGET_NAMES.get(str(row['target']), row['target'])}: {row['value']} "
-        f"({row['model']}/{row['version']})"
-        for row in rows
-    )
-    text = f"{claimed} is not the champion there, so there is no reason why it would be. Who answers now: {told}."
-    return unknown(text, facts, (Citation("table", "champion_history", "champion_history"),))

@@ -21,7 +21,14 @@ from include.llm.pages.wanted import Wanted, Word
 
 K1, B = 0.8, 0.6
 """How soon more of a word adds nothing, and how much a long field takes from it."""
-SECTION = {"heading": (4.0, 4), "path": (1.0, 8), "lead": (1.5, 20), "text": (1.0, 150), "code": (1.0, 30), "asked": (1.0, 40)}
+SECTION = {
+    "heading": (4.0, 4),
+    "path": (1.0, 8),
+    "lead": (1.5, 20),
+    "text": (1.0, 150),
+    "code": (1.0, 30),
+    "asked": (1.0, 40),
+}
 """Field of a section -> what a word in it counts, and its usual length in words."""
 NAME, ASKED, BLOCK = 2.0, 1.5, (30, 0.2)
 """What a word counts in a block's name (first cell, bold beginning), and in a question that people ask of the section,

@@ -37,7 +37,11 @@ class Indexed:
 def document_sources(root: Path = ROOT) -> list[Indexed]:
     """README.md and every page of docs/."""
     return [
-        Indexed(path.relative_to(root).as_posix(), fingerprint(file_sha256(path), asked_hash()), partial(passages_of, path, root))
+        Indexed(
+            path.relative_to(root).as_posix(),
+            fingerprint(file_sha256(path), asked_hash()),
+            partial(passages_of, path, root),
+        )
         for path in documents(root)
     ]
 
