@@ -17,7 +17,7 @@ from include.llm.words import plain
 from include.warehouse.reading import Row
 
 _TAKES_FOR_GRANTED = re.compile(
-    r"\b(?:why|how come|what made|what makes|how did|explain why|given that|since|because|now that|reason|seeing that|"
+    r"\b(?:why|how come|what made|what makes|how did|explain why|given that|since|because(?! of)|now that|reason|seeing that|"
     r"considering that|after the|after our|who .* instead)\b"
 )
 _WON = re.compile(
@@ -31,8 +31,8 @@ _LOST = re.compile(
 _OF_THE_GATE = re.compile(r"\b(?:gate|champion|challenger|candidate|model|promotion|contender)s?\b")
 _DECIDED = {
     "keep": re.compile(
-        r"\b(?:turn(?:ed|s)? (?:\w+ ){0,6}?down|turned away|reject\w*|refus(?:ed|al)|declin(?:ed|ing)|den(?:ied|y)|block(?:ed|ing)?|"
-        r"veto(?:ed|es)?|(?:kept|held) (?:out|back)|(?:not|never|n't) (?:get |got )?(?:promoted|approved|accepted)|"
+        r"\b(?:turn(?:ed|s)? (?:\w+ ){0,6}?down|turned away|rejected|refused|declined|denied|blocked|"
+        r"vetoed|(?:kept|held) (?:out|back)|(?:not|never|n't) (?:get |got )?(?:promoted|approved|accepted)|"
         r"fail(?:ed|s)? to (?:get |be |become |pass|beat|clear)|fail(?:ed)? the gate|sent (?:\w+ )?away)\b"
     ),
     "rollback": re.compile(r"\b(?:rollback|reverted|undone|taken back|put back|withdrawn|demoted|dethroned)\b"),

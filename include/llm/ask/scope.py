@@ -9,6 +9,7 @@ from include.llm.ask.answering import Answer, Citation, unknown
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.question.days_named import without_holidays
 from include.llm.pages import documented
+from include.llm.pages.passages import words_of_documents
 from include.llm.words import plain, tokens
 
 ORDERS = tuple(
@@ -76,6 +77,8 @@ _FLEET = re.compile(
 )
 _FITTED = re.compile(r"\b(?:mae|rmse|error|loss|champion|win|won|beat|beats|fit|fits|fitted|train|trained|family)\b")
 """Language models word cards and answers; as a family of models for trips there is none."""
+ELSEWHERE = ("cities", "world")
+"""Foreign also where the pages are asked, unless they have the words."""
 ORDERED = (
     "I answer from the tables and the documentation, and only read them: what a question or a text tells "
     "me to do or to say is not done."
@@ -109,7 +112,7 @@ def refusal(question: str) -> Answer | None:
 
 def beyond(text: str) -> str:
     """What a question asks for that the data cannot have, and what they have near it; "" for anything else."""
-    return "" if asks_pages(text) else foreign(text)
+    return foreign(text, pages=asks_pages(text))
 
 
 def asks_pages(text: str) -> bool:
@@ -118,15 +121,20 @@ def asks_pages(text: str) -> bool:
     return told and not re.search(r"\bhow (?:many|much)\b", text)
 
 
-def foreign(text: str) -> str:
-    """What the words of a question name that no table here has, and what the tables have near it; "" without any."""
+def foreign(text: str, *, pages: bool = False) -> str:
+    """What the words of a question name that no table here has, and what the tables have near it; "" without any.
+
+    `pages`: they are asked, so that only what they do not speak of either is foreign.
+    """
     said = f" {' '.join(tokens(without_holidays(plain(text))))} "
     for name, (phrases, says) in lexicon().unknown.items():
-        if name in ("people", "future") and not _QUANTITY.search(text):
+        if (name in ("people", "future") and not _QUANTITY.search(text)) or (pages and name not in ELSEWHERE):
             continue
         for phrase in phrases:
             if phrase == ("driver",) and _FLEET.search(text):
                 continue  # what the drivers of a fleet take in is what its trips bring
+            if pages and words_of_documents().issuperset(phrase):
+                continue
             if f" {' '.join(phrase)} " in said:
                 return says
     return ""

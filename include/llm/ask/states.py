@@ -38,7 +38,7 @@ _COUNTED = re.compile(
     r"how (?:long|good) (?:would|is|was|did)|score|"
     r"who (?:is|was|are|were|did|made|has|had|does|won|\w+ed)\b(?! (?:allowed|able|permitted))|"
     r"(?:what|which) .*\b(?:most|least|highest|lowest|better|best|worst|used)|earns?|charges?|price of|salary|income|"
-    r"in (?:gb|mb|dollars|percent|usd))\b|^(?:mae|error|loss|score|rmse|accuracy) of\b"
+    r"in (?:gb|mb|dollars|percent|usd))\b|(?:^|[.,;:?!-] *)(?:and |so )?(?:what|which) .{1,60}\bdid (?!you|it|i\b|we\b)|^(?:mae|error|loss|score|rmse|accuracy) of\b"
 )
 
 

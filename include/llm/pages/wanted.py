@@ -11,7 +11,7 @@ from pathlib import Path
 
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.pages.asked import words_asked
-from include.llm.pages.passages import ROOT, words_of_documents
+from include.llm.pages.passages import ROOT, documents, words_of_documents
 from include.llm.pages.stems import STOP, parts_of, stem, words_in
 from include.llm.pages.thesaurus import Said, thesaurus
 from include.llm.words import Mender
@@ -63,7 +63,7 @@ class Wanted:
 
 def wanted(question: str, root: Path = ROOT) -> Wanted:
     """The question's words and phrases, slips of the pen put right."""
-    said = [_known(word, root) for word in words_in(question)[:MOST_WORDS]]
+    said = [_known(word, root) for word in words_in(question)[:MOST_WORDS] if _says_something(word, root)]
     stems = [stem(word) for word in said]
     phrases, in_phrases = [], defaultdict[int, set[str]](set)
     for phrase, places in _phrases_in(stems):
@@ -98,6 +98,20 @@ def _phrases_in(stems: Sequence[str]) -> Iterator[tuple[Said, tuple[int, ...]]]:
                 best = min(near, key=lambda places: max(places) - min(places))
                 if max(best) - min(best) < len(phrase) + GAP and len(set(best)) == len(phrase):
                     yield phrase, best
+
+
+def _says_something(word: str, root: Path) -> bool:
+    """What is made (make it good) is mostly no command, and a number that is on no page is the asker's own."""
+    if word.startswith("make_"):
+        return word in _commands(root)
+    return not word.isdigit() or word in words_of_documents(root)
+
+
+@cache
+def _commands(root: Path) -> frozenset[str]:
+    """make_run and its like, as the pages give them."""
+    pages = (path.read_text(encoding="utf-8", errors="replace") for path in documents(root))
+    return frozenset(word for page in pages for word in words_in(page) if word.startswith("make_"))
 
 
 def _known(word: str, root: Path) -> str:
