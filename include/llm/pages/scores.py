@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -118,6 +118,7 @@ class Scorer:
         self._ways = [
             [(way, weight * well * tells[way]) for way, well in ways.items()] for weight, ways in want.weighed()
         ]
+        self._stems = want.stems() | {stem for word in want.words for stem in word.in_phrases}
         self._shares = [_share(word, tells) for word in want.words]
         self._total = sum(weight for weight, *_ in self._shares) or 1.0
 
@@ -125,13 +126,18 @@ class Scorer:
         """The section's own score, its best block's and its coverage, weighed."""
         of = counted(passage)
         here = [found for ways in self._ways if (found := [way for way in ways if way[0] in of.said])]
-        best = max((_said(here, block, of.above) for block in of.blocks), default=0.0)
+        best = max((_said(here, block, of.above) for block in self._telling(of)), default=0.0)
         return _said(here, of.said, {}) + BEST_BLOCK * best + COVERED * self._coverage(of.said)
 
     def nearest(self, passage: Passage) -> float:
         """The share of the question that the block says which says most of it, with the headings above it."""
         of = counted(passage)
-        return max((self._coverage({**of.above, **block}) for block in of.blocks), default=0.0)
+        return max((self._coverage({**of.above, **block}) for block in self._telling(of)), default=0.0)
+
+    def _telling(self, of: Counted) -> Iterator[Mapping[str, float]]:
+        """The blocks that say something of what is asked, and one that says nothing."""
+        yield from (block for block in of.blocks if not self._stems.isdisjoint(block))
+        yield {}
 
     def _coverage(self, held: Mapping[str, float]) -> float:
         """The share of the question's words that are held, weighed by how much they tell."""
