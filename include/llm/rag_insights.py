@@ -20,6 +20,7 @@ from include.llm.ask.figures.structured import answer_of, answer_of_two
 from include.llm.ask.intents import (
     FIGURE,
     figure_of,
+    is_bare,
     is_of_pages,
     not_understood,
     two_figures_of,
@@ -32,6 +33,7 @@ from include.llm.ask.rewording import reworded
 from include.llm.ask.trips.answers import answer_to
 from include.llm.ask.trips.asking import trips_asked
 from include.llm.pages import documented
+from include.llm.pages.documented import ALL, NEARLY_ALL
 from include.llm.pages.index_place import index_file
 from include.llm.pages.kept_sources import KeptSources
 from include.llm.pages.passages import ROOT
@@ -132,7 +134,9 @@ class RAGInsightsAssistant:
         if (of_trips := trips_asked(question)) and not is_of_pages(question, asked):
             return answer_to(self.engine, of_trips, meant, given=service is not None)
         if fit := figure_of(asked, question):
-            return answer_of(self.engine, asked, fit, meant, given=service is not None)
+            answer = answer_of(self.engine, asked, fit, meant, given=service is not None)
+            of_pages = self._documented(question, counted=True, least=ALL) if is_bare(answer, asked, question) else answer
+            return answer if of_pages.abstained else of_pages
         if two := two_figures_of(asked, question):
             return answer_of_two(self.engine, asked, two, meant, given=service is not None)
         wants = wants_figure(asked, question)
@@ -163,12 +167,12 @@ class RAGInsightsAssistant:
         names = [f"_{services[0]}_", asked.values("target")[0]]
         return documented.answer_from_cards(self.index, question, names, self._root)
 
-    def _documented(self, question: str, *, counted: bool) -> Answer:
+    def _documented(self, question: str, *, counted: bool, least: float = NEARLY_ALL) -> Answer:
         self._refresh()
         kind, text, answer = documented.kind_of(question), plain(question), None
         if not states.is_of_today(text):
             counted = counted or states.is_counted(text)
-            answer = documented.answer_from(self.index, question, kind, self._root, counted=counted)
+            answer = documented.answer_from(self.index, question, kind, self._root, least=least if counted else 0.0)
         return answer or unknown("I do not know: neither the tables nor the documentation say enough about that.")
 
     def _run(self, run_id: str) -> Answer:

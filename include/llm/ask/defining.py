@@ -23,7 +23,7 @@ _MEANS = (
     r"\bwhat(?:'s| is| are) .{1,60}\bfor\s*\?*$|\bwhat(?:'s| is| are) .{1,40}\bin (?:the|a|an) \w+ (?:table|view|file|log)\b",
     r"\b(?:what(?:'s| is| are|s) (?:that|this|it|those|these)|what(?:'s| is|s) (?:that|it) (?:about|for))\s*\?*$",
     r"\bwhat (?:trip|ride|row)s? (?:are|is) (?:those|these|they|that|this)\b",
-    r"\bas a (?:model|concept|feature|rule|term)\b",
+    r"\bas a (?:model|concept|feature|rule|term)\b|\bfor the models?\s*(?:[?,;]|$)",
     r"\bwhat(?:'s| is| are) the (?:point|idea|purpose|rationale|role|thinking|logic|story|deal|catch|advantage) (?:of|behind|with|in)\b",
 )  # fmt: skip
 _RULES = (

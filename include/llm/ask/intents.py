@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from include.llm.ask.answering import Answer
 from include.llm.ask.defining import DEFINES, OUTRIGHT
 from include.llm.ask.question.form import averages_alone
 from include.llm.ask.question.understanding import understand
@@ -65,6 +66,17 @@ def is_of_pages(question: str, asked: Understood) -> bool:
     certain = bool(asked.when or asked.values("service") or asked.values("zone"))
     defines = bool(DEFINES.search(text)) and (not certain or bool(OUTRIGHT.search(text)))
     return defines or (documented.kind_of(question) == "howto" and not (certain and text.lstrip().startswith("where")))
+
+
+_WHAT_IS = re.compile(r"^\W*what(?:'?s| is| are)\b")
+
+
+def is_bare(answer: Answer, asked: Understood, question: str) -> bool:
+    """No figure was found for a few words that name no month, service or place, and no count: a page may explain them."""
+    text = question.lower()
+    kinds = ("service", "zone", "borough", "version", *(() if _WHAT_IS.search(text) else ("family",)))
+    placed = bool(asked.when) or any(asked.values(kind) for kind in kinds)
+    return answer.abstained and not answer.facts and not placed and not FIGURE.search(text)
 
 
 def two_figures_of(asked: Understood, question: str) -> tuple[Fit, Fit] | None:

@@ -27,6 +27,14 @@ _HAPPENED = re.compile(
     r"why (?:did|was|were|has|had) (?:the|our|my) (?:last |latest |nightly |\w+ )?"
     r"(?:run|build|deploy\w*|service|server|pipeline|scheduler|job|release)\b)"
 )
+_OF_US = re.compile(
+    r"\bhow many (?:\w+ )?(?:people|persons|customers|users|employees|developers|engineers|colleagues|clients|companies|"
+    r"teams|contributors|stars|downloads)\b.{0,30}\b(?:work|use|uses|using|have|are|is|know|signed|rely|visit|does|do)\b|"
+    r"\bcosts? (?:us|me|the company)\b|\b(?:do|did|does|would) (?:we|i|it|one|the company) (?:pay|spend|cost|charge)\b|"
+    r"\bwhat (?:do|does|would) .{1,40} cost\b|\bhow (?:much|expensive) (?:do|does|is|are|would) .{1,40}\b(?:cost|per month)\b|"
+    r"\b(?:on|in) (?:the|our) (?:\w+ )?(?:team|company|office|contract|department)\b"
+)
+"""Of those who run the platform, or what it costs them: the pages speak of the platform alone."""
 _JUDGED = re.compile(
     r"\bwhich (?:\w+ ){1,3}(?:is|are|was|were|writes?|works?|does|performs?|runs?) (?:\w+ )?"
     r"(?:better|best|worse|worst|nicer)\b|"
@@ -48,7 +56,7 @@ def is_of_today(text: str) -> bool:
     People also tell what happened, and then ask what to do or what it means.
     """
     told = (_NOW.search(text) and not _begins_with_a_story(text)) or _HAPPENED.search(text)
-    return bool(_LEFT.search(text) or _JUDGED.search(text) or (told and not _asks_pages(text)))
+    return bool(_LEFT.search(text) or _JUDGED.search(text) or ((told or _OF_US.search(text)) and not _asks_pages(text)))
 
 
 def is_counted(text: str) -> bool:

@@ -65,10 +65,11 @@ def wanted(question: str, root: Path = ROOT) -> Wanted:
     """The question's words and phrases, slips of the pen put right."""
     said = [_known(word, root) for word in words_in(question)[:MOST_WORDS] if _says_something(word, root)]
     stems = [stem(word) for word in said]
-    phrases, in_phrases = [], defaultdict[int, set[str]](set)
+    phrases: list[frozenset[str]] = []
+    in_phrases = defaultdict[int, set[str]](set)
     for phrase, places in _phrases_in(stems):
         means = thesaurus().means[phrase]
-        phrases.append(dict.fromkeys(means, PHRASE))
+        phrases.append(means)
         for place in places:
             in_phrases[place] |= means
     words: dict[str, Word] = {}
@@ -76,7 +77,7 @@ def wanted(question: str, root: Path = ROOT) -> Wanted:
         for part in parts_of(word):
             if part not in STOP and stem(part) not in words:
                 words[stem(part)] = _word(part, frozenset(in_phrases[place]))
-    return Wanted(tuple(words.values()), tuple(phrases))
+    return Wanted(tuple(words.values()), tuple(dict.fromkeys(means, PHRASE) for means in dict.fromkeys(phrases)))
 
 
 def _word(word: str, in_phrases: frozenset[str]) -> Word:
