@@ -27,6 +27,7 @@ from include.llm.ask.intents import (
     understood,
     wants_figure,
 )
+from include.llm.ask.question.askers import without_asker
 from include.llm.ask.question.understood import Understood
 from include.llm.ask.recommending import recommend
 from include.llm.ask.rewording import reworded
@@ -108,7 +109,7 @@ class RAGInsightsAssistant:
         refused = scope.refusal(said)
         if refused is not None:
             return refused
-        answer = self._routed(said, service)
+        answer = self._routed(without_asker(said), service)
         if answer.abstained and self._writer is not None:
             return self._restated(said, service, self._writer) or answer
         return reworded(answer, said, self._writer)
@@ -135,7 +136,9 @@ class RAGInsightsAssistant:
             return answer_to(self.engine, of_trips, meant, given=service is not None)
         if fit := figure_of(asked, question):
             answer = answer_of(self.engine, asked, fit, meant, given=service is not None)
-            of_pages = self._documented(question, counted=True, least=ALL) if is_bare(answer, asked, question) else answer
+            of_pages = (
+                self._documented(question, counted=True, least=ALL) if is_bare(answer, asked, question) else answer
+            )
             return answer if of_pages.abstained else of_pages
         if two := two_figures_of(asked, question):
             return answer_of_two(self.engine, asked, two, meant, given=service is not None)

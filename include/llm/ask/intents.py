@@ -72,7 +72,8 @@ _WHAT_IS = re.compile(r"^\W*what(?:'?s| is| are)\b")
 
 
 def is_bare(answer: Answer, asked: Understood, question: str) -> bool:
-    """No figure was found for a few words that name no month, service or place, and no count: a page may explain them."""
+    """No figure was found for a few words that name no month, service, place or count: a page may explain
+    them."""
     text = question.lower()
     kinds = ("service", "zone", "borough", "version", *(() if _WHAT_IS.search(text) else ("family",)))
     placed = bool(asked.when) or any(asked.values(kind) for kind in kinds)
@@ -108,6 +109,8 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
     if asked.groups and (asked.orders or named or dated):
         return True
     if asked.form == "" and (fit.measure.everywhere or averages_alone(asked.words, ())):
+        return True
+    if asked.form == "when" and fit.measure.everywhere:
         return True
     if asked.form == "yes":
         return named or bool(asked.numbers) or fit.measure.everywhere

@@ -17,8 +17,8 @@ from include.llm.words import plain
 from include.warehouse.reading import Row
 
 _TAKES_FOR_GRANTED = re.compile(
-    r"\b(?:why|how come|what made|what makes|how did|explain why|given that|since|because(?! of)|now that|reason|seeing that|"
-    r"considering that|after the|after our|who .* instead)\b"
+    r"\b(?:why|how come|what made|what makes|how did|explain why|given that|since|because(?! of)|now that|reason|"
+    r"seeing that|considering that|after the|after our|who .* instead)\b"
 )
 _WON = re.compile(
     r"\b(?:win|won|wins|winning|beat|beats|chosen|choose|picked|selected|promoted|became|become|champion|best|better|"
@@ -41,8 +41,8 @@ _DECIDED = {
 
 
 def false_premise(engine: Callable[[], Engine], asked: Understood, question: str, service: str) -> Answer | None:
-    """What is so, where a question takes for granted that another family won, that the champion lost, or a decision that
-    nobody took; None where nothing false is assumed."""
+    """What is so, where a question takes for granted that another family won, that the champion lost, or a decision
+    that nobody took; None where nothing false is assumed."""
     text = plain(question)
     if not _TAKES_FOR_GRANTED.search(text):
         return None

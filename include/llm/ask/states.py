@@ -8,12 +8,12 @@ from include.llm.ask.defining import DEFINES
 from include.llm.pages import documented
 
 _SPAN = (
-    r"(?:\d+ |few |couple of |two |three |six |several )?(?:hour|day|week|year|night|weekend|mon\w*|tue\w*|wed\w*|thu\w*|"
-    r"fri\w*|sat\w*|sun\w*)s?"
+    r"(?:\d+ |few |couple of |two |three |six |several )?(?:hour|day|week|year|night|weekend|mon\w*|tue\w*|wed\w*|"
+    r"thu\w*|fri\w*|sat\w*|sun\w*)s?"
 )
 _NOW = re.compile(
-    r"\b(?:yesterday|today|tonight|(?:this|every) (?:morning|week|year|quarter|afternoon|evening)|so far|currently|lately|"
-    rf"these days|at the moment|right now|as we speak|(?:last|past|previous|next|coming) {_SPAN}|"
+    r"\b(?:yesterday|today|tonight|(?:this|every) (?:morning|week|year|quarter|afternoon|evening)|so far|"
+    rf"currently|lately|these days|at the moment|right now|as we speak|(?:last|past|previous|next|coming) {_SPAN}|"
     r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day|since (?:last|yesterday|mon|this)\w*|ago)\b"
 )
 """Times that count from now."""
@@ -21,17 +21,19 @@ _LEFT = re.compile(r"\b(?:left on|free on|did any(?:one|body)|up to date right)\
 _BEGINS = r"(?:^|[.,;:?!-] *)(?:and |so |but |also )?"
 _PERSON = r"(?:owner|lead|leader|boss|ceo|maintainer|contact|manager|author|developer|operator|responsible)s?"
 _HAPPENED = re.compile(
-    rf"{_BEGINS}(?:who (?:(?!need)\w+ed|did|made|has|had|broke|wrote|built|ran|won|got|took|pays|owns|gave|put|chose)\b|"
+    rf"{_BEGINS}(?:"
+    r"who (?:(?!need)\w+ed|did|made|has|had|broke|wrote|built|ran|won|got|took|pays|owns|gave|put|chose)\b|"
     rf"who (?:is|was|are) (?:the|our|your|on) (?:\w+ )?(?:{_PERSON}|call)\b|what (?:did|has) (?:the|our) last\b|"
     r"when (?:did|was|were) (?:the |our |my |we )?(?:last|first|next)?\b|"
     r"why (?:did|was|were|has|had) (?:the|our|my) (?:last |latest |nightly |\w+ )?"
     r"(?:run|build|deploy\w*|service|server|pipeline|scheduler|job|release)\b)"
 )
 _OF_US = re.compile(
-    r"\bhow many (?:\w+ )?(?:people|persons|customers|users|employees|developers|engineers|colleagues|clients|companies|"
-    r"teams|contributors|stars|downloads)\b.{0,30}\b(?:work|use|uses|using|have|are|is|know|signed|rely|visit|does|do)\b|"
+    r"\bhow many (?:\w+ )?(?:people|persons|customers|users|employees|developers|engineers|colleagues|clients|"
+    r"companies|teams|contributors|stars|downloads)\b.{0,30}\b(?:work|use|uses|using|have|are|is|know|signed|rely|visit|does|do)\b|"
     r"\bcosts? (?:us|me|the company)\b|\b(?:do|did|does|would) (?:we|i|it|one|the company) (?:pay|spend|cost|charge)\b|"
-    r"\bwhat (?:do|does|would) .{1,40} cost\b|\bhow (?:much|expensive) (?:do|does|is|are|would) .{1,40}\b(?:cost|per month)\b|"
+    r"\bwhat (?:do|does|would) .{1,40} cost\b|"
+    r"\bhow (?:much|expensive) (?:do|does|is|are|would) .{1,40}\b(?:cost|per month)\b|"
     r"\b(?:on|in) (?:the|our) (?:\w+ )?(?:team|company|office|contract|department)\b"
 )
 """Of those who run the platform, or what it costs them: the pages speak of the platform alone."""
@@ -46,7 +48,9 @@ _COUNTED = re.compile(
     r"how (?:long|good) (?:would|is|was|did)|score|"
     r"who (?:is|was|are|were|did|made|has|had|does|won|\w+ed)\b(?! (?:allowed|able|permitted))|"
     r"(?:what|which) .*\b(?:most|least|highest|lowest|better|best|worst|used)|earns?|charges?|price of|salary|income|"
-    r"in (?:gb|mb|dollars|percent|usd))\b|(?:^|[.,;:?!-] *)(?:and |so )?(?:what|which) .{1,60}\bdid (?!you|it|i\b|we\b)|^(?:mae|error|loss|score|rmse|accuracy) of\b"
+    r"in (?:gb|mb|dollars|percent|usd))\b|"
+    r"(?:^|[.,;:?!-] *)(?:and |so )?(?:what|which) .{1,60}\bdid (?!you|it|i\b|we\b)|"
+    r"^(?:mae|error|loss|score|rmse|accuracy) of\b"
 )
 
 

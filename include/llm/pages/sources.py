@@ -1,5 +1,5 @@
-"""What the index is made of: documents by their bytes and what is asked of them, runs by month, cards; each with a hash that says when it
-changed."""
+"""What the index is made of: documents by their bytes and by what is asked of them, runs by month, cards; each with a
+hash that says when it changed."""
 
 from __future__ import annotations
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from include.llm.ask.meanings.measure import Measure
 from include.llm.ask.question.grouping import GRAINS
 from include.llm.ask.question.understood import Named, Understood
+from include.llm.ask.routing.fit import DATES
+from include.llm.ask.routing.limits import is_threshold
 from include.llm.ask.routing.slices import KINDS
 
 
@@ -24,10 +26,13 @@ def group_of(
             and asked.words[noun.first - 1] in ("every", "each", "all")
         ):
             continue
+        if noun.value == "run" and measure.average_of and asked.words[noun.first - 1] in ("per", "each", "every"):
+            continue  # seconds per fit are a mean over fits
         if one := _model_or_run(noun, asked, measure, filters):
             found += [] if one == "-" or one in found else [one]
             continue
-        many_models = noun.kind == "many" and asked.words[noun.first : noun.last] == ("model",)
+        limited = "model" in dimensions and measure.better and any(is_threshold(at, asked) for at, _ in asked.numbers)
+        many_models = noun.kind == "many" and asked.words[noun.first : noun.last] == ("model",) and not limited
         if many_models or (noun.kind == "many" and measure.counts == noun.value):
             continue
         if noun.span <= _called(measure, asked) and (noun.kind == "many" or asked.words[noun.first] in GRAINS):
@@ -41,6 +46,8 @@ def group_of(
         if noun.value in KINDS and measure.exploded.startswith("slice"):
             found += ["slice"] if measure.exploded == "slice" and "slice" not in found else []
             continue
+        if noun.value == "day" and measure.name in DATES:
+            continue  # on what day is when
         if noun.value == "version" and "version" in (measure.unit, measure.counts):
             continue
         if noun.value == "version" and measure.unit == "name":
@@ -48,6 +55,8 @@ def group_of(
         models = noun.value == "family" and measure.source.name in ("contest", "decisions", "champions")
         if models and (len(filters.get("target", ())) > 1 or len(filters.get("service", ())) > 1):
             continue  # which model, the fare's or the duration's
+        if _is_one_of_two(noun, asked, measure, filters):
+            return None
         columns = _columns_of(noun, asked, dimensions)
         if columns:
             found.extend(c for c in columns if c not in found)
@@ -58,6 +67,13 @@ def group_of(
     if measure.source.name == "contest" and found == ["family"] and not filters.get("family"):
         return None
     return tuple(found)
+
+
+def _is_one_of_two(noun: Named, asked: Understood, measure: Measure, filters: Mapping[str, list[str]]) -> bool:
+    """Whose model is better, yellow's or green's: champions are held against each other, no families."""
+    is_model = asked.words[noun.first : noun.last] == ("model",) and noun.kind != "many"
+    named = any(len(filters.get(name, ())) > 1 for name in ("service", "target"))
+    return is_model and named and measure.source.name == "fits" and not asked.values("days")
 
 
 def _called(measure: Measure, asked: Understood) -> frozenset[int]:
@@ -91,6 +107,8 @@ def _model_or_run(noun: Named, asked: Understood, measure: Measure, filters: Map
     dimensions = measure.source.dimensions
     singles = [name for name in ("service", "target") if len(filters.get(name, ())) == 1]
     several = any(len(filters.get(name, ())) > 1 for name in ("service", "target"))
+    if noun.kind == "many" and asked.words[noun.first : noun.last] == ("model",) and "model" in dimensions:
+        return "model" if measure.better and any(is_threshold(at, asked) for at, _ in asked.numbers) else ""
     if measure.equals == "family" or (noun.kind == "many" and noun.value != "run"):
         return ""
     is_model = noun.value == "model" or asked.words[noun.first : noun.last] == ("model",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from include.llm.ask.trips.asked import Asked
@@ -41,11 +42,18 @@ OTHERS = frozenset(
     }
 )
 """Nouns that only make a sentence, unless they are counted."""
+_OFF_BY = re.compile(
+    r"^(?!.*\b(?:trips?|rides?|journeys?|took|take|last|lasted|finish\w*|end\w*|complet\w*|miles?)\b)"
+    r".*\b(?:fares?|durations?|times?)\b.*\bwithin \$? ?(?:2|5|two|five)\b"
+)
+"""A fare to within two dollars is a predicted one."""
 ASKING = ("aggregate", "order", "shape", "per", "change", "percentile")
 
 
 def trips_asked(question: str) -> Asked | None:
     """What is asked of trips; None where a word is none that trips know, or nothing says that a figure is meant."""
+    if _OFF_BY.search(question.lower()):
+        return None
     reading = read(question)
     if reading is None or not reading.atoms or not _is_figure(reading):
         return None
@@ -67,10 +75,19 @@ def _counts_others(reading: Reading) -> bool:
     return False
 
 
+def _are_fits(reading: Reading) -> bool:
+    """How many runs for green: a run that nothing says more of is one of training."""
+    subjects = {atom.text for atom in reading.atoms if atom.is_a("subject")}
+    told = any(
+        atom.is_a(kind) for atom in reading.atoms for kind in ("condition", "zone", "borough", "airport", "earn")
+    )
+    return subjects == {"run"} and not told
+
+
 def _is_figure(reading: Reading) -> bool:
     """A month, service, place or condition with something that is measured; or a word of counting and ordering."""
     atoms = reading.atoms
-    if atoms[0].text in ("when", "why") or _counts_others(reading):
+    if atoms[0].text in ("when", "why") or _counts_others(reading) or _are_fits(reading):
         return False
     of_trips = any(a.is_a(kind) for a in atoms for kind in ("subject", "column", "earn", "service", "per", "side"))
     if not (of_trips or reading.when or any(a.is_a("condition") for a in atoms)):
