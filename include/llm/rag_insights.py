@@ -32,7 +32,8 @@ from include.llm.ask.question.understood import Understood
 from include.llm.ask.recommending import recommend
 from include.llm.ask.rewording import reworded
 from include.llm.ask.trips.answers import answer_to
-from include.llm.ask.trips.asking import trips_asked
+from include.llm.ask.trips.asking import SOURCES, trips_read
+from include.llm.ask.trips.assembling import assembled
 from include.llm.pages import documented
 from include.llm.pages.documented import ALL, NEARLY_ALL
 from include.llm.pages.index_place import index_file
@@ -132,14 +133,14 @@ class RAGInsightsAssistant:
             return self._recommended(asked, meant)
         if false := premises.false_premise(lambda: self.engine, asked, question, meant):
             return false
-        if (of_trips := trips_asked(question)) and not is_of_pages(question, asked):
+        reading = trips_read(question)
+        if reading and (of_trips := assembled(reading)) and not is_of_pages(question, asked):
             return answer_to(self.engine, of_trips, meant, given=service is not None)
         if fit := figure_of(asked, question):
+            if reading and fit.measure.source.name in SOURCES:
+                return unknown(not_understood(asked))
             answer = answer_of(self.engine, asked, fit, meant, given=service is not None)
-            of_pages = (
-                self._documented(question, counted=True, least=ALL) if is_bare(answer, asked, question) else answer
-            )
-            return answer if of_pages.abstained else of_pages
+            return self._or_a_page(answer, question) if is_bare(answer, asked, question) else answer
         if two := two_figures_of(asked, question):
             return answer_of_two(self.engine, asked, two, meant, given=service is not None)
         wants = wants_figure(asked, question)
@@ -147,6 +148,11 @@ class RAGInsightsAssistant:
             return unknown(not_understood(asked))
         answer = self._carded(asked, question, meant) or self._documented(question, counted=wants)
         return unknown(not_understood(asked)) if wants and answer.abstained else answer
+
+    def _or_a_page(self, answer: Answer, question: str) -> Answer:
+        """A page that says all of the question, else the answer."""
+        of_pages = self._documented(question, counted=True, least=ALL)
+        return answer if of_pages.abstained else of_pages
 
     def _restated(self, question: str, service: str | None, writer: Writer) -> Answer | None:
         """The answer to what a language model takes the question for, which the answer says; None without one."""
