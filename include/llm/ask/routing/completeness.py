@@ -91,7 +91,15 @@ def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
         return False
     if not counts_what_is_named(asked, fit) or _leaves_two(asked, fit, plan):
         return False
-    if asked.form == "yes" and plan.shape == "value" and not (plan.measure.truth and len(plan.filters) > 1):
+    chosen = fit.measure.equals == "family" and len(fit.filters.get("family", ())) > 1 and "or" in asked.words
+    if (
+        asked.form == "yes"
+        and plan.shape == "value"
+        and not chosen
+        and not (plan.measure.truth and len(plan.filters) > 1)
+    ):
+        return False
+    if asked.form == "yes" and fit.measure.source.name == "champions" and not _is_named_once(fit, plan):
         return False
     many = {noun.value for noun in asked.groups if noun.kind == "many"}
     if plan.shape == "value" and many & set(fit.group):
@@ -112,6 +120,12 @@ def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
         return False
     pairs = plan.shape in ("yes", "compared", "difference", "same")
     return not (pairs and fit.group and pair_of(fit) not in fit.group)
+
+
+def _is_named_once(fit: Fit, plan: Plan) -> bool:
+    """Is it xgboost: a name that is asked after is given, and is one; of two that are named there is no yes."""
+    families, names = fit.filters.get("family", ()), fit.measure.equals == "family"
+    return len(families) < 2 if not names else bool(families) or plan.shape != "threshold"
 
 
 def _leaves_two(asked: Understood, fit: Fit, plan: Plan) -> bool:

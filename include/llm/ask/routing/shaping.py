@@ -51,10 +51,17 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
     return _of_two(asked, fit, pair) or _of_many(asked, fit, pair)
 
 
+def _is_either(asked: Understood, fit: Fit) -> bool:
+    """Is the tip model xgboost or lightgbm: which of the two it is is the champion's own family."""
+    return fit.measure.equals == "family" and "or" in asked.words and len(fit.filters.get("family", ())) > 1
+
+
 def _of_two(asked: Understood, fit: Fit, pair: str) -> Shape | None:
     """Where a difference, a mean over several or one name for both is asked for; None for anything else."""
     measure = fit.measure
     two_months = len(asked.when.months) > 1
+    if _is_either(asked, fit):
+        return "value"
     if asks_for_equal(asked) and pair:
         return "same"
     if measure.truth and fit.group:
