@@ -36,8 +36,17 @@ def _is_negated(named: Named, asked: Understood) -> bool:
     before = tuple(
         "" if place in excluded else asked.words[place] for place in range(max(0, named.first - 3), named.first)
     )
+    if _is_beyond(named, asked):
+        return True
     return bool({"except", "excluding", "exclude", "without", "besides", "apart"} & set(before)) or (
         "not" in before or "non" in before[-1:] or before[-2:] == ("other", "than")
+    )
+
+
+def _is_beyond(named: Named, asked: Understood) -> bool:
+    """Older than version 2 is another one."""
+    return named.kind == "version" and bool(
+        {"than", "above", "beyond", "after"} & set(asked.words[named.first - 2 : named.first])
     )
 
 
