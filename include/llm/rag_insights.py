@@ -31,7 +31,8 @@ from include.llm.ask.question.understood import Understood
 from include.llm.ask.recommending import recommend
 from include.llm.ask.rewording import reworded
 from include.llm.ask.trips.answers import answer_to
-from include.llm.ask.trips.asking import trips_asked
+from include.llm.ask.trips.asking import SOURCES, trips_read
+from include.llm.ask.trips.assembling import assembled
 from include.llm.pages import documented
 from include.llm.pages.index_place import index_file
 from include.llm.pages.kept_sources import KeptSources
@@ -130,9 +131,12 @@ class RAGInsightsAssistant:
             return self._recommended(asked, meant)
         if asked.values("family") and (false := scope.false_premise(self.engine, asked, question, meant)):
             return false
-        if (of_trips := trips_asked(question)) and not is_of_pages(question, asked):
+        reading = trips_read(question)
+        if reading and (of_trips := assembled(reading)) and not is_of_pages(question, asked):
             return answer_to(self.engine, of_trips, meant, given=service is not None)
         if fit := figure_of(asked, question):
+            if reading and fit.measure.source.name in SOURCES:
+                return unknown(not_understood(asked))
             return answer_of(self.engine, asked, fit, meant, given=service is not None)
         if two := two_figures_of(asked, question):
             return answer_of_two(self.engine, asked, two, meant, given=service is not None)

@@ -89,8 +89,12 @@ def _condition(entry: Mapping[str, Any]) -> Condition:
 
 @cache
 def fillers() -> frozenset[str]:
-    """Words that only make a sentence."""
-    return frozenset(tokens(declared("trip_words.yaml")["filler"]))
+    """Words that only make a sentence: those of trips, and those of every question that mean nothing of models."""
+    raw = declared("trip_words.yaml")
+    named = {phrase[0] for phrase in phrases() if len(phrase) == 1} | {*READ_BY_RULE.split()}
+    stems = tuple(raw["foreign"].split())
+    shared = {word for word in lexicon().harmless if not word.startswith(stems) and word not in named}
+    return frozenset({*tokens(raw["filler"]), *shared})
 
 
 @cache
