@@ -33,7 +33,7 @@ from include.llm.ask.routing.router import fits_of
         ("green jan, fares out of range that cleaning removed", "quarantined", "value", {"reason": 1}),
         ("which yellow month has clock changes among its rejects?", "quarantined", "having", {"reason": 1}),
         ("Which service was loaded last?", "ingested_at", "ranked", {}),
-        ("When the green fare model got promoted, what was the lower 95% bound?", "lower_bound", "value", {"target": 1}),
+        ("When the green fare model got promoted, what was the lower bound?", "lower_bound", "value", {"target": 1}),
         ("total fit time of all the yellow experiments, in seconds", "fit_seconds", "value", {"service": 1}),
         ("by how many minutes is the yellow trip-time model off on airport runs?", "slice_loss", "value", {"slice": 1}),
         ("whose duration model has the smaller mean error, greens or yellows", "mae", "compared", {"service": 2}),
