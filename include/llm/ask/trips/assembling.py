@@ -147,6 +147,8 @@ def _shaped(
         figure = Aggregate("sum", "total_usd")  # zones that made more than so much
     if not shape:
         return None
+    if figure.column == "duration_min" and any(a.text in ("worse", "better") for a in atoms):
+        return None  # a time is longer, its model is worse
     if not sides and any(a.text in COMPARING or a.text == "than" for a in atoms):
         return None
     if part and figure.fn not in ("count", "sum"):
