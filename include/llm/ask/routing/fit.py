@@ -20,7 +20,7 @@ IMPLIED = {
     "worst": ("loss_tune", "loss", "slice_loss"),
 }
 """Orders that say what is measured."""
-DATES = frozenset({"champion_since", "learnt_to", "ingested_at", "tested_on", "decided_at"})
+DATES = frozenset({"registered_at", "champion_since", "learnt_to", "ingested_at", "tested_on", "decided_at"})
 
 
 @dataclass(frozen=True)

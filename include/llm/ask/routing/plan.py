@@ -27,6 +27,8 @@ Shape = Literal[
     "tallied",
     "range",
     "having",
+    "margin",
+    "summed",
 ]
 GRAINS = {
     frozenset(): "month",
