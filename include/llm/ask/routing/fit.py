@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measure import Measure
+from include.llm.ask.question.understood import Named
 
 IMPLIED = {
     "busy": ("trips", "day_trips"),
@@ -20,7 +22,18 @@ IMPLIED = {
     "worst": ("loss_tune", "loss", "slice_loss"),
 }
 """Orders that say what is measured."""
-DATES = frozenset({"champion_since", "learnt_to", "ingested_at", "tested_on", "decided_at"})
+DATES = frozenset(
+    {
+        "champion_since",
+        "learnt_to",
+        "ingested_at",
+        "tested_on",
+        "decided_at",
+        "loaded_at",
+        "last_load",
+        "validated_at",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +48,11 @@ class Fit:
     score: float
     spans: tuple[frozenset[int], ...] = ()
     """Words of the measure, and of the optional names that it uses."""
+
+    def says(self, order: Named, words: Sequence[str]) -> bool:
+        """Whether an order's words are the measure's own: lower bound, and lose in lose to."""
+        left = order.span - self.covered
+        return not left or (len(left) < len(order.span) and all(words[at] in lexicon().harmless for at in left))
 
     @property
     def covered(self) -> frozenset[int]:

@@ -41,7 +41,7 @@ def _of_amounts(measure: Measure, asked: Understood, spans: list[frozenset[int]]
     shares, counted, score = "share" in asked.shapes, "count" in asked.shapes, 0.0
     if measure.unit == "share":
         score += 4 if shares else -2 if counted else -3 if measure.name in ("kept_share", "quarantined_share") else 0
-    elif shares and measure.unit in ("rows", "trips", "values"):
+    elif shares and measure.unit in ("rows", "trips", "values", "comparisons"):
         score -= 1
     said_count = any("number" in asked.words[min(s) : max(s) + 1] for s in spans)
     if counted and not measure.counts and _is_uncounted(measure, asked) and not said_count:
