@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from include.config import Settings, get_settings
 from include.llm.ask import restating, scope, states
 from include.llm.ask.answering import Answer, Citation, unknown
+from include.llm.ask.asides import understood
 from include.llm.ask.figures.structured import answer_of, answer_of_two
 from include.llm.ask.intents import (
     FIGURE,
@@ -23,7 +24,6 @@ from include.llm.ask.intents import (
     is_of_pages,
     not_understood,
     two_figures_of,
-    understood,
     wants_figure,
 )
 from include.llm.ask.question.understood import Understood

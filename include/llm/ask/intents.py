@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from include.llm.ask.question.form import averages_alone
-from include.llm.ask.question.understanding import understand
 from include.llm.ask.question.understood import OPTIONAL, Understood
 from include.llm.ask.routing.between import between_of
 from include.llm.ask.routing.fit import Fit
@@ -32,21 +31,8 @@ FIGURE = re.compile(
 )
 
 
-_ASIDE = re.compile(r"\([^()]*\)")
-
-
-def understood(question: str) -> Understood:
-    """The question's parts; what stands in brackets is left out where it only explains, and is not understood."""
-    asked = understand(question)
-    if not (aside := _ASIDE.search(question)) or _explained(asked):
-        return asked
-    alone, without = understand(aside[0]), understand(_ASIDE.sub(" ", question))
-    names = [named for named in alone.named if not named.optional]
-    return without if not (names or alone.when or alone.said or alone.groups) and _explained(without) else asked
-
-
-def _explained(asked: Understood) -> bool:
-    return any(not fit.left for fit in fits_of(asked)[:1])
+PAST = frozenset({"did", "was", "were", "ha", "has", "have", "had"})
+"""What opens a question on what happened, which no page tells."""
 
 
 def figure_of(asked: Understood, question: str) -> Fit | None:
@@ -112,7 +98,8 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
     if asked.form == "" and (fit.measure.everywhere or averages_alone(asked.words, ())):
         return True
     if asked.form == "yes":
-        return named or bool(asked.numbers) or fit.measure.everywhere
+        told = asked.words[0] in PAST or asked.words[0] == "any"
+        return named or bool(asked.numbers) or fit.measure.everywhere or (told and fit.measure.adds)
     modelled = any(asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment", "expectation"))
     scored = bool(asked.values("role")) and fit.measure.source.name in ("contest", "weighed")
     return scored or (modelled and bool(asked.values("role") or fit.filters))

@@ -105,11 +105,28 @@ def _measures_said(
         for measure in measured().get(phrase, ()):
             if averaged or phrase not in measures()[measure].averaged:
                 found.setdefault(measure, []).append(frozenset(range(first, last)))
+    apart = {name: places for name, measure in measures().items() if (places := _said_apart(measure, spans))}
     return {
-        name: tuple(places)
-        for name, places in found.items()
-        if named & set(measures()[name].implied_by) or _is_named(words, measures()[name], places)
+        name: (*places, *apart.get(name, ()))
+        for name, places in ({name: [] for name in apart} | found).items()
+        if name in apart or named & set(measures()[name].implied_by) or _is_named(words, measures()[name], places)
     }
+
+
+def _said_apart(measure: Measure, spans: Sequence[tuple[int, int, Phrase]]) -> list[frozenset[int]]:
+    """The places of words that name a measure together, wherever they stand."""
+    found = []
+    for sets in measure.together:
+        places = [_first_of(ways, spans) for ways in sets]
+        if all(places):
+            found.append(frozenset[int]().union(*places))
+    return found
+
+
+def _first_of(ways: Sequence[Phrase], spans: Sequence[tuple[int, int, Phrase]]) -> frozenset[int]:
+    """Where the longest of these phrases stands; nowhere for none."""
+    said = [range(first, last) for first, last, phrase in spans if phrase in ways]
+    return frozenset(max(said, key=len, default=range(0)))
 
 
 def without_manners(question: str) -> str:

@@ -16,7 +16,7 @@ UNITS: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(("alarm", "alert", "comparison"), frozenset({"comparisons"})),
     "month": frozenset({"months"}),
-    "value": frozenset({"values", "rows"}),
+    "value": frozenset({"values", "rows", "comparisons"}),
 }
 """Nouns that are counted -> units of the measures that may count them."""
 OTHER_HEADS = frozenset({"minute", "mile", "second", "dollar", "hour", "passenger", "zone", "total", "count", "metric"})
@@ -33,7 +33,7 @@ def counts_another(asked: Understood, fit: Fit) -> bool:
     if measure.source.table not in TABLES or measure.unit in ("share", "column"):
         return False
     nouns = [noun for first in _openings(asked.words) if (noun := _head(asked, first))]
-    return any(not _may_count(measure, noun, fit) for noun in nouns)
+    return any(not _may_count(measure, noun, fit, asked.words) for noun in nouns)
 
 
 def _openings(words: Sequence[str]) -> list[int]:
@@ -56,6 +56,9 @@ def _head(asked: Understood, first: int) -> str:
     return found
 
 
-def _may_count(measure: Measure, noun: str, fit: Fit) -> bool:
-    """Its unit is the noun's, or the noun tells its rows apart, so that these are counted."""
-    return measure.unit in UNITS[noun] or measure.counts == noun or noun in fit.group or "expectation" in fit.group
+def _may_count(measure: Measure, noun: str, fit: Fit, words: Sequence[str]) -> bool:
+    """Its unit is the noun's, or the noun tells its rows apart, so that these are counted: checks that any row breaks,
+    where rows are spoken of."""
+    if "expectation" in fit.group and measure.unit == "rows":
+        return bool({"row", "trip", "record", "ride", "anything", "something", "least"} & set(words))
+    return measure.unit in UNITS[noun] or measure.counts == noun or noun in fit.group

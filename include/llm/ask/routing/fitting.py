@@ -109,6 +109,8 @@ def _taken(measure: Measure, asked: Understood, covered: frozenset[int]) -> Take
             taken.roles.append("baseline")
         elif named.value == "baseline" and _is_a_family(named, measure, covered, asked):
             taken.filters["family"] = ["zone_pair_median"]  # is the baseline the champion?
+        elif dimension is None and named.optional and named.kind in measure.implied_by:
+            pass  # it says the measure itself: did not make it through cleaning
         elif (
             dimension is None
             or (named.optional and named.kind in measure.ignores)

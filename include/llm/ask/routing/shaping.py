@@ -9,7 +9,9 @@ from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.limits import threshold_of
 from include.llm.ask.routing.plan import Shape
 
-PARTED = frozenset({"comparisons", "trips", "rows", "zones", "values", "seconds", "fits", "models", "dollars", "miles", "minutes"})
+PARTED = frozenset(
+    {"comparisons", "trips", "rows", "zones", "values", "seconds", "fits", "models", "dollars", "miles", "minutes"}
+)
 """Units of sums of which a part may be asked for."""
 EXTREMES = ({"best", "worst"}, {"max", "min"}, {"fast", "slow"}, {"long", "short"}, {"cheap", "expensive"})
 """The spread between the best and the worst is one figure."""
