@@ -19,6 +19,14 @@ _SAME = (
     (re.compile(r"(?<=[a-z])n['`\u2019]t\b"), " not"),
     (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
     (re.compile(r"\bper cent\b"), "percent"),
+    (
+        re.compile(
+            r"\b(?P<when>before|prior to|after|once)(?: (?:anything|any of it|any of this|everything|it|they|the data|"
+            r"any rows?|the rows|rows|trips|the file))? (?:was|were|is|are|got|gets|get|had been|has been|being)"
+            r"(?: ever)? (?:clean(?:ed|sed)|filtered|thrown|weeded|quarantined|removed|dropped)(?: (?:out|up|away))?\b"
+        ),
+        lambda match: f"{'after' if match['when'] in ('after', 'once') else 'before'} cleaning",
+    ),
     (re.compile(r"\bw/o\b"), "without"),
     (re.compile(r"\bw/\s*(?=[a-z])"), "with "),
     (re.compile(r"\b(?:i\.\s?e\b\.?|e\.\s?g\b\.?|y/n|yes/no|yes or no\?)"), " "),

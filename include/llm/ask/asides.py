@@ -11,6 +11,12 @@ from include.llm.ask.routing.router import fits_of
 from include.llm.words import tokens
 
 _BRACKETS = re.compile(r"\([^()]*\)")
+_TAIL = re.compile(
+    r"[\s,;]+(?:and|with)\s+(?:(?:to|by|at|of|from)\s+)?(?:(?:what|how (?:many|much|long|often|far))\b[^,;.?!]{0,30}|"
+    r"(?:its|the|their)\s+(?:\w+\s+)?(?:count|number|figure|share|percentage|value|total)s?)[?.!\s]*$",
+    re.IGNORECASE,
+)
+"""What is told with an answer anyhow: which reason, and how many rows?"""
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+(?=\S)")
 _CHOICES = re.compile(r"\s(?:-+|\u2013|\u2014)\s+(?P<part>[^-:?]*\b(?:or|else|other)\b[^-:?]*)\?*\s*$", re.IGNORECASE)
 """What it could be: ok, warning, alarm, something else?"""
@@ -53,6 +59,9 @@ def _shortened(question: str) -> Iterator[str]:
         yield text
     if (choices := _CHOICES.search(text)) and _only_verdicts(choices["part"]):
         text = text[: choices.start()]
+        yield text
+    if tail := _TAIL.search(text):
+        text = text[: tail.start()]
         yield text
     sentences = _SENTENCE.split(text)
     asking = [s for place, s in enumerate(sentences) if not _goes_along(s, last=place == len(sentences) - 1)]

@@ -95,7 +95,7 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
     dated = fit.measure.descending == "newest" and DATED & asked.shapes
     if asked.groups and (asked.orders or named or dated):
         return True
-    if asked.form == "" and (fit.measure.everywhere or averages_alone(asked.words, ())):
+    if asked.form == "" and (fit.measure.everywhere or averages_alone(asked.words, ()) or _is_called(asked, fit)):
         return True
     if asked.form == "yes":
         told = asked.words[0] in PAST or asked.words[0] == "any"
@@ -103,6 +103,13 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
     modelled = any(asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment", "expectation"))
     scored = bool(asked.values("role")) and fit.measure.source.name in ("contest", "weighed")
     return scored or (modelled and bool(asked.values("role") or fit.filters))
+
+
+def _is_called(asked: Understood, fit: Fit) -> bool:
+    """Earlier months needed before drift gives a verdict: words that stand apart name the measure together."""
+    together = [{len(phrase) for phrase in ways} for sets in fit.measure.together for ways in sets]
+    longest = max((len(span) for span in asked.said.get(fit.measure.name, ())), default=0)
+    return bool(together) and fit.measure.unit != "name" and longest > 2
 
 
 def wants_figure(asked: Understood, question: str) -> bool:

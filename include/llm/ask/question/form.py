@@ -35,6 +35,7 @@ AVERAGES = frozenset({"average", "avg", "mean", "averaged"})
 
 COUNT_ASKED = re.compile(
     r"\b(?:count|number|figure)(?: (?:please|pls|plz|thank|thx))*$|"
+    r"\b(?:number|count) of [\w ]+ (?:please|pls|plz)$|"
     r"\b(?:give|tell|show|need|want|get) (?:me |us |just |only )*(?:the |a |that )?(?:count|number|figure)\b"
 )
 """A count is asked for after all: any failures? give me the number."""

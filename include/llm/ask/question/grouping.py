@@ -26,6 +26,8 @@ AMOUNTS = frozenset({"most", "fewest", "more", "fewer", "least"})
 """What stands before things that are counted."""
 IDLE = frozenset({"distinct", "different", "unique", "of", "the", "our", "all", "possible", "separate", "known"})
 """What may stand between how many and what is counted."""
+COMPOUNDED = frozenset({"row", "record", "check", "test", "expectation", "statistic", "suite", "load", "entry"})
+"""What a noun before it only tells the kind of: feature rows."""
 HAVING = frozenset({"with", "having", "has", "had", "of", "by"})
 """What stands between a noun and the order that picks one of them: the column with the most outliers."""
 
@@ -58,6 +60,8 @@ def groups_in(
         near = noun in asked_for
         if set(asked_for) - {noun} and words[noun.first - 1] in AMOUNTS:
             continue  # which suite has the most expectations
+        if noun.value == "column" and COMPOUNDED & set(words[noun.last : noun.last + 1]):
+            continue
         best = any(0 <= noun.first - last <= 1 for last in ranked)
         split = [i for i in told if i < noun.first and set(words[i + 1 : noun.first]) <= IDLE]
         best = best or any(n.first - noun.last in (1, 2) and words[noun.last] in HAVING for n in orders)

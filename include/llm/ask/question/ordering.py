@@ -26,6 +26,19 @@ NO_RIVALS = frozenset(
         "which",
         "what",
         "everything",
+        "please",
+        "pls",
+        "plz",
+        "and",
+        "or",
+        "i",
+        "we",
+        "for",
+        "in",
+        "on",
+        "of",
+        "what",
+        "how",
     }
 )
 """What follows a preposition that holds nothing against anything: over the month, above all."""

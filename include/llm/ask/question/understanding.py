@@ -57,7 +57,8 @@ def understand(question: str) -> Understood:
         [*(Named("order", words_of.orders[p], i, j) for i, j, p in spans if p in words_of.orders), *ranks_in(words)]
     )
     certain = tuple(n for n in named if not n.optional)
-    orders = tuple(o for o in orders if not any(o.span < n.span for n in certain))  # high in high tip is no order
+    whole = [n for n in certain if n.kind != "stage"]
+    orders = tuple(o for o in orders if not any(o.span < n.span for n in whole))  # high in high tip is no order
     asked_how = [o for o in orders if is_no_order(o, words)]
     orders = tuple(o for o in orders if o not in asked_how)
     shapes = [Named("shape", words_of.shapes[p], i, j) for i, j, p in spans if p in words_of.shapes]
