@@ -22,6 +22,7 @@ from include.llm.ask.intents import (
     FIGURE,
     figure_of,
     is_of_pages,
+    is_of_removals,
     not_understood,
     two_figures_of,
     wants_figure,
@@ -129,7 +130,8 @@ class RAGInsightsAssistant:
             return self._recommended(asked, meant)
         if asked.values("family") and (false := scope.false_premise(self.engine, asked, question, meant)):
             return false
-        if (of_trips := trips_asked(question)) and not is_of_pages(question, asked):
+        of_trips = None if is_of_removals(asked) else trips_asked(question)
+        if of_trips and not is_of_pages(question, asked):
             return answer_to(self.engine, of_trips, meant, given=service is not None)
         if fit := figure_of(asked, question):
             return answer_of(self.engine, asked, fit, meant, given=service is not None)

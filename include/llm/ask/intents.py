@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from include.llm.ask.meanings.measures import measures
 from include.llm.ask.question.form import averages_alone
 from include.llm.ask.question.understood import OPTIONAL, Understood
 from include.llm.ask.routing.between import between_of
-from include.llm.ask.routing.fit import Fit
+from include.llm.ask.routing.fit import Fit, own_words
 from include.llm.ask.routing.router import fits_of
 from include.llm.ask.routing.shaping import DATED
 from include.llm.pages import documented
@@ -65,6 +66,11 @@ def is_of_pages(question: str, asked: Understood) -> bool:
     told = re.search(r"\bdefin|\bstands? for|\bmeaning\b", text)
     defines = bool(DEFINES.search(text)) and (not certain or bool(told))
     return defines or (documented.kind_of(question) == "howto" and not (certain and text.lstrip().startswith("where")))
+
+
+def is_of_removals(asked: Understood) -> bool:
+    """Dropped for being too long: a reason beside a word of removal asks for what cleaning set aside."""
+    return bool(asked.values("reason")) and bool(asked.values("unkept") or own_words(asked, measures()["quarantined"]))
 
 
 def two_figures_of(asked: Understood, question: str) -> tuple[Fit, Fit] | None:

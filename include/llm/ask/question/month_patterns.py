@@ -33,7 +33,10 @@ QUARTER = re.compile(
     r"\b(?:q(?P<digit>[1-4])|(?P<word>first|second|third|fourth) quarter)\b(?:\s*(?:of\s+)?(?P<year>20\d\d))?"
 )
 YEAR_ALONE = re.compile(r"\b(?:(?:in|of|for|during|year)\s+)(?P<year>(?:19|20)\d\d)\b")
-_WHOSE = r"(?P<whose>(?:(?:of )?(?:our |the )?(?:yel+ow|yel|ylw|green|grn|gr)(?: taxi| cab)?\s+)?)"
+_WHOSE = (
+    r"(?P<whose>(?:(?:our |the )?(?:yel+ow|yel|ylw|green|grn|gr)(?: taxi| cab)?\s+"
+    r"(?!month (?:we|you|that|which|ingested|loaded|available|there|on|in)\b))?)"
+)
 """Whose month: the newest yellow one."""
 NEWEST = re.compile(
     r"\b(?:the\s+)?(?:last|latest|newest|most recent|current|this|final)\s+(?:full\s+|loaded\s+|known\s+|"

@@ -6,7 +6,7 @@ from include.llm.ask.meanings.measures import measures
 from include.llm.ask.question.form import AVERAGES
 from include.llm.ask.question.understood import Named, Understood
 from include.llm.ask.routing.counting import counts_another
-from include.llm.ask.routing.fit import DATES, IMPLIED, Fit
+from include.llm.ask.routing.fit import DATES, IMPLIED, Fit, own_words
 from include.llm.ask.routing.limits import is_threshold
 from include.llm.ask.routing.plan import Plan
 from include.llm.ask.routing.planning import plan_of
@@ -40,6 +40,8 @@ def does_all(asked: Understood, fit: Fit) -> bool:
     """Nothing that was asked for is left undone: an order, a limit, an average, a share of something."""
     if asked.form == "why" and fit.measure.name != "reason":
         return False
+    if _is_of_raw_values(asked, fit):
+        return False
     if asked.form == "when" and fit.measure.name not in DATES and not (asked.orders and fit.group):
         return False
     plan = plan_of(asked, fit)
@@ -52,6 +54,12 @@ def does_all(asked: Understood, fit: Fit) -> bool:
         and _averages(asked, fit, plan, said)
         and _shares(asked, fit, plan)
     )
+
+
+def _is_of_raw_values(asked: Understood, fit: Fit) -> bool:
+    """Raw rows with a negative fare are more than those that cleaning set aside for it: a row has one reason alone."""
+    implied = bool(fit.measure.implied_by) and not own_words(asked, fit.measure)
+    return implied and fit.measure.source.name == "cleaning" and "raw" in asked.values("stage")
 
 
 def _orders(asked: Understood, fit: Fit, plan: Plan) -> bool:

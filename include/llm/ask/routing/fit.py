@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measure import Measure
-from include.llm.ask.question.understood import Named
+from include.llm.ask.question.understood import Named, Understood
 
 IMPLIED = {
     "busy": ("trips", "day_trips"),
@@ -34,6 +34,12 @@ DATES = frozenset(
         "validated_at",
     }
 )
+
+
+def own_words(asked: Understood, measure: Measure) -> frozenset[int]:
+    """The longest words that name a measure by themselves; none where only a name implies it."""
+    spans = [s for s in asked.said.get(measure.name, ()) if asked.words[min(s) : max(s) + 1] in measure.words]
+    return max(spans, key=len, default=frozenset())
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,28 @@ import re
 
 from include.llm.words import plain
 
+_RAW = r"(?:raw|published|uncleaned|unfiltered)"
+_AMOUNT = r"(?:fare|total|tip|toll|extra|amount)"
 _BEFORE = (
     (re.compile(r"\btakings\b"), "revenue"),
+    (
+        re.compile(
+            rf"\b{_RAW}\b(.*)\bnegative ({_AMOUNT})s?\b|\bnegative ({_AMOUNT})s?\b(.*)\b{_RAW}\b",
+        ),
+        lambda m: f"raw {m[1] or m[4]} {m[2] or m[3]} below 0 dollars",
+    ),
+    (
+        re.compile(rf"({_AMOUNT})s? (?:is |are |was |were |of )?(?:below|under|less than) (?:0|zero)\b(?: dollars?)?"),
+        r"\1 below 0 dollars",
+    ),
+    (
+        re.compile(rf"\b{_RAW} ([\w ]*?)(?:rows?|records?|lines?)\b(?=.*\b(?:below|under|above|over|than)\b)"),
+        r"raw \1 trips",
+    ),
+    (
+        re.compile(rf"\b(?:rows?|records?|lines?)\b(?= (?:in|of) the {_RAW}\b.*\b(?:below|under|above|over|than)\b)"),
+        "trips",
+    ),
     (
         re.compile(r"\b(?:outside|out|beyond)(?: of)? (?:new york city|nyc|new york|town|city limits)\b"),
         " outside the city ",
