@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import sys
+import logging
+from importlib import import_module
 from pathlib import Path
 
 from include.config import Settings
@@ -26,20 +26,17 @@ A colour set for both grounds at once would be a theme of its own, and a light o
 """
 
 
-def command(script: Path, settings: Settings) -> list[str]:
-    """The command line that serves the script."""
+def arguments(script: Path, settings: Settings) -> list[str]:
+    """What Streamlit's command line is told, to serve the script."""
     flags = FLAGS | {"server.port": str(settings.dashboard_port), "server.address": settings.bind}
-    return [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        str(script),
-        *(f"--{name}={value}" for name, value in flags.items()),
-    ]
+    return ["run", str(script), *(f"--{name}={value}" for name, value in flags.items())]
 
 
 def serve(script: Path, settings: Settings) -> None:
-    """Becomes the server."""
-    arguments = command(script, settings)
-    os.execv(arguments[0], arguments)  # noqa: S606 - a list of our own words needs no shell
+    """Serves until interrupted. What the pages import is there before somebody looks: half a second of a first look."""
+    from streamlit.web.cli import main
+
+    logging.disable(logging.WARNING)  # caches that are declared before the server runs are warned of
+    import_module("include.dashboard.navigation")
+    logging.disable(logging.NOTSET)
+    main(arguments(script, settings), prog_name="streamlit")

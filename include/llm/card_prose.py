@@ -111,7 +111,7 @@ def _performance(metadata: Facts, metrics: Facts) -> list[str]:
         return ["Of {test_month} there is this to say: the {loss_name} is {test_loss}."]
     told = ["On {test_month} its {loss_name} was {test_loss}, counted in {test_rows} trips."]
     if metadata["target"] in PROBABILITIES:
-        told.append("Its Brier score there was {brier}; on the tune days the area of its ROC curve was {roc_auc}.")
+        told.append("Its Brier score there was {brier}, and the area of its ROC curve {roc_auc}.")
     else:
         told.append("{within_2} and {within_5} of what happened.")
         told.append("Its interval held {coverage} of the trips, where {coverage_aim} are aimed at.")

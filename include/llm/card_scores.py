@@ -66,7 +66,7 @@ def _scores(target: str, metrics: Facts) -> dict[str, str]:
         "within_2": within[0], "within_5": within[1],
         "coverage": QUANTITY_ONLY if probability else share(own.get("coverage")),
         "coverage_aim": share(AIM, 0), "brier": other or _four(own.get("brier")),
-        "roc_auc": other or _four(metrics["tune"].get("roc_auc")),
+        "roc_auc": other or _four(own.get("roc_auc")),
         "baseline_loss": "it is the baseline itself" if itself else loss_text(target, (floor or {}).get("loss")),
         "baseline_gain": absent("there is no other contestant's score") if gain is None else share(abs(gain)),
     }  # fmt: skip

@@ -42,7 +42,7 @@ TEXTS = {
         "seeing how tips differ over places and hours, in sums.",
         _DRIVER + "refusing or preferring passengers or places by the tip that is expected; trips paid in cash, whose "
         "tips nobody records.", "log loss", "the mean of -log(probability given to what happened); lower is better",
-        "the Brier score on the test month; area under the ROC curve on the tune days",
+        "the Brier score and the area under the ROC curve",
         "The answer is itself a probability: a line through log odds (Platt), learnt on the calibration days, holds it "
         "to what happened.",
     ),

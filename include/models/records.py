@@ -19,7 +19,12 @@ from include.warehouse.tables import METADATA, PERFORMANCE, PROMOTIONS
 
 Change = tuple[str, dict[str, Any], dict[str, Any]]
 """A table's name, the key of one row, and its other columns."""
-SCORES = ("loss", "mae", "rmse", "within_2", "within_5", "coverage", "brier")
+SCORES = {
+    name: name
+    for name in ("loss", "mae", "rmse", "within_2", "within_5", "coverage", "brier", "r2", "mape", "accuracy",
+                 "recall", "f1", "roc_auc", "pr_auc")
+} | {"precision_score": "precision"}  # fmt: skip
+"""Column of `model_performance` -> metric; precision is a reserved word of MySQL."""
 
 
 def write_together(settings: Settings, changes: Iterable[Change]) -> None:
@@ -88,7 +93,7 @@ def record_decision(
 def performance(name: str, version: int, month: str, role: str, scored: Score, trips: Trips) -> Change:
     """A row of model_performance: metrics over all trips, and the loss of every part as JSON."""
     keys = {"model_name": name, "version": version, "month": month, "role": role}
-    metrics = {metric: scored.metrics.get(metric) for metric in SCORES}
+    metrics = {column: scored.metrics.get(metric) for column, metric in SCORES.items()}
     parts = json.dumps(slice_losses(scored.loss, trips), sort_keys=True)
     return "model_performance", keys, metrics | {"rows_scored": len(trips.day), "slices": parts, "scored_at": _now()}
 
@@ -105,7 +110,7 @@ def contest_scores(
     with warehouse_faults(engine := get_engine(settings)), engine.connect() as connection:
         row = connection.execute(query).mappings().one()
     parts = json.loads(row["slices"] or "{}")
-    metrics = {metric: row[metric] for metric in SCORES if row[metric] is not None}
+    metrics = {metric: row[column] for column, metric in SCORES.items() if row[column] is not None}
     return metrics, {part: found["loss"] for part, found in parts.items()}
 
 

@@ -85,6 +85,8 @@ PERFORMANCE = Table(
     key("month", 7), key("role", 16), Column("rows_scored", Integer), Column("mae", Double), Column("rmse", Double),
     Column("within_2", Double), Column("within_5", Double), Column("coverage", Double), Column("scored_at", DateTime),
     Column("loss", Double), Column("brier", Double), Column("slices", Text),
+    *(Column(name, Double)
+      for name in ("r2", "mape", "accuracy", "precision_score", "recall", "f1", "roc_auc", "pr_auc")),
 )  # fmt: skip
 PROMOTIONS = Table(
     "promotion_log", METADATA, key("model_name", 64), key("test_month", 7), key("plan_key", 16),

@@ -41,6 +41,8 @@ SETS = {
             "blind",
             "fourth",
             "fifth",
+            "sixth",
+            "seventh",
             "trips",
             "models",
             "months",

@@ -23,7 +23,8 @@ DEFINES = re.compile(
     r"derived|determined|treated|handled|stored|protected|split|fitted|compared|picked|selected|judged)\b|"
     r"\bwhy (?:is|are|does|do|did|was|were) (?:there )?(?:no\b|not\b)|\bwhat happens\b|"
     r"\bwhich (?:table|view|column|page|file|endpoint|setting|scope)\b|\bwhat (?:table|view|column|file|endpoint|"
-    r"scope|unit|role|range)\b|\bin which table\b"
+    r"scope|unit|role|range)\b|\bin which table\b|"
+    r"\bwhat (?:trip|ride|row)s? (?:are|is) (?:those|these|they|that|this)\b"
 )
 FIGURE = re.compile(
     r"\b(?:how (?:many|much)|what (?:was|were)|average|mean|total|number of|share|percent\w*|median|count of|"

@@ -34,6 +34,14 @@ class Performance(BaseModel):
     within_5: float | None
     coverage: float | None = Field(description="share of trips inside the interval; 0.8 is aimed at")
     brier: float | None
+    r2: float | None = Field(description="quantities: share of the variance that is explained")
+    mape: float | None = Field(description="quantities: mean absolute percentage error, a share")
+    accuracy: float | None = Field(description="probabilities, at a chance of 0.5; so are the next three")
+    precision_score: float | None
+    recall: float | None
+    f1: float | None
+    roc_auc: float | None
+    pr_auc: float | None
     slices: list[Slice]
     scored_at: str | None
 

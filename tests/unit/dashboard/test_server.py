@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from include.config import ROOT, Settings
-from include.dashboard.server import command
+from include.dashboard.server import arguments
 
 DASHBOARD = [ROOT / "include/serving/dashboard.py", *sorted((ROOT / "include/dashboard").rglob("*.py"))]
 PACKAGE_OF = {
@@ -70,6 +70,6 @@ def test_the_service_imports_none_of_it() -> None:
 
 
 def test_the_server_is_private_and_tells_nobody(settings: Settings) -> None:
-    told = command(Path("dashboard.py"), settings)
+    told = arguments(Path("dashboard.py"), settings)
     assert {"--server.address=127.0.0.1", "--browser.gatherUsageStats=false", "--client.showErrorDetails=none",
             f"--server.port={settings.dashboard_port}"} <= set(told)  # fmt: skip

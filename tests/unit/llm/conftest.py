@@ -19,14 +19,6 @@ from include.warehouse.schema import init_db
 from tests.homes import settings_of
 
 NOW = datetime(2026, 1, 2, 3, 4, 5)
-CONTEST = "\n".join([
-    "nyc_taxi_yellow_duration_min on 2019-03: promote (first): better",
-    f"{'':<44}{'loss':>10}{'r2':>10}{'mape':>10}",
-    f"{'challenger':<11}{'xgboost':<33}{3.5:>10.4f}{0.75:>10.4f}{0.25:>10.4f}",
-    f"{'baseline':<11}{'zone_pair_median':<33}{5.25:>10.4f}{0.5:>10.4f}{0.375:>10.4f}",
-    "gain over the baseline +33.33%, with 95 % certainty at least +30.00%",
-])  # fmt: skip
-"""What the gate says of the contest; include/models/verdict.py writes it."""
 LOSSES = {"zone_pair_median": 5.0, "additive_log": 4.0, "ridge": 4.2, "xgboost": 3.8, "lightgbm": 3.9}
 
 
@@ -97,7 +89,7 @@ def small_rows() -> dict[Any, list[dict[str, Any]]]:
                 "registered_at": NOW,
             }
         ],
-        PERFORMANCE: [_score(1, "challenger", 3.5), _score(0, "baseline", 5.25)],
+        PERFORMANCE: [_score(1, "challenger", 3.5, 0.75), _score(0, "baseline", 5.25, 0.5)],
         PROMOTIONS: [
             {
                 "model_name": "nyc_taxi_yellow_duration_min",
@@ -109,7 +101,7 @@ def small_rows() -> dict[Any, list[dict[str, Any]]]:
                 "version_after": 1,
                 "gain": 1 / 3,
                 "lower_bound": 0.3,
-                "summary": json.dumps({"vetoes": [], "table": CONTEST}),
+                "summary": json.dumps({"vetoes": ["airport"]}),
                 "decided_at": NOW,
                 "entry": 1,
                 "rule": "first",
@@ -196,7 +188,7 @@ def _run(family: str, loss: float) -> dict[str, Any]:
     }
 
 
-def _score(version: int, role: str, mae: float) -> dict[str, Any]:
+def _score(version: int, role: str, mae: float, r2: float) -> dict[str, Any]:
     return {
         "model_name": "nyc_taxi_yellow_duration_min",
         "version": version,
@@ -209,6 +201,8 @@ def _score(version: int, role: str, mae: float) -> dict[str, Any]:
         "within_5": 0.75,
         "coverage": 0.8125,
         "loss": mae,
+        "r2": r2,
+        "mape": (1 - r2) * 0.75,
         "scored_at": NOW,
         "slices": json.dumps({"airport": {"loss": 7.5, "rows": 20}}),
     }

@@ -62,6 +62,8 @@ def test_any_text_is_answered_and_writes_nothing(
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(WORDS), min_size=2, max_size=9).map(" ".join))
+@example("180min bill")
+@example("mean bill of trips over 180 miles in 2019-03")
 def test_every_number_of_an_answer_is_in_its_facts_or_sources(assistant: RAGInsightsAssistant, question: str) -> None:
     answer = assistant.query(question)
     assert not invented_numbers(answer, DOCUMENTED), f"{question}: {answer.text}"

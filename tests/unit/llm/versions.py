@@ -49,7 +49,7 @@ def score(role: str, loss: float, **changed: Any) -> dict[str, Any]:
     slices = {"airport": {"loss": loss * 2, "rows": 400}, "hours night": {"loss": loss / 2, "rows": 500},
               "boroughs Queens > Bronx": {"loss": loss * 9, "rows": 31}}  # fmt: skip
     return {"role": role, "loss": loss, "rmse": loss * 2, "within_2": 0.5, "within_5": 0.9, "coverage": 0.79,
-            "brier": 0.24, "rows_scored": 980, "month": "2019-05", "version": 3, "slices": slices,
+            "brier": 0.24, "roc_auc": 0.6, "rows_scored": 980, "month": "2019-05", "version": 3, "slices": slices,
             **changed}  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def metrics(target: str = "fare_usd", **changed: Any) -> dict[str, Any]:
     return {
         "loss": "log_loss" if target == "high_tip" else "mae", "own": own, "reference": champion,
         "contest": {"challenger": own, "baseline": floor, "champion": champion}, "baseline_family": "zone_pair_median",
-        "tune": {"mae": 1.9, "log_loss": 0.61, "roc_auc": 0.66, "rows_train": 1500.0, "rows_tune": 300.0,
+        "tune": {"mae": 1.9, "log_loss": 0.61, "rows_train": 1500.0, "rows_tune": 300.0,
                  "parity_alike": 1.0},
         "evaluation": {"error_by": {"borough": places}, **(chance if target == "high_tip" else quantity)},
         "coverage": None if target == "high_tip" else {"size": groups, "borough": []},

@@ -1,4 +1,4 @@
-"""What a column holds as JSON or as text is taken apart: parts of a month, columns, fields, times, scores."""
+"""What a column holds as JSON is taken apart: parts of a month, columns, fields, times."""
 
 from __future__ import annotations
 
@@ -13,10 +13,6 @@ from include.warehouse.reading import Row
 
 OVERALL = "overall"
 """The month as a whole, beside its parts."""
-STOOD = {"promote": "challenger", "keep": "champion", "promote_baseline": "baseline"}
-"""Who of the contestants is the champion after a decision."""
-NAME_WIDTH = 44
-"""Characters before the figures in the gate's table; see include/models/verdict.py."""
 
 
 def part_of(measure: Measure) -> str:
@@ -25,7 +21,7 @@ def part_of(measure: Measure) -> str:
     return kind if kind in ("slice", "column") else ""
 
 
-def exploded(measure: Measure, row: Row, filters: Mapping[str, Sequence[str]], role: str = "") -> list[Row]:
+def exploded(measure: Measure, row: Row, filters: Mapping[str, Sequence[str]]) -> list[Row]:
     """The rows that a measure makes of one: many for parts of a month, else one with the figure that it names."""
     held = json.loads(row["value"] or "{}")
     kind, _, name = measure.exploded.partition(":")
@@ -42,29 +38,7 @@ def exploded(measure: Measure, row: Row, filters: Mapping[str, Sequence[str]], r
         return [{**row, "value": len(_matching(held, filters.get("slice", ()))) if held else None}]
     if kind == "vetoes":
         return [{**row, "value": len(held.get("vetoes", ())) if held else None}]
-    if kind == "score":
-        contestant = STOOD.get(str(row.get("decision")), "") if role in ("", "champion") else role
-        return [{**row, "value": scores_in(held.get("table", "")).get(contestant, {}).get(name)}]
     return [{**row, "value": held.get(measure.exploded)}]
-
-
-def scores_in(table: str) -> dict[str, dict[str, float]]:
-    """Contestant -> metric -> figure, of the text in which the gate shows a contest; {} for any other text.
-
-    The first line that leaves the names' column empty has the metrics, those below it the contestants.
-    """
-    lines = table.splitlines()
-    head = next((place for place, line in enumerate(lines) if line[:1] == " " and not line[:NAME_WIDTH].strip()), None)
-    if head is None:
-        return {}
-    metrics, found = lines[head].split(), {}
-    for line in lines[head + 1 :]:
-        figures = line[NAME_WIDTH:].split()
-        contestant = line[:NAME_WIDTH].partition(" ")[0]
-        if contestant not in STOOD.values() or len(figures) != len(metrics):
-            break
-        found[contestant] = dict(zip(metrics, map(float, figures), strict=True))
-    return found
 
 
 def _parts(measure: Measure, row: Row, held: Mapping[str, Any], filters: Mapping[str, Sequence[str]]) -> list[Row]:

@@ -47,7 +47,7 @@ def figures(engine: Engine, measure: Measure, filters: Mapping[str, Sequence[str
     sql += f" WHERE {' AND '.join(conditions)}" if conditions else ""
     sql += f" GROUP BY {', '.join(source.dimensions[name] for name in inner)}" if inner else ""
     rows = [_named(row, inner, source) for row in read_rows(engine, sql, values)]
-    return [part for row in rows for part in exploded(measure, row, filters, role)] if measure.exploded else rows
+    return [part for row in rows for part in exploded(measure, row, filters)] if measure.exploded else rows
 
 
 def known(

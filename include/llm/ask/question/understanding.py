@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 
+from include.llm.ask.meanings.everyday import idle_in
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measure import Measure, Phrase
 from include.llm.ask.meanings.measures import measures
@@ -66,8 +67,9 @@ def understand(question: str) -> Understood:
     groups = tuple(g for g in groups if not any(g.span < n.span for n in certain if n.kind in WHOLE_NAMES))
     named = tuple(n for n in named if n.kind != "weekday" or not any(n.span == g.span for g in groups))
     said = _measures_said(words, spans, {n.kind for n in named} | {g.value for g in groups if g.kind == "group"})
-    harmless = {i for i, word in enumerate(words) if word in words_of.harmless}
-    covered = harmless.union(*(n.span for n in (*certain, *orders, *asked_how, *shapes, *groups)), ())
+    covered = idle_in(words, words_of.harmless).union(
+        *(n.span for n in (*certain, *orders, *asked_how, *shapes, *groups)), ()
+    )
     return Understood(
         tuple(words),
         when,

@@ -21,7 +21,7 @@ def of_groups(telling: Telling, shape: str) -> Answer:
     if asked.part:
         found = _parts(telling, rows, found, base)
     if not found:
-        raise Unanswerable(f"I do not know: the tables have no such trips ({telling.of_what()}).")
+        raise telling.lacking()
     if shape == "is_first":
         return _is_first(telling, found)
     if shape == "counted":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from include.llm.ask.meanings.everyday import idle_in
 from include.llm.ask.question.months_named import when_of
 from include.llm.ask.question.when import When
 from include.llm.ask.trips.atoms import Atom, Condition, Limit
@@ -128,7 +129,8 @@ def _aboard(number: int) -> Condition:
 
 
 def _looked_up(words: list[str], made: list[Atom]) -> list[Atom] | None:
-    known, idle, found, at = phrases(), fillers(), [], 0
+    known, found, at = phrases(), [], 0
+    idle = idle_in(words, fillers())
     while at < len(words):
         if words[at].startswith("@"):
             found.append(made[int(words[at][1:])])
@@ -137,11 +139,11 @@ def _looked_up(words: list[str], made: list[Atom]) -> list[Atom] | None:
         for length in range(min(LONGEST_PHRASE, len(words) - at), 0, -1):
             phrase = tuple(words[at : at + length])
             if phrase in known:
-                found.append(Atom(phrase, known[phrase], filler=length == 1 and phrase[0] in idle))
+                found.append(Atom(phrase, known[phrase], filler=length == 1 and phrase[0] in fillers()))
                 break
         else:
             length = 1
-            if words[at] not in idle and words[at] != "," and not re.fullmatch(_READ_LATER, words[at]):
+            if at not in idle and words[at] != "," and not re.fullmatch(_READ_LATER, words[at]):
                 return None
             found.append(Atom((words[at],), filler=True))
         at += length

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from include.llm.ask.trips.figure_words import decimals_of, says_of, unit_of
 from include.llm.ask.trips.meant import Meant
 from include.llm.ask.trips.rows import Rows, measured, rows_for
 
+_MONTH, _DIGIT = re.compile(r"\d{4}-\d{2}"), re.compile(r"\d")
 VENDORS = {1: " (CMT)", 2: " (Curb)"}
 PLURALS = {
     "day": "days",
@@ -44,7 +46,7 @@ class Telling:
             return self.one(base)
         whole = self.one(base)
         if not whole:
-            raise Unanswerable(f"I do not know: the tables have no such trips ({self.of_what()}).")
+            raise self.lacking()
         return self.one((*base, *self.asked.part)) / whole
 
     def one(self, conditions: Sequence[Condition]) -> float:
@@ -54,7 +56,7 @@ class Telling:
             return float(found[0]["value"])
         if figure.fn in ("count", "sum"):
             return 0.0
-        raise Unanswerable(f"I do not know: the tables have no {says_of(figure)} of such trips ({self.of_what()}).")
+        raise self.lacking(f"{says_of(figure)} of ")
 
     def rows(self, figure: Aggregate, conditions: Sequence[Condition], group: Sequence[str] = ()) -> Rows:
         rows = rows_for(figure, conditions, group, self.asked.raw)
@@ -101,15 +103,23 @@ class Telling:
             "zones" if key.endswith("zone") else "boroughs" if key.endswith("borough") else f"{key.replace('_', ' ')}s",
         )
 
+    def lacking(self, of: str = "") -> Unanswerable:
+        """Why there is no figure. A number that was asked for is none of the tables, so only months are repeated."""
+        known = [part for part in self._parts() if not _DIGIT.search(_MONTH.sub("", part))]
+        return Unanswerable(f"I do not know: the tables have no {of}such trips ({', '.join(known)}).")
+
     def of_what(self) -> str:
         """The figure and its trips in words."""
+        return ", ".join(self._parts())
+
+    def _parts(self) -> list[str]:
         said = [says_of(self.asked.figure)]
         said += [_said(c) for c in (*self.meant.conditions, *self.asked.base)]
         if self.asked.part:
             said = [f"share of {said[0]}", *said[1:], "of these: " + ", ".join(_said(c) for c in self.asked.part)]
         if not any(c.kind in ("month", "day") for c in self.meant.conditions) and not self.in_time():
             said.append("all months")
-        return ", ".join(dict.fromkeys(said))
+        return list(dict.fromkeys(said))
 
     def answer(self, facts: list[Fact], text: str, kind: Kind) -> Answer:
         where = {"service": ", ".join(self.meant.services)} if self.meant.services else {}

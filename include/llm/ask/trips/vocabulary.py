@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from include.llm.ask.meanings.declarations import declared
+from include.llm.ask.meanings.everyday import everyday
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measure import Phrase
 from include.llm.ask.trips.atoms import Condition
@@ -104,7 +105,7 @@ def _foreign() -> frozenset[str]:
     from include.llm.pages.passages import words_of_documents
 
     unknown = {word for said, _ in lexicon().unknown.values() for phrase in said for word in phrase}
-    return frozenset({*words_of_documents(), *unknown, *lexicon().harmless})
+    return frozenset({*words_of_documents(), *unknown, *lexicon().harmless, *everyday().words})
 
 
 @cache

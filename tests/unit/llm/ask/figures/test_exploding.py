@@ -1,4 +1,4 @@
-"""What a column holds as JSON or as text is read as it was written."""
+"""What a column holds as JSON is read as it was written."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import json
 
 import pytest
 
-from include.llm.ask.figures.exploding import exploded, scores_in
+from include.llm.ask.figures.exploding import exploded
 from include.llm.ask.meanings.measures import measures
-from tests.unit.llm.conftest import CONTEST
 
 SLICES = json.dumps(
     {
@@ -38,25 +37,3 @@ def test_parts_of_a_month(filters: dict[str, tuple[str, ...]], parts: dict[str, 
 def test_parts_are_counted_by_kind() -> None:
     assert exploded(measures()["slice_count"], ROW, {})[0]["value"] == 3
     assert exploded(measures()["slice_count"], ROW, {"slice": ("hours *",)})[0]["value"] == 2
-
-
-def test_the_gate_s_table_is_read_by_contestant() -> None:
-    assert scores_in(CONTEST) == {
-        "challenger": {"loss": 3.5, "r2": 0.75, "mape": 0.25}, "baseline": {"loss": 5.25, "r2": 0.5, "mape": 0.375},
-    }  # fmt: skip
-    assert scores_in("") == scores_in("no table\nof anything") == scores_in(f"{' ':<44}      loss\n\n") == {}
-
-
-@pytest.mark.parametrize(
-    ("decision", "role", "r2"),
-    [
-        ("promote", "champion", 0.75),
-        ("promote_baseline", "champion", 0.5),
-        ("promote", "baseline", 0.5),
-        ("keep", "champion", None),
-        ("promote", "challenger", 0.75),
-    ],
-)
-def test_the_champion_of_a_table_is_who_stood_after_it(decision: str, role: str, r2: float | None) -> None:
-    row = {"value": json.dumps({"table": CONTEST}), "decision": decision}
-    assert exploded(measures()["r2"], row, {}, role)[0]["value"] == r2
