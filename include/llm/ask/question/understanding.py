@@ -109,9 +109,11 @@ def _measures_said(
             if averaged or phrase not in measures()[measure].averaged:
                 found.setdefault(measure, []).append(frozenset(range(first, last)))
     apart = {name: places for name, measure in measures().items() if (places := _said_apart(measure, spans))}
+    for name, places in apart.items():
+        found.setdefault(name, []).extend(places)
     return {
-        name: (*places, *apart.get(name, ()))
-        for name, places in ({name: [] for name in apart} | found).items()
+        name: tuple(places)
+        for name, places in found.items()
         if name in apart or named & set(measures()[name].implied_by) or _is_named(words, measures()[name], places)
     }
 
@@ -128,8 +130,8 @@ def _said_apart(measure: Measure, spans: Sequence[tuple[int, int, Phrase]]) -> l
 
 def _first_of(ways: Sequence[Phrase], spans: Sequence[tuple[int, int, Phrase]]) -> frozenset[int]:
     """Where the longest of these phrases stands; nowhere for none."""
-    said = [range(first, last) for first, last, phrase in spans if phrase in ways]
-    return frozenset(max(said, key=len, default=range(0)))
+    said = [frozenset(range(first, last)) for first, last, phrase in spans if phrase in ways]
+    return max(said, key=len, default=frozenset())
 
 
 def without_manners(question: str) -> str:
