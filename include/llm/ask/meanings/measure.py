@@ -39,6 +39,10 @@ class Source:
     """The dimension that tells single rows apart, for a mean over them: of fits, the run."""
     apart: str = ""
     """The dimension of which two values have to be named: these rows are for holding them against each other."""
+    days: str = ""
+    """The days of which scores are in these rows: those of tune, or of the test month."""
+    context: frozenset[str] = frozenset()
+    """Words that belong to these rows whatever is measured on them: of fits, to train; of decisions, the gate."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ sources: table (what is cited), from, where, dimensions (name -> expression), la
     where looking through the rows themselves would take long), only (values of a dimension outside which there are no
     rows), and what holds when a question says nothing: who (a role), month (newest: the newest one that has rows), else
     all rows are added up. each: the dimension that tells single rows apart; apart: the one of which two values are held
-    against each other, the only use of these rows.
+    against each other, the only use of these rows; context: words that belong to these rows whatever is measured on
+    them; days: whose scores they have, of the tune days or of the test month.
 measures: source, says (how an answer calls it), expression, unit (`target` is that of the model's target: minutes,
     dollars, or log loss), decimals, words (how people call it; * marks a word that says nothing by itself, ~ one that
     counts where an average is asked for; (over|more than) an hour says each of both), like (measures whose words name
@@ -75,6 +76,8 @@ def _source(name: str, entry: dict[str, Any]) -> Source:
         entry.get("ranks", ""),
         entry.get("each", ""),
         entry.get("apart", ""),
+        entry.get("days", ""),
+        frozenset(word for said in entry.get("context", ()) for word in tokens(str(said))),
     )
 
 

@@ -41,6 +41,25 @@ COUNT_ASKED = re.compile(
 """A count is asked for after all: any failures? give me the number."""
 
 
+_TOLD = re.compile(
+    r"[?.!]\s*(?:please |pls |and |just |also |so )*"
+    r"(?:give|tell|show|state|report|quote|name|i (?:need|want)|(?:i'd|id) like)\s+"
+    r"(?:(?:me|us|to|know|see) )*(?:the|its|that|their|what)\b(?!.*\b(?:whether|if|yes)\b)"
+)
+"""What is wanted after all is said in a sentence of its own: does it hold? Give me the coverage."""
+
+
+def is_held_apart(words: Sequence[str], ends: Sequence[int]) -> bool:
+    """Green durations: rmse of the champion lower than that of the baseline? No verb, and yes or no all the same."""
+    compared = any("than" in words[end : end + 3] for end in ends)
+    return compared and "or" not in words and not {"by", "much", "difference", "gap", "far"} & set(words)
+
+
+def is_told(text: str) -> bool:
+    """Whether a figure is asked for behind a question."""
+    return bool(_TOLD.search(text.lower()))
+
+
 def is_averaged(words: Sequence[str]) -> bool:
     """An average is asked for: by its name, or as so much for each trip."""
     each = any(word in ("per", "each", "a") and after in ("trip", "ride", "journey") for word, after in pairwise(words))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise
 
 from include.llm.ask.meanings.lexicon import lexicon
@@ -28,6 +29,10 @@ IDLE = frozenset({"distinct", "different", "unique", "of", "the", "our", "all", 
 """What may stand between how many and what is counted."""
 COMPOUNDED = frozenset({"row", "record", "check", "test", "expectation", "statistic", "suite", "load", "entry"})
 """What a noun before it only tells the kind of: feature rows."""
+OF_SEVERAL = frozenset(
+    {"of", "the", "our", "two", "three", "four", "five", "six", "seven", "both", "all", "these", "those"}
+)
+"""What stands between which and the things of which one is asked for."""
 HAVING = frozenset({"with", "having", "has", "had", "of", "by"})
 """What stands between a noun and the order that picks one of them: the column with the most outliers."""
 
@@ -63,7 +68,7 @@ def groups_in(
         if noun.value == "column" and COMPOUNDED & set(words[noun.last : noun.last + 1]):
             continue
         best = any(0 <= noun.first - last <= 1 for last in ranked)
-        split = [i for i in told if i < noun.first and set(words[i + 1 : noun.first]) <= IDLE]
+        split = [i for i in told if i < noun.first and _only_narrows(words[i + 1 : noun.first], noun)]
         best = best or any(n.first - noun.last in (1, 2) and words[noun.last] in HAVING for n in orders)
         best = best or (
             bool(orders)
@@ -104,6 +109,20 @@ def quantified_in(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]
     return tuple(found)
 
 
+def _only_narrows(between: Sequence[str], noun: Named) -> bool:
+    """How many different families; of families, fits and models also how many green fare families."""
+    rest = [word for word in between if word not in IDLE]
+    return not rest or (noun.value in ("family", "run", "model") and len(rest) <= 3 and set(rest) <= _modifiers())
+
+
+@cache
+def _modifiers() -> frozenset[str]:
+    """Words that say which models: of what service and target, and on which days."""
+    kinds = {"service", "target", "days"}
+    named = (phrase for phrase, names in lexicon().slots.items() if kinds & {kind for kind, _ in names})
+    return frozenset(word for phrase in named if len(phrase) == 1 for word in phrase) | {"model"}
+
+
 def _behind(words: Sequence[str], between: range) -> list[str]:
     """The words behind the last such word."""
     last = max(i for i in between if words[i] in QUANTIFIERS)
@@ -128,7 +147,8 @@ def _which_one(words: Sequence[str], nouns: Sequence[Named], orders: Sequence[Na
 def _interrupted(between: Sequence[str]) -> bool:
     """Something else is asked for first: what is the mae of the family. Which of the two services asks for services."""
     if list(between[:1]) == ["of"]:
-        between = [word for word in between if word not in ("of", "the", "two", "three", "both", "all")]
+        between = [word for word in between if word not in OF_SEVERAL and not word.isdigit()]
+        between = [word for word in between if word not in _modifiers()]
     return any(
         word in ("is", "are", "was", "were", "of", "the", "a", "did", "does", "do", "in", "for") for word in between[1:]
     ) or (bool(between) and between[0] in ("is", "was", "are", "were", "do", "does", "did"))

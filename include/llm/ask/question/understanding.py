@@ -12,7 +12,7 @@ from include.llm.ask.meanings.everyday import idle_in
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measure import Measure, Phrase
 from include.llm.ask.meanings.measures import measures
-from include.llm.ask.question.form import form_of, is_averaged
+from include.llm.ask.question.form import form_of, is_averaged, is_held_apart, is_told
 from include.llm.ask.question.grouping import groups_in, quantified_in, without_shapes
 from include.llm.ask.question.months_named import when_of
 from include.llm.ask.question.naming import names_in
@@ -37,6 +37,10 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 """Manager question: ..., on-call here. ..."""
+_ORDINAL = re.compile(r"(?<!\ba )(?<!\bone )(?<!\bper )(?<!\d )\bsecond\b(?!.*\bseconds\b)")
+"""Second in an order: no time is asked for."""
+_RIGHTED = re.compile(r"^.*(?:\.\.\.|[,;.?-])\s*(?:or rather|no wait|i mean|sorry)\b\s*[:,]\s*(?=\S)", re.IGNORECASE)
+"""What is put right: the widest gap... or rather: the least gain."""
 _ASIDE = re.compile(r"\b(?:i mean|i guess|you know|if any|if you can|because of (?:this|that|it))\b", re.IGNORECASE)
 _UNIT = re.compile(
     r"\s*(?:[,(]\s*(?:in\s+)?|\bin\s+)(?:min|mins|sec|secs|usd|\$|dollars)\s*"
@@ -66,7 +70,8 @@ def understand(question: str) -> Understood:
     groups = without_shapes(groups_in(words, spans, orders), longest(shapes))
     groups = tuple(g for g in groups if not any(g.span < n.span for n in certain if n.kind in WHOLE_NAMES))
     named = tuple(n for n in named if n.kind != "weekday" or not any(n.span == g.span for g in groups))
-    said = _measures_said(words, spans, {n.kind for n in named} | {g.value for g in groups if g.kind == "group"})
+    timed = [span for span in spans if span[2] != ("second",) or not _ORDINAL.search(question.lower())]
+    said = _measures_said(words, timed, {n.kind for n in named} | {g.value for g in groups if g.kind == "group"})
     covered = idle_in(words, words_of.harmless).union(
         *(n.span for n in (*certain, *orders, *asked_how, *shapes, *groups)), ()
     )
@@ -80,7 +85,7 @@ def understand(question: str) -> Understood:
         _with_meanings(frozenset(n.value for n in longest(shapes))),
         frozenset(covered),
         numbers_in(words, certain, percent),
-        form_of(words, tokens(question.partition(":")[2])) or _form_behind(rest),
+        _form(words, question, rest, orders),
         percent,
         quantified_in(words, spans),
         mended,
@@ -90,6 +95,13 @@ def understand(question: str) -> Understood:
 def _with_meanings(shapes: frozenset[str]) -> frozenset[str]:
     """By what percentage asks for a difference, and for a share of the second."""
     return shapes | {"difference", "share"} if "relative" in shapes else shapes
+
+
+def _form(words: Sequence[str], question: str, rest: str, orders: Sequence[Named]) -> str:
+    form = form_of(words, tokens(question.partition(":")[2])) or _form_behind(rest)
+    if not form and question.rstrip().endswith("?") and is_held_apart(words, [order.last for order in orders]):
+        return "yes"
+    return "" if form == "yes" and is_told(question) else form
 
 
 def _form_behind(text: str) -> str:
@@ -136,6 +148,7 @@ def _first_of(ways: Sequence[Phrase], spans: Sequence[tuple[int, int, Phrase]]) 
 
 def without_manners(question: str) -> str:
     """The question without how it is introduced, and without the unit that it wants at its end: audit q: ..., min."""
+    question = _RIGHTED.sub("", question)
     return _UNIT.sub(" ", _TOPIC.sub("", _CALLED.sub("", _ASIDE.sub(" ", question))))
 
 

@@ -31,7 +31,13 @@ COUNTABLE = frozenset(
 """Nouns that say nothing by themselves, unless they are what is counted."""
 OF_TWO = frozenset({"difference", "gap", "minus", "spread", "ratio", "differ"})
 UNORDERED = frozenset({"versions", "models", "fits", "decisions", "promotions", "rollbacks", "families", "champions"})
+COUNTS = frozenset(
+    {"models", "fits", "families", "versions", "champions", "decisions", "promotions", "rollbacks", "scores"}
+)
+"""Units of counts that are only given where a number of them is asked for, or whether there are any."""
 CLOSE = frozenset({"close", "closer", "closest", "near", "nearer", "nearest"})
+TIMED = frozenset({"time", "second", "long", "fast", "quick", "slow", "quickly", "slowly", "took", "take"})
+OF_TRIPS = frozenset({"trip_totals", "processed_taxi_trips", "feature_statistics", "month_summary"})
 NAMING = frozenset({"fast", "slow", "long", "short", "cheap", "expensive", "busy", "quiet"})
 """Orders that only go with what they name: the longest is of durations or distances, never of counts."""
 
@@ -64,10 +70,22 @@ def _is_of_raw_values(asked: Understood, fit: Fit) -> bool:
 
 def _orders(asked: Understood, fit: Fit, plan: Plan) -> bool:
     """The longest, the best: put in order, or said by the measure itself."""
-    done = plan.shape in ("ranked", "compared", "yes", "difference", "nearest", "times", "tallied", "range") or bool(
-        plan.op
-    )
+    done = plan.shape in (
+        "ranked",
+        "compared",
+        "yes",
+        "difference",
+        "nearest",
+        "times",
+        "tallied",
+        "range",
+        "margin",
+    ) or bool(plan.op)
     good = asked.order in ("best", "worst")
+    if good and fit.measure.unit == "seconds" and not TIMED & set(asked.words):
+        return False  # the worst family is none that takes long
+    if good and not fit.measure.better and plan.shape in ("yes", "compared") and fit.measure.source.table in OF_TRIPS:
+        return False  # no trip is better or worse
     if good and plan.shape == "tallied" and plan.tally and plan.tally.by == "pair" and not fit.measure.better:
         return False
     if plan.shape == "ranked" and good and fit.measure.unit in UNORDERED:
@@ -109,6 +127,8 @@ def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
         return False  # how many columns there are is no list of their means
     if plan.shape == "value" and fit.measure.unit in ("name", "place") and "count" in asked.shapes:
         return False  # how many different ones there are is no name
+    if plan.shape == "value" and _counts_things(fit) and not _is_counted(asked):
+        return False  # how far off the model is, is no number of models
     if CLOSE & set(asked.words) and plan.shape != "nearest":
         return False
     if asked.form == "many" and says_word("than", asked) and plan.shape == "value":
@@ -119,6 +139,17 @@ def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
         return False
     pairs = plan.shape in ("yes", "compared", "difference", "same")
     return not (pairs and fit.group and pair_of(fit) not in fit.group)
+
+
+def _counts_things(fit: Fit) -> bool:
+    """Whether it is a number of models, fits or decisions."""
+    return fit.measure.adds and fit.measure.unit in COUNTS and not fit.group
+
+
+def _is_counted(asked: Understood) -> bool:
+    """How many, the number of, in total; or the things alone: registered versions, yellow fits in March."""
+    counted = asked.form in ("many", "yes") or bool({"count", "share", "total"} & asked.shapes)
+    return counted or (asked.form == "" and not asked.values("target"))
 
 
 def _leaves_two(asked: Understood, fit: Fit, plan: Plan) -> bool:
@@ -174,7 +205,7 @@ def _averages(asked: Understood, fit: Fit, plan: Plan, said: frozenset[int]) -> 
 
 
 def _shares(asked: Understood, fit: Fit, plan: Plan) -> bool:
-    shared = fit.measure.unit == "share" or plan.shape in ("share", "difference", "times", "tallied", "range")
+    shared = fit.measure.unit == "share" or plan.shape in ("share", "difference", "times", "tallied", "range", "margin")
     if "share" in asked.shapes and not shared and not plan.op:
         return False
     return plan.shape != "share" or bool(set(plan.filters) - {"service", "month", "target"})

@@ -24,6 +24,7 @@ IMPLIED = {
 """Orders that say what is measured."""
 DATES = frozenset(
     {
+        "registered_at",
         "champion_since",
         "learnt_to",
         "ingested_at",

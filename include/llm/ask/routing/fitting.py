@@ -66,6 +66,8 @@ def fit_of(measure: Measure, asked: Understood) -> Fit | None:
     spans, covered = _apart(said), frozenset[int]().union(*said)
     if measure.role and measure.role not in asked.values("role"):
         return None
+    if _is_of_other_days(measure, asked):
+        return None
     if measure.average_of and not averages_alone(asked.words, covered):
         return None
     taken = _taken(measure, asked, covered)
@@ -96,6 +98,13 @@ def fit_of(measure: Measure, asked: Understood) -> Fit | None:
     )
 
 
+def _is_of_other_days(measure: Measure, asked: Understood) -> bool:
+    """A score of the tune days is none of the test month, and where both are named neither is the answer alone."""
+    days = asked.values("days")
+    scored = bool(measure.better) and measure.unit != "seconds" and bool(measure.source.days)
+    return scored and bool(days) and (len(days) > 1 or days[0] != measure.source.days)
+
+
 def _taken(measure: Measure, asked: Understood, covered: frozenset[int]) -> Taken:
     taken = Taken()
     checks = [n.span for n in asked.named if n.kind == "broken_rule" and n.kind in measure.implied_by]
@@ -107,6 +116,8 @@ def _taken(measure: Measure, asked: Understood, covered: frozenset[int]) -> Take
             taken.roles.append(named.value)
         elif named.value == "zone_pair_median" and measure.source.name == "contest":
             taken.roles.append("baseline")
+        elif named.value == "zone_pair_median" and measure.source.name == "decisions" and _is_floor(named, asked):
+            pass  # gains are those over the baseline
         elif named.value == "baseline" and _is_a_family(named, measure, covered, asked):
             taken.filters["family"] = ["zone_pair_median"]  # is the baseline the champion?
         elif dimension is None and named.optional and named.kind in measure.implied_by:
@@ -137,6 +148,15 @@ def is_rival(named: Named, asked: Understood) -> bool:
     against = {"than", "beat", "over", "against", "vs", "versus", "outperform", "on", "behind"}
     held = bool(asked.orders) or bool({"difference", "times"} & asked.shapes)
     return held and bool(against & set(asked.words[max(0, named.first - 3) : named.first]))
+
+
+def _is_floor(named: Named, asked: Understood) -> bool:
+    """Over the pair median, on the median: the baseline, by the name of its family."""
+    alone = len(asked.values("family")) == 1
+    return alone and bool(
+        {"over", "on", "against", "than", "beat", "versus", "vs", "to"}
+        & set(asked.words[max(0, named.first - 3) : named.first])
+    )
 
 
 def _is_a_family(named: Named, measure: Measure, covered: frozenset[int], asked: Understood) -> bool:
@@ -206,7 +226,7 @@ def _left_over(measure: Measure, asked: Understood, covered: frozenset[int], tak
         word
         for place, word in enumerate(asked.words)
         if (
-            (place not in asked.explained | covered)
+            (place not in asked.explained | covered and word not in measure.source.context)
             or (word in SINCE and place > last)
             or (of_trips and word in MODELLED and place not in covered)
         )

@@ -27,6 +27,7 @@ Shape = Literal[
     "tallied",
     "range",
     "having",
+    "margin",
 ]
 GRAINS = {
     frozenset(): "month",

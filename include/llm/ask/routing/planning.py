@@ -9,7 +9,7 @@ from include.llm.ask.question.understood import Named, Understood
 from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.limits import threshold_of
 from include.llm.ask.routing.plan import Plan, Shape
-from include.llm.ask.routing.shaping import DATED, pair_of, shape_of
+from include.llm.ask.routing.shaping import dated_in, pair_of, shape_of
 from include.llm.ask.routing.tally import Tally
 from include.llm.ask.routing.tallying import tally_of
 
@@ -19,7 +19,9 @@ BECOMING = frozenset(
 """Of two months the later one is asked for: did trips get longer?"""
 PAIRED = ("compared", "difference", "yes", "ranked", "same", "times")
 UNITS = frozenset({"second", "minute", "dollar", "percent", "%", "mile"})
-ORDINALS = {"second": 2, "third": 3}
+PERSONS = frozenset({"runner", "winner", "leader", "loser", "performer"})
+"""Nouns that are names of who is first or second, without a verb too."""
+ORDINALS = {"second": 2, "third": 3, "runner": 2, "next": 2, "fourth": 4, "fifth": 5}
 
 
 def plan_of(asked: Understood, fit: Fit) -> Plan:
@@ -30,7 +32,7 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
     if tally := tally_of(asked, fit):
         return _tallied(asked, fit, tally, op, number)
     shape = shape_of(asked, fit, pair)
-    dated = fit.measure.descending == "newest" and DATED & asked.shapes
+    dated = fit.measure.descending == "newest" and dated_in(asked)
     descending = _descending(asked.order, fit.measure) if not op.isalpha() else _descending(op, fit.measure)
     descending = "newest" in dated if dated else descending
     if op.isalpha() and op:
@@ -51,9 +53,12 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
             fit.roles,
             (ranks,),
             descending,
-            names_value=not {"who", "which"} & set(asked.words),
+            names_value=not {"who", "which", *PERSONS} & set(asked.words),
             place=_place(asked),
         )
+    if shape == "margin":
+        return Plan(fit.measure, shape, fit.filters, fit.roles, fit.group or (ranks,), _descending("best", fit.measure),
+                    relative="share" in asked.shapes, place=max(2, _place(asked)))  # fmt: skip
     group = fit.group or ((pair,) if pair and shape in PAIRED else ())
     group = group or ((fit.measure.source.each,) if shape == "averaged" else ())
     return Plan(
@@ -78,7 +83,7 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
 def _tallied(asked: Understood, fit: Fit, tally: Tally, op: str, number: float) -> Plan:
     """What is wanted of each is no filter of the rows: who is the best is found among all."""
     filters = {name: values for name, values in fit.filters.items() if name != tally.apart or tally.by == "pair"}
-    group = (*tally.over, *((tally.apart,) if tally.by in ("pair", "best") else ()))
+    group = (*tally.over, *((tally.apart,) if tally.by in ("pair", "best") and tally.apart not in tally.over else ()))
     descending = _descending(asked.order or "best", fit.measure)
     return Plan(fit.measure, "tallied", filters, fit.roles, group, descending, op, number, tally=tally)
 

@@ -31,6 +31,26 @@ def _is_spread(asked: Understood) -> bool:
     return {first.value, last.value} in EXTREMES and bool(joined) and set(joined) <= {"and", "to", "vs", "the"}
 
 
+def dated_in(asked: Understood) -> frozenset[str]:
+    """Newest or oldest, of dates: the first that was registered is the oldest."""
+    first = {"oldest"} if "first" in asked.words else set()
+    return frozenset(DATED & asked.shapes or first)
+
+
+FOLLOWING = frozenset({"runner", "second", "next", "rest", "closest", "two", "third", "2nd"})
+"""Whom the first of an order is ahead of."""
+
+
+def _is_margin(asked: Understood, fit: Fit, pair: str) -> bool:
+    """By how much the winner beat the next best."""
+    ranks = fit.measure.source.ranks
+    ranked = bool(ranks) and ranks not in fit.filters and bool(fit.measure.better) and fit.group in ((), (ranks,))
+    apart = "difference" in asked.shapes or {"ahead", "behind", "margin", "lead", "gap"} & set(asked.words)
+    two = {"two"} & set(asked.words) and {"top", "best", "first"} & set(asked.words)
+    following = (FOLLOWING - {"two"}) & set(asked.words)
+    return ranked and not pair and bool(apart) and bool(two or following) and asked.form != "yes"
+
+
 def says_word(said: str, asked: Understood) -> bool:
     """The same family, but not the same zone, which is a column; longer than, but not inside a reason's name."""
     spoken = frozenset[int]().union(*(n.span for n in asked.named))
@@ -60,12 +80,14 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
         return "same"
     if measure.truth and fit.group:
         return "value"
+    if _is_margin(asked, fit, pair):
+        return "margin"
     if fit.group and "difference" in asked.shapes and _is_spread(asked):
         return "range"
     named_by_which = asked.form == "which" and any(word in ("which", "who") for word in asked.words)
     if asked.orders and asked.order in ("rise", "fall") and two_months and asked.form == "yes":
         return "yes"
-    if measure.unit == "name" and measure.descending == "newest" and fit.group and DATED & asked.shapes:
+    if measure.unit == "name" and measure.descending == "newest" and fit.group and dated_in(asked):
         return "ranked"
     if _is_change(asked, fit, pair, two_months):
         return "difference"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from include.llm.ask.figures.exploding import OVERALL
@@ -19,6 +20,10 @@ KINDS = {
 """Nouns that parts are told apart by -> the parts that they mean."""
 INSIDE = frozenset({"within", "inside", "intra", "internal", "stay", "stayed", "staying"})
 _WHOLE = (("all", "ride"), ("overall",), ("in", "general"), ("on", "the", "whole"), ("whole", "month"), ("all", "trip"))
+_USUAL = re.compile(
+    r"\b(?:than|to|from|and|with|against|v|versus) (?:the |a |an |on )*(?:average|typical|usual|normal) "
+    r"(?:\w+ ){0,2}(?:trip|ride|one)\b"
+)
 _LIMITS = (("at", "least"), ("more", "than"), ("with",), ("over",), ("than",))
 
 
@@ -67,7 +72,9 @@ def _pairs(named: Sequence[Named], asked: Understood) -> list[tuple[Named, Named
 def _is_whole_too(asked: Understood) -> bool:
     """Worse at airports than overall: the month as a whole is the other side."""
     against = bool(asked.orders) or "difference" in asked.shapes
-    return against and any(asked.words[i : i + len(said)] == said for said in _WHOLE for i in range(len(asked.words)))
+    usual = _USUAL.search(" ".join(asked.words)) is not None
+    whole = any(asked.words[i : i + len(said)] == said for said in _WHOLE for i in range(len(asked.words)))
+    return against and (usual or whole)
 
 
 def least_rows(asked: Understood) -> tuple[int, str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from include.llm.ask.meanings.measure import Measure
 from include.llm.ask.question.grouping import GRAINS
 from include.llm.ask.question.understood import Named, Understood
+from include.llm.ask.routing.fit import DATES
 from include.llm.ask.routing.slices import KINDS
 
 
@@ -41,6 +42,8 @@ def group_of(
         if noun.value in KINDS and measure.exploded.startswith("slice"):
             found += ["slice"] if measure.exploded == "slice" and "slice" not in found else []
             continue
+        if noun.value == "day" and measure.name in DATES:
+            continue  # on what day is when
         if noun.value == "version" and "version" in (measure.unit, measure.counts):
             continue
         if noun.value == "version" and measure.unit == "name":
@@ -48,6 +51,8 @@ def group_of(
         models = noun.value == "family" and measure.source.name in ("contest", "decisions", "champions")
         if models and (len(filters.get("target", ())) > 1 or len(filters.get("service", ())) > 1):
             continue  # which model, the fare's or the duration's
+        if _is_one_of_two(noun, asked, measure, filters):
+            return None
         columns = _columns_of(noun, asked, dimensions)
         if columns:
             found.extend(c for c in columns if c not in found)
@@ -58,6 +63,13 @@ def group_of(
     if measure.source.name == "contest" and found == ["family"] and not filters.get("family"):
         return None
     return tuple(found)
+
+
+def _is_one_of_two(noun: Named, asked: Understood, measure: Measure, filters: Mapping[str, list[str]]) -> bool:
+    """Whose model is better, yellow's or green's: champions are held against each other, no families."""
+    is_model = asked.words[noun.first : noun.last] == ("model",) and noun.kind != "many"
+    named = any(len(filters.get(name, ())) > 1 for name in ("service", "target"))
+    return is_model and named and measure.source.name == "fits" and not asked.values("days")
 
 
 def _called(measure: Measure, asked: Understood) -> frozenset[int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from include.llm.ask.answering import Answer
 from include.llm.ask.sentences.pairs import compared, difference, times
-from include.llm.ask.sentences.ranks import nearest, ranked, spread
+from include.llm.ask.sentences.ranks import margin, nearest, ranked, spread
 from include.llm.ask.sentences.tallies import tallied
 from include.llm.ask.sentences.values import averaged, counted, distance, having, listed, value
 from include.llm.ask.sentences.verdicts import same, threshold, yes
@@ -30,4 +30,5 @@ BY_SHAPE: dict[str, Callable[[Any, list[Row]], Answer]] = {
     "tallied": tallied,
     "range": spread,
     "having": having,
+    "margin": margin,
 }

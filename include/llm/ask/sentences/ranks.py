@@ -6,7 +6,7 @@ from include.llm.ask.answering import Answer, Fact
 from include.llm.ask.figures.settled import Settled, Unanswerable
 from include.llm.ask.sentences.cited import answer_with
 from include.llm.ask.sentences.facts import MOST_LISTED, fact_of, lead_of, place_of, unit_of_row, verdict_of
-from include.llm.ask.sentences.held_apart import gap_between, pair_of, scaled
+from include.llm.ask.sentences.held_apart import gap_between, pair_of, relative_gap, scaled
 from include.llm.ask.sentences.parts import capital, most_or_best, of_what, plural, what_is_said
 from include.llm.ask.sentences.shown import figure
 from include.warehouse.reading import Row
@@ -21,14 +21,15 @@ def ranked(settled: Settled, rows: list[Row]) -> Answer:
     first, fact = order[place], fact_of(settled, order[place])
     name = lead_of(settled, first, fact)
     most = "most" if settled.plan.descending else "least"
+    most = most_or_best(settled.plan.measure, most) if not place else most
     nth = {0: "", 1: "second ", 2: "third "}.get(place, "")
     text = (
-        f"**{name.shown}**: {fact.shown}, the {nth}{most_or_best(settled.plan.measure, most)} of "
+        f"**{name.shown}**: {fact.shown}, the {nth}{most} of "
         f"{plural(settled.group)} ({what_is_said(settled)}{of_what(settled, {})})."
     )
     if settled.plan.names_value:
         text = (
-            f"**{fact.shown}**, {name.shown}: the {nth}{most_or_best(settled.plan.measure, most)} of "
+            f"**{fact.shown}**, {name.shown}: the {nth}{most} of "
             f"{plural(settled.group)} ({what_is_said(settled)}{of_what(settled, {})})."
         )
     equal = [row for row in order if row["value"] == first["value"] and row is not first]
@@ -50,6 +51,20 @@ def spread(settled: Settled, rows: list[Row]) -> Answer:
     told = f"from {place_of(settled, least)} {facts[0].shown} to {place_of(settled, most)} {facts[1].shown}"
     text = f"**{gap.shown}**: {told} ({what_is_said(settled)}{of_what(settled, {})})."
     return answer_with(settled, [least, most], [gap, *facts], text)
+
+
+def margin(settled: Settled, rows: list[Row]) -> Answer:
+    """How far the first of an order is ahead of the next, or of the third."""
+    order = sorted(rows, key=lambda row: float(row["value"]), reverse=settled.plan.descending)
+    if len(order) < settled.plan.place:
+        raise Unanswerable(f"I do not know: there are no two of {settled.plan.measure.says} to compare.")
+    first, other = order[0], order[settled.plan.place - 1]
+    gap, relative = gap_between(settled, first, other), relative_gap(first, other)
+    lead, *others = [relative, gap] if settled.plan.relative and relative else [gap]
+    facts = [fact_of(settled, first), fact_of(settled, other)]
+    told = f"{place_of(settled, first)} has {facts[0].shown} and {place_of(settled, other)} {facts[1].shown}"
+    text = f"**{lead.shown}**: {told} ({what_is_said(settled)}{of_what(settled, {})})."
+    return answer_with(settled, [first, other], [lead, *others, *facts], text)
 
 
 def dated(settled: Settled, rows: list[Row]) -> Answer:

@@ -23,6 +23,10 @@ def tallied(settled: Settled, rows: list[Row]) -> Answer:
     each = _by_value(tally, rows)
     if tally.by == "same":
         return _same(settled, rows)
+    if not tally.over:
+        return _crowned(settled, tally, rows)
+    if tally.by == "reference":
+        return _against_one(settled, tally, rows, each)
     held = {place: verdict for place, found in each.items() if (verdict := _holds(settled, tally, found)) is not None}
     if not held:
         raise Unanswerable(f"I do not know: the tables have no pair of {settled.plan.measure.says} to compare.")
@@ -52,6 +56,31 @@ def _holds(settled: Settled, tally: Tally, rows: Sequence[Row]) -> bool | None:
         return None
     first, second = by_name[str(wanted[0])], by_name[str(wanted[1])]
     return first > second if plan.descending else first < second
+
+
+def _crowned(settled: Settled, tally: Tally, rows: Sequence[Row]) -> Answer:
+    """Whether the one that is named is the first of all, and who is."""
+    order = sorted(rows, key=lambda row: float(row["value"]), reverse=settled.plan.descending)
+    if tally.wanted not in [str(row[tally.apart]) for row in order]:
+        raise Unanswerable(f"I do not know: the tables have no {settled.plan.measure.says} for {tally.wanted}.")
+    verdict = verdict_of(str(order[0][tally.apart]) == tally.wanted)
+    facts = [fact_of(settled, row) for row in order[:MOST_LISTED]]
+    shown = ", ".join(f"{place_of(settled, row)} {fact.shown}" for row, fact in zip(order, facts, strict=False))
+    text = f"**{capital(verdict.shown)}**: {what_is_said(settled)}{of_what(settled, {})}, the best first: {shown}."
+    wanted = [fact for row, fact in zip(order, facts, strict=False) if str(row[tally.apart]) == tally.wanted]
+    return answer_with(settled, order[:1], [verdict, *wanted, *facts], text, "comparison")
+
+
+def _against_one(settled: Settled, tally: Tally, rows: Sequence[Row], each: Mapping[str, list[Row]]) -> Answer:
+    """Which are before the one that is named, or behind it, and how many."""
+    mark = next((float(row["value"]) for row in rows if str(row[tally.apart]) == tally.wanted), None)
+    if mark is None:
+        raise Unanswerable(f"I do not know: the tables have no {settled.plan.measure.says} for {tally.wanted}.")
+    more = settled.plan.descending
+    others = {place: found for place, found in each.items() if str(found[0][tally.apart]) != tally.wanted}
+    ahead = {place: (value > mark if more else value < mark)
+             for place, found in others.items() if (value := float(found[0]["value"])) is not None}  # fmt: skip
+    return _told(settled, tally, others, ahead)
 
 
 def _told(settled: Settled, tally: Tally, each: Mapping[str, list[Row]], held: Mapping[str, bool]) -> Answer:

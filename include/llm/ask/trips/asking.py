@@ -67,10 +67,19 @@ def _counts_others(reading: Reading) -> bool:
     return False
 
 
+def _are_fits(reading: Reading) -> bool:
+    """How many runs for green: a run that nothing says more of is one of training."""
+    subjects = {atom.text for atom in reading.atoms if atom.is_a("subject")}
+    told = any(
+        atom.is_a(kind) for atom in reading.atoms for kind in ("condition", "zone", "borough", "airport", "earn")
+    )
+    return subjects == {"run"} and not told
+
+
 def _is_figure(reading: Reading) -> bool:
     """A month, service, place or condition with something that is measured; or a word of counting and ordering."""
     atoms = reading.atoms
-    if atoms[0].text in ("when", "why") or _counts_others(reading):
+    if atoms[0].text in ("when", "why") or _counts_others(reading) or _are_fits(reading):
         return False
     of_trips = any(a.is_a(kind) for a in atoms for kind in ("subject", "column", "earn", "service", "per", "side"))
     if not (of_trips or reading.when or any(a.is_a("condition") for a in atoms)):

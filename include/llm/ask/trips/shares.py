@@ -87,7 +87,9 @@ def _split(
         return (), tuple(conditions)
     at = next((i for i, a in enumerate(atoms) if a.is_a("shape", "share")), None)
     if at is None:  # do more than half of the trips end there
-        at = next(i for i, a in enumerate(atoms) if a.is_a("limit"))
+        at = next((i for i, a in enumerate(atoms) if a.is_a("limit")), None)
+    if at is None:
+        return tuple(conditions), ()
     fronted = _fronted(atoms, at)
     base = [c for c in conditions if c.at < fronted]
     rest = [c for c in conditions if c not in base]
