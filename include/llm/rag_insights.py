@@ -131,9 +131,12 @@ class RAGInsightsAssistant:
         if asked.values("family") and (false := scope.false_premise(self.engine, asked, question, meant)):
             return false
         of_trips = None if is_of_removals(asked) else trips_asked(question)
+        fit = figure_of(asked, question)
         if of_trips and not is_of_pages(question, asked):
-            return answer_to(self.engine, of_trips, meant, given=service is not None)
-        if fit := figure_of(asked, question):
+            answer = answer_to(self.engine, of_trips, meant, given=service is not None)
+            if not (answer.abstained and fit and fit.measure.source.name == "summary"):
+                return answer  # what single trips do not keep, a month's summary may
+        if fit:
             return answer_of(self.engine, asked, fit, meant, given=service is not None)
         if two := two_figures_of(asked, question):
             return answer_of_two(self.engine, asked, two, meant, given=service is not None)

@@ -17,13 +17,17 @@ _SAME = (
     (re.compile(r"\blog[\s-]?in\b"), "login"),
     (re.compile(r"(?<=[a-z])['`\u2019]s\b"), ""),
     (re.compile(r"(?<=[a-z])n['`\u2019]t\b"), " not"),
+    (re.compile(r"\b(do|does|did|is|was|were|are|has|have|had|would|could)nt\b"), r"\1 not"),
     (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
     (re.compile(r"\bper cent\b"), "percent"),
     (
         re.compile(
-            r"\b(?P<when>before|prior to|after|once)(?: (?:anything|any of it|any of this|everything|it|they|the data|"
-            r"any rows?|the rows|rows|trips|the file))? (?:was|were|is|are|got|gets|get|had been|has been|being)"
-            r"(?: ever)? (?:clean(?:ed|sed)|filtered|thrown|weeded|quarantined|removed|dropped)(?: (?:out|up|away))?\b"
+            r"\b(?P<when>before|prior to|after|once)(?: (?:anything|any of it|any of this|everything|it|they|junk|"
+            r"garbage|rubbish|(?:the |any |all the )?(?:\w+ )?(?:data|rows?|trips|ones|file|stuff|junk|"
+            r"garbage|rubbish|dirt)))?"
+            r" (?:was|were|is|are|got|gets|get|had been|has been|being)(?: ever)?"
+            r" (?:(?:clean(?:ed|sed)|filtered|thrown|weeded|quarantined|removed|dropped|tossed|taken|cut|sorted)"
+            r"(?: (?:out|up|away|off))?|out|gone)\b"
         ),
         lambda match: f"{'after' if match['when'] in ('after', 'once') else 'before'} cleaning",
     ),

@@ -134,16 +134,15 @@ def _said_apart(measure: Measure, spans: Sequence[tuple[int, int, Phrase]]) -> l
     """The places of words that name a measure together, wherever they stand."""
     found = []
     for sets in measure.together:
-        places = [_first_of(ways, spans) for ways in sets]
+        places = [_all_of(ways, spans) for ways in sets]
         if all(places):
             found.append(frozenset[int]().union(*places))
     return found
 
 
-def _first_of(ways: Sequence[Phrase], spans: Sequence[tuple[int, int, Phrase]]) -> frozenset[int]:
-    """Where the longest of these phrases stands; nowhere for none."""
-    said = [frozenset(range(first, last)) for first, last, phrase in spans if phrase in ways]
-    return max(said, key=len, default=frozenset())
+def _all_of(ways: Sequence[Phrase], spans: Sequence[tuple[int, int, Phrase]]) -> frozenset[int]:
+    """Where any of these phrases stands; nowhere for none."""
+    return frozenset[int]().union(*(range(first, last) for first, last, phrase in spans if phrase in ways))
 
 
 def without_manners(question: str) -> str:

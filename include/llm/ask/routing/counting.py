@@ -16,6 +16,9 @@ UNITS: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(("alarm", "alert", "comparison"), frozenset({"comparisons"})),
     "month": frozenset({"months"}),
+    "file": frozenset({"files"}),
+    "table": frozenset({"tables"}),
+    "reason": frozenset({"reasons"}),
     "value": frozenset({"values", "rows", "comparisons"}),
 }
 """Nouns that are counted -> units of the measures that may count them."""

@@ -21,7 +21,7 @@ def settled(assistant: RAGInsightsAssistant, question: str) -> Settled:
 
 @pytest.mark.parametrize("said", ["in both services", "in all services", "in the two services"])
 def test_what_cannot_be_added_up_is_told_apart_by_service(assistant: RAGInsightsAssistant, said: str) -> None:
-    found = settled(assistant, f"What was the verdict of the quality report in March 2019 {said}?")
+    found = settled(assistant, f"What was the ingestion status in March 2019 {said}?")
     assert ("service" in found.group, "service" in found.filters, found.notes) == (True, False, ())
 
 
