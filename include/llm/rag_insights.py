@@ -27,11 +27,13 @@ from include.llm.ask.intents import (
     two_figures_of,
     wants_figure,
 )
+from include.llm.ask.question.askers import without_asker
 from include.llm.ask.question.understood import Understood
 from include.llm.ask.recommending import recommend
 from include.llm.ask.rewording import reworded
 from include.llm.ask.trips.answers import answer_to
-from include.llm.ask.trips.asking import trips_asked
+from include.llm.ask.trips.asking import SOURCES, trips_read
+from include.llm.ask.trips.assembling import assembled
 from include.llm.pages import documented
 from include.llm.pages.index_place import index_file
 from include.llm.pages.kept_sources import KeptSources
@@ -107,7 +109,7 @@ class RAGInsightsAssistant:
         refused = scope.refusal(said)
         if refused is not None:
             return refused
-        answer = self._routed(said, service)
+        answer = self._routed(without_asker(said), service)
         if answer.abstained and self._writer is not None:
             return self._restated(said, service, self._writer) or answer
         return reworded(answer, said, self._writer)
@@ -130,13 +132,15 @@ class RAGInsightsAssistant:
             return self._recommended(asked, meant)
         if asked.values("family") and (false := scope.false_premise(self.engine, asked, question, meant)):
             return false
-        of_trips = None if is_of_removals(asked) else trips_asked(question)
+        reading = None if is_of_removals(asked) else trips_read(question)
         fit = figure_of(asked, question)
-        if of_trips and not is_of_pages(question, asked):
+        if reading and (of_trips := assembled(reading)) and not is_of_pages(question, asked):
             answer = answer_to(self.engine, of_trips, meant, given=service is not None)
             if not (answer.abstained and fit and fit.measure.source.name == "summary"):
                 return answer  # what single trips do not keep, a month's summary may
         if fit:
+            if reading and fit.measure.source.name in SOURCES:
+                return unknown(not_understood(asked))
             return answer_of(self.engine, asked, fit, meant, given=service is not None)
         if two := two_figures_of(asked, question):
             return answer_of_two(self.engine, asked, two, meant, given=service is not None)

@@ -104,6 +104,8 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
         return True
     if asked.form == "" and (fit.measure.everywhere or averages_alone(asked.words, ()) or _is_called(asked, fit)):
         return True
+    if asked.form == "when" and fit.measure.everywhere:
+        return True
     if asked.form == "yes":
         told = asked.words[0] in PAST or asked.words[0] == "any"
         return named or bool(asked.numbers) or fit.measure.everywhere or (told and fit.measure.adds)

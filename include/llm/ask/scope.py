@@ -12,6 +12,7 @@ from include.llm.ask.answering import Answer, Citation, Fact, unknown
 from include.llm.ask.figures.queries import figures
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measures import measures
+from include.llm.ask.question.askers import without_asker
 from include.llm.ask.question.days_named import without_holidays
 from include.llm.ask.question.understood import Understood
 from include.llm.ask.sentences.shown import TARGET_NAMES
@@ -49,8 +50,10 @@ ORDERS = tuple(
         r"\bregardless of (?:the )?(?:data|table|fact|evidence)|\bwithout (?:looking|checking|citations?|"
         r"sources?)\b",
         r"<\s*/?\s*(?:system|script|instruction|im_start)|\[\s*(?:system|inst)\b|\bassistant\s*:|\bsystem\s*:|###\s*instruction",
-        r"\b(?:my|our) (?:boss|manager|grandmother|grandma|director)\b.{0,30}\b(?:says?|said|told|tells|wants?|"
-        r"needs?|insists?|asks?|asked|expects?|claims?|thinks?|orders?|used to|would)\b|\bround (?:it )?up to\b|"
+        r"\b(?:my|our) (?:boss|manager|grandmother|grandma|director)\b.{0,30}\b(?:says?|said|told|tells|insists?|"
+        r"expects?|claims?|thinks?|orders?|used to|would(?! like to (?:know|see))|(?:wants?|needs?|asks?|asked)"
+        r"(?! (?:me |us )?(?:to (?:know|see|find out|look|check|hear)|for|about|how|what|which|whether|if|when)\b)"
+        r")\b|\bround (?:it )?up to\b|"
         r"\bchange the (?:number|figure|answer)",
     )
 )
@@ -111,7 +114,7 @@ def refusal(question: str) -> Answer | None:
             (),
             (Citation("document", "docs/MODELS.md", "docs/MODELS.md, Families", {"heading": "Families"}),),
         )
-    said = beyond(text)
+    said = beyond(without_asker(text))
     return unknown(f"I do not know: this warehouse holds nothing on {said}.") if said else None
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
-from include.llm.ask.meanings.declarations import declared
+from include.llm.ask.meanings.declarations import declared, words_in
 from include.llm.words import tokens
 
 AHEAD = 3
@@ -40,6 +40,7 @@ class Everyday:
     degree: frozenset[str]
     telling: frozenset[str]
     ending: frozenset[str]
+    asking: frozenset[str]
 
     @property
     def words(self) -> frozenset[str]:
@@ -58,6 +59,12 @@ def everyday() -> Everyday:
     kinds = {kind: frozenset(tokens(said)) for kind, said in declared("everyday.yaml").items()}
     kinds["nouns"] |= kinds["persons"] | kinds["events"]
     return Everyday(**kinds)
+
+
+@cache
+def other_words() -> frozenset[str]:
+    """Right words that are a letter or two away from known ones and mean something else: white is no slip of while."""
+    return frozenset(words_in("other_words.txt").split())
 
 
 def idle_in(words: Sequence[str], idle: Set[str]) -> frozenset[int]:
@@ -97,7 +104,8 @@ def _is_had(words: Sequence[str], at: int, known: Everyday) -> bool:
     behind = at
     while behind and words[behind - 1] in things:
         behind -= 1
-    return _noun_before(words, behind, known.joining | known.having | known.words) in things
+    between = (known.joining | known.having | known.words) - known.asking
+    return _noun_before(words, behind, between) in things
 
 
 def _is_asked_for(words: Sequence[str], at: int, known: Everyday) -> bool:
@@ -108,7 +116,7 @@ def _is_asked_for(words: Sequence[str], at: int, known: Everyday) -> bool:
     before, earlier = words[first - 1] if first else "", words[first - 2] if first > 1 else ""
     if before in ("to", "from", "into"):
         return word in known.events
-    if before in ("do", "did", "does"):
+    if before in known.asking:
         return word in known.persons
     return before in known.counting or (before == "on" and earlier in known.spending)
 

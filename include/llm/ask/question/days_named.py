@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from include.llm.ask.question.month_patterns import MONTH_NAMES as _ALL
 
-Day = int | tuple[int, int]
-"""A day of the month; below nought from its end; (3, 0) is the third Monday, (-1, 0) the last one."""
+Day = int | tuple[int, int] | tuple[int, int, int]
+"""A day of the month; below nought from its end; (3, 0) is the third Monday, (-1, 0) the last one, (3, 0, 1) the day
+after the third."""
 
 _D = r"(?:the\s+)?([0-3]?\d)(?:st|nd|rd|th)?"
 _TO = r"\s*(?:to|through|thru|until|till|up to|-|and)\s*"
@@ -74,9 +75,9 @@ def day_of(month: str, day: Day) -> str | None:
     year, number = int(month[:4]), int(month[5:])
     first, length = calendar.monthrange(year, number)
     if isinstance(day, tuple):
-        nth, weekday = day
+        nth, weekday, later = (*day, 0)[:3]
         found = [d for d in range(1, length + 1) if (first + d - 1) % 7 == weekday]
-        at = found[nth - 1 if nth > 0 else nth] if nth <= len(found) else 0
+        at = found[nth - 1 if nth > 0 else nth] + later if nth <= len(found) else 0
     else:
         at = day if day > 0 else length + 1 + day
     return f"{month}-{at:02d}" if 1 <= at <= length else None

@@ -111,7 +111,7 @@ def quantified_in(words: Sequence[str], spans: Sequence[tuple[int, int, Phrase]]
 
 def _only_narrows(between: Sequence[str], noun: Named) -> bool:
     """How many different families; of families, fits and models also how many green fare families."""
-    rest = [word for word in between if word not in IDLE]
+    rest = [word for word in between if word not in IDLE | OF_SEVERAL]
     return not rest or (noun.value in ("family", "run", "model") and len(rest) <= 3 and set(rest) <= _modifiers())
 
 

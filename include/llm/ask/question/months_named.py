@@ -55,6 +55,7 @@ def when_of(question: str) -> tuple[When, str]:
     order = sorted(reading.found, key=lambda found: found[:2])
     span = any(RANGE.match(reading.text[end:start]) for (_, end, *_), (start, *_) in pairwise(order))
     between = len(order) == 2 and bool(BETWEEN.search(reading.text[: order[0][0]]))
+    order = _with_neighbour(reading, order)
     named = _with_years([(y, number) for _, _, y, number, _ in order])
     said = [(*month, day) for month, (*_, day) in zip(named, order, strict=True)]
     if (span or between) and len(said) == 2 and all(day for *_, day in said):
@@ -62,6 +63,31 @@ def when_of(question: str) -> tuple[When, str]:
     months = tuple(dict.fromkeys((y, number) for y, number, _ in said))
     days = tuple((months.index((y, number)), day) for y, number, day in said if day)
     return When(months, days, relation, span, year, between, reading.ranged), reading.text
+
+
+_NEIGHBOUR = re.compile(
+    r"\b(?:on )?the (?:day (?P<side>before|after|earlier|later)|(?P<next>previous|preceding|prior|next|following) day)"
+    r"(?: that| it)?\b"
+)
+
+
+def _with_neighbour(
+    reading: _Reading, order: list[tuple[int, int, int | None, int, Day | None]]
+) -> list[tuple[int, int, int | None, int, Day | None]]:
+    """Valentine's Day or the day before: the neighbour of the one day that is named, within its month."""
+    match = _NEIGHBOUR.search(reading.text)
+    if match is None or len(order) != 1 or not order[0][4]:
+        return order
+    start, end, year, number, day = order[0]
+    step = -1 if (match["side"] or match["next"]) in ("before", "earlier", "previous", "preceding", "prior") else 1
+    other: Day = (day[0], day[1], step) if isinstance(day, tuple) else (day or 0) + step
+    if isinstance(other, int) and not 1 <= other <= (28 if number == 2 else 30):
+        return order
+    attached = match.end() <= start and not reading.text[match.end() : start].strip()  # the day before Valentine's Day
+    reading.text = reading.text[: match.start()] + " " * len(match[0]) + reading.text[match.end() :]
+    if attached:
+        return [(start, end, year, number, other)]
+    return sorted([order[0], (match.start(), match.end(), year, number, other)], key=lambda found: found[:2])
 
 
 def _days(reading: _Reading) -> None:

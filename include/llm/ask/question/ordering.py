@@ -46,6 +46,10 @@ NO_RIVALS = frozenset(
 """What follows a preposition that holds nothing against anything: over the month, above all."""
 
 
+COMING = [[verb, "in"] for verb in ("came", "come", "finished", "finish")]
+"""Who came in second."""
+
+
 def is_no_order(order: Named, words: Sequence[str]) -> bool:
     """At least one is a limit, and what falls inside does not fall."""
     after = words[order.last] if order.last < len(words) else ""
@@ -86,7 +90,7 @@ def ranks_in(words: Sequence[str]) -> list[Named]:
             for i, word in enumerate(words)
             if word in ("second", "third")
             and i
-            and words[i - 1] in before
+            and (words[i - 1] in before or words[max(0, i - 2) : i] in COMING)
             and (
                 i + 1 == len(words)
                 or words[i + 1] not in ("most", "highest", "best", "lowest", "busiest", "largest", "fewest")

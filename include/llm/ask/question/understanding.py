@@ -41,6 +41,9 @@ _ORDINAL = re.compile(r"(?<!\ba )(?<!\bone )(?<!\bper )(?<!\d )\bsecond\b(?!.*\b
 """Second in an order: no time is asked for."""
 _RIGHTED = re.compile(r"^.*(?:\.\.\.|[,;.?-])\s*(?:or rather|no wait|i mean|sorry)\b\s*[:,]\s*(?=\S)", re.IGNORECASE)
 """What is put right: the widest gap... or rather: the least gain."""
+_PART_OF_DAY = re.compile(
+    r"\b(?:when|at what point|at which point) (?:during|in|of|over|within) (?:the|a) day\b", re.IGNORECASE
+)
 _ASIDE = re.compile(r"\b(?:i mean|i guess|you know|if any|if you can|because of (?:this|that|it))\b", re.IGNORECASE)
 _UNIT = re.compile(
     r"\s*(?:[,(]\s*(?:in\s+)?|\bin\s+)(?:min|mins|sec|secs|usd|\$|dollars)\s*"
@@ -147,7 +150,7 @@ def _all_of(ways: Sequence[Phrase], spans: Sequence[tuple[int, int, Phrase]]) ->
 
 def without_manners(question: str) -> str:
     """The question without how it is introduced, and without the unit that it wants at its end: audit q: ..., min."""
-    question = _RIGHTED.sub("", question)
+    question = _PART_OF_DAY.sub("which part of the day", _RIGHTED.sub("", question))
     return _UNIT.sub(" ", _TOPIC.sub("", _CALLED.sub("", _ASIDE.sub(" ", question))))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from include.llm.ask.meanings.everyday import everyday
+from include.llm.ask.meanings.everyday import everyday, other_words
 from include.llm.ask.meanings.lexicon import abbreviations, lexicon
 from include.llm.ask.meanings.measure import Phrase
 from include.llm.ask.meanings.measures import measures
@@ -43,7 +43,7 @@ def vocabulary() -> frozenset[str]:
 def _mender() -> Mender:
     from include.llm.pages.passages import words_of_documents
 
-    return Mender(vocabulary(), words_of_documents() | everyday().words)
+    return Mender(vocabulary(), words_of_documents() | everyday().words | other_words())
 
 
 def written_out(words: Sequence[str]) -> list[str]:
@@ -74,7 +74,8 @@ def mend(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
 
 def _root(word: str, known: frozenset[str]) -> str:
     """Touched as touch, tipping as tip, where only the plain verb is known."""
-    if word in known or word in everyday().words or len(word) < 5 or not word.isalpha():
+    derived = word in other_words() and not word.endswith(("ed", "ing"))
+    if word in known or word in everyday().words or derived or len(word) < 5 or not word.isalpha():
         return word
     endings = ("ed", "ing", "es", "ly", "er", "est")
     ends = [word[: -len(end)] + more for end in endings if word.endswith(end) for more in ("", "e")]

@@ -127,9 +127,11 @@ def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
         return False  # how many columns there are is no list of their means
     if plan.shape == "value" and fit.measure.unit in ("name", "place") and "count" in asked.shapes:
         return False  # how many different ones there are is no name
-    if plan.shape == "value" and _counts_things(fit) and not _is_counted(asked):
+    if plan.shape == "value" and fit.measure.unit in COUNTS and fit.measure.adds and not _is_counted(asked):
         return False  # how far off the model is, is no number of models
-    if CLOSE & set(asked.words) and plan.shape != "nearest":
+    if asked.words[:1] == ("who",) and plan.shape == "value" and not plan.group and fit.measure.unit != "name":
+        return False  # who came second is no figure
+    if CLOSE & set(asked.words) and plan.shape not in ("nearest", "difference", "margin"):
         return False
     if asked.form == "many" and says_word("than", asked) and plan.shape == "value":
         return False  # how many trips took longer than an hour counts trips, which no mean does
@@ -139,11 +141,6 @@ def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
         return False
     pairs = plan.shape in ("yes", "compared", "difference", "same")
     return not (pairs and fit.group and pair_of(fit) not in fit.group)
-
-
-def _counts_things(fit: Fit) -> bool:
-    """Whether it is a number of models, fits or decisions."""
-    return fit.measure.adds and fit.measure.unit in COUNTS and not fit.group
 
 
 def _is_counted(asked: Understood) -> bool:
@@ -206,7 +203,7 @@ def _averages(asked: Understood, fit: Fit, plan: Plan, said: frozenset[int]) -> 
 
 def _shares(asked: Understood, fit: Fit, plan: Plan) -> bool:
     shared = fit.measure.unit == "share" or plan.shape in ("share", "difference", "times", "tallied", "range", "margin")
-    if "share" in asked.shapes and not shared and not plan.op:
+    if "share" in asked.shapes and not shared and not plan.op and plan.shape != "same":
         return False
     return plan.shape != "share" or bool(set(plan.filters) - {"service", "month", "target"})
 

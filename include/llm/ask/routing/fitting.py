@@ -20,7 +20,9 @@ from include.llm.ask.routing.told_apart import group_of
 
 PARTS_OF_DAY = {band: tuple(str(hour) for hour in hours) for band, hours in BANDS.items()}
 PARTS_OF_WEEK = {"weekend": ("5", "6"), "weekday": ("0", "1", "2", "3", "4")}
-OF_TRIPS = frozenset({"totals", "trips", "rides", "journeys", "flagged", "statistics", "summary", "cleaning", "kept"})
+OF_TRIPS = frozenset((
+    "months", "totals", "trips", "rides", "journeys", "flagged", "statistics", "summary", "cleaning", "kept",
+))  # fmt: skip
 MODELLED = frozenset((
     "model", "training", "train", "trained", "fit", "fitted", "fitting", "predict", "predicted", "predicting",
     "prediction", "leaderboard", "tune", "tuning", "tuned", "learn", "learnt", "learned", "forecast", "evaluated",

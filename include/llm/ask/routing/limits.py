@@ -77,5 +77,5 @@ def is_whole(place: int, asked: Understood) -> bool:
     """Of the 265 zones: a figure that only says how many there are in all."""
     before, after = asked.words[max(0, place - 2) : place], asked.words[place + 1 : place + 3]
     nouns = {phrase[0] for phrase in lexicon().groups if len(phrase) == 1}
-    whole = before == ("of", "the") or before[-1:] in (("top",), ("first",))
+    whole = before == ("of", "the") or before[-1:] in (("top",), ("first",), ("all",), ("our",), ("these",))
     return asked.words[place].isdigit() and whole and bool(nouns & set(after))

@@ -28,6 +28,7 @@ Shape = Literal[
     "range",
     "having",
     "margin",
+    "summed",
 ]
 GRAINS = {
     frozenset(): "month",

@@ -60,7 +60,7 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
         return Plan(fit.measure, shape, fit.filters, fit.roles, fit.group or (ranks,), _descending("best", fit.measure),
                     relative="share" in asked.shapes, place=max(2, _place(asked)))  # fmt: skip
     group = fit.group or ((pair,) if pair and shape in PAIRED else ())
-    group = group or ((fit.measure.source.each,) if shape == "averaged" else ())
+    group = group or ((fit.measure.source.each,) if shape in ("averaged", "summed") else ())
     return Plan(
         fit.measure,
         shape,
@@ -71,7 +71,7 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
         op,
         number,
         _names_value(asked, shape),
-        "share" in asked.shapes and shape == "difference" and fit.measure.unit != "share",
+        "share" in asked.shapes and (shape == "times" or (shape == "difference" and fit.measure.unit != "share")),
         (),
         _place(asked),
         asked.order in ("rise", "fall")
@@ -119,6 +119,8 @@ def _descending(order: str, measure: Measure) -> bool:
         return False
     if order and order == measure.descending:
         return True
+    if not order and measure.better:
+        return not low_is_good  # who is better comes first where two are only set side by side
     return order not in ("short", "cheap", "fast")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from include.llm.ask.meanings.measure import Measure
 from include.llm.ask.question.form import AVERAGES, averages_alone
 from include.llm.ask.question.understood import Understood
@@ -31,6 +33,14 @@ def _is_spread(asked: Understood) -> bool:
     return {first.value, last.value} in EXTREMES and bool(joined) and set(joined) <= {"and", "to", "vs", "the"}
 
 
+_PART_OF = re.compile(r"\bas (?:a |an |the )?(?:share|percentage|percent|%|fraction|part|proportion) of\b")
+
+
+def _is_part_of(asked: Understood, pair: str) -> bool:
+    """The champion's error as a share of the baseline's."""
+    return pair == "role" and _PART_OF.search(" ".join(asked.words)) is not None
+
+
 def dated_in(asked: Understood) -> frozenset[str]:
     """Newest or oldest, of dates: the first that was registered is the oldest."""
     first = {"oldest"} if "first" in asked.words else set()
@@ -45,7 +55,7 @@ def _is_margin(asked: Understood, fit: Fit, pair: str) -> bool:
     """By how much the winner beat the next best."""
     ranks = fit.measure.source.ranks
     ranked = bool(ranks) and ranks not in fit.filters and bool(fit.measure.better) and fit.group in ((), (ranks,))
-    apart = "difference" in asked.shapes or {"ahead", "behind", "margin", "lead", "gap"} & set(asked.words)
+    apart = "difference" in asked.shapes or {"close", "ahead", "behind", "margin", "lead", "gap"} & set(asked.words)
     two = {"two"} & set(asked.words) and {"top", "best", "first"} & set(asked.words)
     following = (FOLLOWING - {"two"}) & set(asked.words)
     return ranked and not pair and bool(apart) and bool(two or following) and asked.form != "yes"
@@ -91,14 +101,16 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
         return "ranked"
     if _is_change(asked, fit, pair, two_months):
         return "difference"
-    if "times" in asked.shapes and (pair or two_months):
+    if ("times" in asked.shapes or _is_part_of(asked, pair)) and (pair or two_months):
         return "times"
     if _is_distance(asked, fit):
         return "distance"
-    if pair and _is_gap(asked, measure, pair):
+    if pair and (_is_gap(asked, measure, pair) or asked.words[:2] == ("how", "close")):
         return "difference"
     if _is_averaged(asked, fit):
         return "averaged"
+    if _is_summed(asked, fit):
+        return "summed"
     verdict_first = bool(asked.orders) and (asked.form == "yes" or named_by_which)
     if "difference" in asked.shapes and (pair or two_months) and not verdict_first:
         return "difference"
@@ -134,7 +146,9 @@ def _counts_groups(asked: Understood, fit: Fit) -> bool:
     """How many months have any, or have more than a limit; how many columns there are is no list of their means."""
     measure = fit.measure
     countable = measure.adds or measure.truth or measure.unit == "share" or bool(threshold_of(asked, fit)[0])
-    many = any(g.kind == "many" and g.value in fit.group[0] for g in asked.groups) if fit.group else False
+    models = {"family"} if fit.group[:1] == ("model",) else set()
+    of = fit.group[0] if fit.group else ""
+    many = bool(of) and any(g.kind == "many" and (g.value in of or g.value in models) for g in asked.groups)
     return many and measure.counts == "" and countable
 
 
@@ -158,6 +172,13 @@ def _is_averaged(asked: Understood, fit: Fit) -> bool:
     said = frozenset[int]().union(*asked.said.get(fit.measure.name, ()))
     each = fit.measure.source.each
     return bool(each) and several and not fit.group and not fit.measure.average_of and averages_alone(asked.words, said)
+
+
+def _is_summed(asked: Understood, fit: Fit) -> bool:
+    """On how many trips were the three champions tested in total: each has its own, and they are added up."""
+    source, total = fit.measure.source, {"total", "difference"} & asked.shapes == {"total"}
+    several = len(fit.filters.get("target", ())) != 1 or len(fit.filters.get("service", ())) > 1
+    return total and several and source.each != "" and fit.measure.unit == "trips" and not fit.group
 
 
 def _is_change(asked: Understood, fit: Fit, pair: str, two_months: bool) -> bool:

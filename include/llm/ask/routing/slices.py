@@ -19,11 +19,19 @@ KINDS = {
 }
 """Nouns that parts are told apart by -> the parts that they mean."""
 INSIDE = frozenset({"within", "inside", "intra", "internal", "stay", "stayed", "staying"})
-_WHOLE = (("all", "ride"), ("overall",), ("in", "general"), ("on", "the", "whole"), ("whole", "month"), ("all", "trip"))
+_WHOLE = (
+    ("all", "ride"), ("overall",), ("in", "general"), ("on", "the", "whole"), ("whole", "month"), ("all", "trip"),
+    ("as", "a", "whole"),
+)  # fmt: skip
 _USUAL = re.compile(
     r"\b(?:than|to|from|and|with|against|v|versus) (?:the |a |an |on )*(?:average|typical|usual|normal) "
     r"(?:\w+ ){0,2}(?:trip|ride|one)\b"
 )
+_REST = re.compile(
+    r"\b(?:than|or|to|with|against|v|versus) (?:on |at |in |for )?(?:the |all |every )*"
+    r"(?:rest|others?|else\w*|(?:other|remaining) (?:trip|ride|one)|everything else|everywhere else)\b"
+)
+"""What is not of a part is worse where the whole is."""
 _LIMITS = (("at", "least"), ("more", "than"), ("with",), ("over",), ("than",))
 
 
@@ -72,7 +80,8 @@ def _pairs(named: Sequence[Named], asked: Understood) -> list[tuple[Named, Named
 def _is_whole_too(asked: Understood) -> bool:
     """Worse at airports than overall: the month as a whole is the other side."""
     against = bool(asked.orders) or "difference" in asked.shapes
-    usual = _USUAL.search(" ".join(asked.words)) is not None
+    rest = asked.form in ("yes", "which") and _REST.search(" ".join(asked.words)) is not None
+    usual = rest or _USUAL.search(" ".join(asked.words)) is not None
     whole = any(asked.words[i : i + len(said)] == said for said in _WHOLE for i in range(len(asked.words)))
     return against and (usual or whole)
 

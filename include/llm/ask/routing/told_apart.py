@@ -8,6 +8,7 @@ from include.llm.ask.meanings.measure import Measure
 from include.llm.ask.question.grouping import GRAINS
 from include.llm.ask.question.understood import Named, Understood
 from include.llm.ask.routing.fit import DATES
+from include.llm.ask.routing.limits import is_threshold
 from include.llm.ask.routing.slices import KINDS
 
 
@@ -25,10 +26,13 @@ def group_of(
             and asked.words[noun.first - 1] in ("every", "each", "all")
         ):
             continue
+        if noun.value == "run" and measure.average_of and asked.words[noun.first - 1] in ("per", "each", "every"):
+            continue  # seconds per fit are a mean over fits
         if one := _model_or_run(noun, asked, measure, filters):
             found += [] if one == "-" or one in found else [one]
             continue
-        many_models = noun.kind == "many" and asked.words[noun.first : noun.last] == ("model",)
+        limited = "model" in dimensions and measure.better and any(is_threshold(at, asked) for at, _ in asked.numbers)
+        many_models = noun.kind == "many" and asked.words[noun.first : noun.last] == ("model",) and not limited
         if many_models or (noun.kind == "many" and measure.counts == noun.value):
             continue
         if noun.span <= _called(measure, asked) and (noun.kind == "many" or asked.words[noun.first] in GRAINS):
@@ -103,6 +107,8 @@ def _model_or_run(noun: Named, asked: Understood, measure: Measure, filters: Map
     dimensions = measure.source.dimensions
     singles = [name for name in ("service", "target") if len(filters.get(name, ())) == 1]
     several = any(len(filters.get(name, ())) > 1 for name in ("service", "target"))
+    if noun.kind == "many" and asked.words[noun.first : noun.last] == ("model",) and "model" in dimensions:
+        return "model" if measure.better and any(is_threshold(at, asked) for at, _ in asked.numbers) else ""
     if measure.equals == "family" or (noun.kind == "many" and noun.value != "run"):
         return ""
     is_model = noun.value == "model" or asked.words[noun.first : noun.last] == ("model",)

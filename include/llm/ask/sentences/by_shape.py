@@ -9,7 +9,7 @@ from include.llm.ask.answering import Answer
 from include.llm.ask.sentences.pairs import compared, difference, times
 from include.llm.ask.sentences.ranks import margin, nearest, ranked, spread
 from include.llm.ask.sentences.tallies import tallied
-from include.llm.ask.sentences.values import averaged, counted, distance, having, listed, value
+from include.llm.ask.sentences.values import averaged, counted, distance, having, listed, summed, value
 from include.llm.ask.sentences.verdicts import same, threshold, yes
 from include.warehouse.reading import Row
 
@@ -31,4 +31,5 @@ BY_SHAPE: dict[str, Callable[[Any, list[Row]], Answer]] = {
     "range": spread,
     "having": having,
     "margin": margin,
+    "summed": summed,
 }

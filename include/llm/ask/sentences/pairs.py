@@ -67,9 +67,11 @@ def times(settled: Settled, rows: list[Row]) -> Answer:
     if not float(second["value"]):
         return difference(settled, rows)
     ratio = float(first["value"]) / float(second["value"])
-    fact = Fact("ratio of the first to the second", ratio, "score", figure(ratio, "score", 3), {})
+    unit, decimals = ("share", 4) if settled.plan.relative else ("score", 3)
+    fact = Fact("ratio of the first to the second", ratio, unit, figure(ratio, unit, decimals), {})
+    times_said = "" if settled.plan.relative else " times"
     text = (
-        f"**{fact.shown}** times: {place_of(settled, first)} {facts[0].shown}, {place_of(settled, second)} "
+        f"**{fact.shown}**{times_said}: {place_of(settled, first)} {facts[0].shown}, {place_of(settled, second)} "
         f"{facts[1].shown} ({what_is_said(settled)}{of_what(settled, {})})."
     )
     return answer_with(settled, [first, second], [fact, *facts], text)

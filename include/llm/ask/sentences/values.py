@@ -56,6 +56,16 @@ def counted(settled: Settled, rows: list[Row]) -> Answer:
     return answer_with(settled, rows[:1], facts, text)
 
 
+def summed(settled: Settled, rows: list[Row]) -> Answer:
+    """The sum over what is told apart, each with its own."""
+    facts = [fact_of(settled, row) for row in rows[:MOST_LISTED]]
+    total, unit = sum(float(row["value"]) for row in rows), unit_of_row(settled, rows[0])
+    fact = Fact(f"sum of {settled.plan.measure.says}", total, unit, figure(total, unit, 0), {})
+    told = ", ".join(f"{place_of(settled, row)} {each.shown}" for row, each in zip(rows, facts, strict=False))
+    text = f"**{fact.shown}**: {what_is_said(settled)}{of_what(settled, {})}: {told}."
+    return answer_with(settled, rows, [fact, *facts], text)
+
+
 def averaged(settled: Settled, rows: list[Row]) -> Answer:
     """The mean over what is told apart, of those that have any. Unanswerable over several units."""
     if settled.plan.measure.unit == "target" and len({unit_of_row(settled, row) for row in rows}) > 1:

@@ -30,6 +30,17 @@ class Side:
     """The place of its month among those that were named."""
     day: int | None = None
     conditions: tuple[Condition, ...] = ()
+    figure: Aggregate | None = None
+    """Its own figure, where two figures of the same trips are held against each other."""
+
+
+@dataclass(frozen=True)
+class Related:
+    """The column that trips are halved by, whether the upper half comes first, and where the word for it stands."""
+
+    column: str
+    upper: bool
+    at: int
 
 
 @dataclass(frozen=True)
@@ -52,9 +63,13 @@ class Asked:
     after: Condition | None = None
     """Who comes right behind this one in an order."""
     value_first: bool = False
+    name_first: bool = False
+    """Which one has the greatest share: its name leads."""
     limit: Limit | None = None
     having: Limit | None = None
     sides: tuple[Side, ...] = ()
     turned: bool = False
     nothing: bool = False
     """Of groups, those are counted that have none."""
+    related: Related | None = None
+    """Trips are halved by a column, and the halves held against each other."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
+from include.llm.ask.question.form import AUXILIARY
 from include.llm.ask.trips.asked import Asked
 from include.llm.ask.trips.assembling import assembled
 from include.llm.ask.trips.reading import Reading, read
@@ -41,28 +43,41 @@ OTHERS = frozenset(
     }
 )
 """Nouns that only make a sentence, unless they are counted."""
+SOURCES = frozenset({"totals", "trips", "rides"})
+"""Rows of trips in measures/trips.yaml. They do not answer what is made of words of trips alone and was not understood:
+a word that they pass over is one that asks for something."""
+_OFF_BY = re.compile(
+    r"^(?!.*\b(?:trips?|rides?|journeys?|took|take|last|lasted|finish\w*|end\w*|complet\w*|miles?)\b)"
+    r".*\b(?:fares?|durations?|times?)\b.*\bwithin \$? ?(?:2|5|two|five)\b"
+)
+"""A fare to within two dollars is a predicted one."""
 ASKING = ("aggregate", "order", "shape", "per", "change", "percentile")
 
 
 def trips_asked(question: str) -> Asked | None:
     """What is asked of trips; None where a word is none that trips know, or nothing says that a figure is meant."""
-    reading = read(question)
-    if reading is None or not reading.atoms or not _is_figure(reading):
+    reading = trips_read(question)
+    return None if reading is None else assembled(reading)
+
+
+def trips_read(question: str) -> Reading | None:
+    """A question on a figure of trips of which every word is known; what it asks for may still be unclear."""
+    if _OFF_BY.search(question.lower()):
         return None
-    return assembled(reading)
+    reading = read(question)
+    return reading if reading is not None and reading.atoms and _is_figure(reading) else None
 
 
 def _counts_others(reading: Reading) -> bool:
     """How many files: what stands behind how many is counted, and is no trip."""
     atoms = reading.atoms
-    divided = any(a.text in ("divided", "over") for a in atoms)
-    if not divided and any(a.is_a("aggregate", "sum", "total") and b.words[0] == "hour" for a, b in pairwise(atoms)):
-        return True  # hours added up are no figure here
     many = next((i for i, a in enumerate(atoms) if a.is_a("shape", "many", "counted")), None)
     for atom in atoms[many + 1 : many + 5] if many is not None else ():
+        if atom.text in AUXILIARY:
+            return False
         if any(atom.is_a(kind) for kind in ("subject", "column", "group", "limit")):
             return False
-        if set(atom.words) & OTHERS:
+        if not atom.kinds and set(atom.words) & OTHERS:
             return True
     return False
 
@@ -79,11 +94,16 @@ def _are_fits(reading: Reading) -> bool:
 def _is_figure(reading: Reading) -> bool:
     """A month, service, place or condition with something that is measured; or a word of counting and ordering."""
     atoms = reading.atoms
-    if atoms[0].text in ("when", "why") or _counts_others(reading) or _are_fits(reading):
+    dated = atoms[0].text == "when" and not any(
+        a.text in ("what", "how", "which", "how much", "how many") for a in atoms[1:]
+    )
+    if dated or atoms[0].text == "why" or _counts_others(reading) or _are_fits(reading):
         return False
     of_trips = any(a.is_a(kind) for a in atoms for kind in ("subject", "column", "earn", "service", "per", "side"))
     if not (of_trips or reading.when or any(a.is_a("condition") for a in atoms)):
         return False  # zones have numbers and boroughs without any trip
+    if any(a.is_a("borough", "Unknown") for a in atoms) and not any(a.is_a("subject") for a in atoms):
+        return False  # unknown zones by themselves are what the checks of a month find
     placed = bool(reading.when) or any(a.is_a(kind) for a in atoms for kind in PLACING)
     asked = any(a.is_a(kind) for a in atoms for kind in ASKING) or any(a.text == "much" for a in atoms)
     measured = any(a.is_a(kind) for a in atoms for kind in ("subject", "column", "earn"))

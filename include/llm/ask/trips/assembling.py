@@ -3,69 +3,123 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
 from include.llm.ask.routing.planning import BECOMING
-from include.llm.ask.trips.asked import Aggregate, Asked, Side
-from include.llm.ask.trips.atoms import Atom
-from include.llm.ask.trips.conditions import conditions_in, existing, that_had_one
+from include.llm.ask.trips.asked import Aggregate, Asked, Related, Side
+from include.llm.ask.trips.atoms import Atom, Condition
+from include.llm.ask.trips.conditions import conditions_in
 from include.llm.ask.trips.draft import Draft, columns_of_order, form_of, take_order
-from include.llm.ask.trips.figure import IMPLIED, are_people, explicit_ratio, figure_of
+from include.llm.ask.trips.existing import existing, that_had_one
+from include.llm.ask.trips.figure import IMPLIED, figure_of
 from include.llm.ask.trips.grouping import Grouped, grouped_by
 from include.llm.ask.trips.held import is_part, take_limits
+from include.llm.ask.trips.left_over import asks_more
+from include.llm.ask.trips.people import are_people
+from include.llm.ask.trips.ratios import explicit_ratio
 from include.llm.ask.trips.reading import Reading
+from include.llm.ask.trips.related import related_in
 from include.llm.ask.trips.shaping import COMPARING, shape_of
-from include.llm.ask.trips.shares import split
+from include.llm.ask.trips.shares import KNOWN_TIP, split
 from include.llm.ask.trips.sides import sides_of
-
-NEEDED = frozenset({"next", "rest", "second", "third", "fourth", "fifth", "2nd", "3rd", "4th", "5th", "half"})
-"""Words that ask for something, though they name nothing."""
-HARMLESS = frozenset({"idle", "side", "subject", "some", "earn", "raw"})
-"""Kinds of words that change nothing where nobody used them."""
+from include.llm.ask.trips.two_figures import two_figures
 
 
 def assembled(reading: Reading) -> Asked | None:
     """What is asked; None where a word stays that asks for something else, or two readings are possible."""
     atoms = reading.atoms
     conditions, used = conditions_in(atoms)
-    draft = Draft(reading, conditions, used, form_of([w for w in reading.words if w != ","]))
+    draft = Draft(reading, conditions, used, form_of(reading.words))
+    related = related_in(atoms, draft.form)
+    used |= {related.at} if related else set()
+    draft.halved = related is not None
+    before = set(used)
     take_order(draft)
+    ordered = used - before
     ratio, by_ratio = explicit_ratio(atoms)
     used |= by_ratio
-    shapes = {str(a.kinds["shape"]) for i, a in enumerate(atoms) if a.is_a("shape") and i not in by_ratio}
-    if any(a.text == "ratio" for a in atoms) and (
-        "share" in shapes or (conditions and len({a.kinds.get("service") for a in atoms}) < 3)
-    ):
-        shapes = {*shapes - {"times"}, "share"}  # the cash ratio is the share of cash
+    shapes = _shapes(draft, by_ratio)
     changes = [i for i, a in enumerate(atoms) if a.is_a("change") and i not in used]
     counts = _counts(atoms, shapes)
-    if form_of([w for w in reading.words if w != ","]) == "yes" and any(is_part(a) for a in atoms):
-        shapes |= {"share"}
     there, by_there = existing(atoms, counts)
     draft.conditions += there
     used |= by_there
     grouped = grouped_by(atoms, draft)
     take_limits(draft, grouped, shapes)
-    columns = [i for i, a in enumerate(atoms) if a.is_a("column") and i not in used and not are_people(atoms, i)]
-    if draft.order in IMPLIED and IMPLIED[draft.order][0] and columns:
-        columns = columns_of_order(draft, columns)
     if _late_alone(atoms):
         return None
-    sides = sides_of(draft, shapes, bool(changes), bool(grouped.keys and draft.order and grouped.used))
-    if ratio is None:
-        found = figure_of(
-            atoms, columns, order=draft.order, grouped=bool(grouped.keys), paired=bool(sides), counts=counts
-        )
-        if found is None:
-            return None
-        figure, explained = found
-        used |= explained
-    else:
-        figure = ratio
-        used |= set(columns)
+    measured = _measured(draft, ratio, shapes, changes, grouped, counts, ordered)
+    if measured is None:
+        return None
+    figure, sides = measured
     had, by_had = that_had_one(atoms, figure.column)
     draft.conditions += had
     used |= by_had
-    return _shaped(draft, figure, shapes, changes, grouped, sides)
+    asked = _shaped(draft, figure, shapes, changes, grouped, sides)
+    return asked if related is None or asked is None else _halved(asked, related)
+
+
+def _shapes(draft: Draft, by_ratio: set[int]) -> set[str]:
+    """The shapes that words name; a part that yes or no is asked of is a share."""
+    atoms = draft.reading.atoms
+    shapes = {str(a.kinds["shape"]) for i, a in enumerate(atoms) if a.is_a("shape") and i not in by_ratio}
+    if any(a.text == "ratio" for a in atoms) and _is_share(atoms, draft.conditions, shapes):
+        shapes = {*shapes - {"times"}, "share"}
+    return shapes | {"share"} if draft.form == "yes" and any(is_part(a) for a in atoms) else shapes
+
+
+def _measured(
+    draft: Draft,
+    ratio: Aggregate | None,
+    shapes: set[str],
+    changes: list[int],
+    grouped: Grouped,
+    counts: bool,
+    ordered: set[int],
+) -> tuple[Aggregate, tuple[Side, ...]] | None:
+    """The figure and those that are held against each other; None where the words ask for several figures."""
+    atoms, used = draft.reading.atoms, draft.used
+    used |= {i for i in range(len(atoms)) if i not in used and are_people(atoms, i)}
+    columns = [i for i, a in enumerate(atoms) if a.is_a("column") and i not in used]
+    taken = used - ordered
+    if draft.order in IMPLIED and IMPLIED[draft.order][0] and columns:
+        columns = columns_of_order(draft, columns)
+    sides = sides_of(draft, shapes, bool(changes), bool(grouped.keys and draft.order and grouped.used))
+    if ratio is None and not sides:
+        sides, by_two = two_figures(atoms, taken, bool({"difference", "times", "growth"} & shapes))
+        used |= by_two
+        ratio = sides[0].figure if sides else None
+    if ratio is not None:
+        used |= set(columns)
+        return ratio, sides
+    paired = bool(sides) or draft.halved
+    found = figure_of(
+        atoms,
+        columns,
+        order=draft.order,
+        grouped=bool(grouped.keys),
+        paired=paired,
+        counts=counts and not draft.halved,
+    )
+    if found is None:
+        return None
+    used |= found[1]
+    return found[0], sides
+
+
+def _halved(asked: Asked, related: Related) -> Asked:
+    """Halves of trips have means, no sums; and tips are known of cards alone."""
+    figure = replace(asked.figure, fn="mean") if asked.figure.fn == "sum" else asked.figure
+    known = (KNOWN_TIP,) if figure.column == "tip_usd" else ()
+    return replace(asked, figure=figure, related=related, base=(*asked.base, *known))
+
+
+def _is_share(atoms: Sequence[Atom], conditions: Sequence[Condition], shapes: set[str]) -> bool:
+    """The cash ratio is the share of cash; that of card to cash holds two against each other."""
+    alike = [c.keys for c in conditions]
+    services = {a.kinds["service"] for a in atoms if a.is_a("service")}
+    return "share" in shapes or (bool(conditions) and len(set(alike)) == len(alike) and len(services) < 2)
 
 
 def _late_alone(atoms: Sequence[Atom]) -> bool:
@@ -97,7 +151,7 @@ def _shaped(
     shape, limit, having = shape_of(draft, figure, shapes, changes, grouped, sides, bool(part))
     if not shape:
         return None
-    if not sides and any(a.text in COMPARING for a in atoms):
+    if not sides and any(a.text in COMPARING or a.text == "than" for a in atoms):
         return None
     if part and figure.fn not in ("count", "sum"):
         return None
@@ -105,16 +159,14 @@ def _shaped(
     if (
         grouped.counted
         and not of_trips
+        and (grouped.keys in (("month",), ("service",)) or not (reading.when or any(a.is_a("service") for a in atoms)))
         and not any(a.is_a("subject") or a.is_a("column") or a.is_a("earn") for a in atoms)
     ):
         return None
-    if (
-        figure.fn == "percentile"
-        and figure.number not in (0.25, 0.75)
-        and not conditions
-        and figure.column in ("duration_min", "fare_usd")
-    ):
-        return None  # the statistics of the month's features have it
+    if any(a.is_a("aggregate", "unweighted") for a in atoms) and figure.fn not in ("mean", "median"):
+        return None
+    if figure.fn == "percentile" and figure.number in (0.01, 0.99) and not conditions:
+        return None  # the statistics of the month's features have it, and take a trip's own value
     if (
         "share" in shapes
         and shape in ("value", "compared", "yes", "threshold", "ranked")
@@ -123,18 +175,23 @@ def _shaped(
     ):
         return None
     used |= {i for i, a in enumerate(atoms) if a.is_a("shape") or (a.is_a("change") and changes)}
-    used |= grouped.used
+    used |= grouped.used | {i for i, a in enumerate(atoms) if sides and a.text == "minus"}
     services = tuple(dict.fromkeys(str(a.kinds["service"]) for a in atoms if a.is_a("service")))
-    if any(_asks_more(i, a, draft) for i, a in enumerate(atoms)):
+    if any(asks_more(i, a, draft) for i, a in enumerate(atoms)):
         return None
     return Asked(
         figure, shape, base, part, () if any(s.service for s in sides) else services, reading.when,
         reading.every_service or (len(services) == 2 and not any(s.service for s in sides)),
         any(a.is_a("raw") for a in atoms), grouped.keys, draft.descending, draft.place, grouped.top,
         grouped.after or grouped.claimed,
-        grouped.value_first, limit, having, sides, bool(changes) or _becomes(draft, sides),
+        grouped.value_first, _asks_name(atoms), limit, having, sides, bool(changes) or _becomes(draft, sides),
         grouped.nothing,
     )  # fmt: skip
+
+
+def _asks_name(atoms: Sequence[Atom]) -> bool:
+    """Which zone has the largest share; not: what share has the largest zone."""
+    return any(a.text in ("which", "what", "whose") and b.is_a("group") for a, b in pairwise(atoms))
 
 
 def _becomes(draft: Draft, sides: tuple[Side, ...]) -> bool:
@@ -142,19 +199,3 @@ def _becomes(draft: Draft, sides: tuple[Side, ...]) -> bool:
     words = set(draft.reading.words)
     in_time = any(side.month is not None or side.day is not None for side in sides)
     return in_time and "than" not in words and (draft.reading.when.span or bool(BECOMING & words))
-
-
-def _asks_more(at: int, atom: Atom, draft: Draft) -> bool:
-    """Whether an atom that nobody used asks for something."""
-    if at in draft.used or not atom.kinds or atom.filler:
-        following = draft.reading.atoms[at + 1].text if at + 1 < len(draft.reading.atoms) else ""
-        if atom.text == "right":
-            return following not in ("after", "behind", "below", "next")
-        return at not in draft.used and (atom.text.isdigit() or atom.text in NEEDED)
-    kinds = set(atom.kinds) - HARMLESS - {"service"}
-    if kinds <= {"change"} and atom.text in ("up", "down"):
-        return False
-    return bool(kinds) and not (
-        set(atom.kinds) & {"idle", "side", "subject", "earn", "some", "raw", "service"}
-        and not kinds & {"negation", "none"}
-    )

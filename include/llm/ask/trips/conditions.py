@@ -12,6 +12,7 @@ UNIT_COLUMNS = {"mile": "distance_mi", "minute": "duration_min", "passenger": "p
 UNITS = {
     "distance_mi": "miles",
     "duration_min": "minutes",
+    "duration_h": "hours",
     "passenger_count": "passengers",
     "speed": "mph",
     "tip_share": "of the total before it",
@@ -28,8 +29,6 @@ MONEY = (
     "improvement_usd",
     "airport_fee_usd",
 )
-ONCE = ("tip_usd", "tolls_usd", "congestion_usd", "extra_usd", "airport_fee_usd", "mta_tax_usd", "improvement_usd")
-"""Charges that some trips have and others do not."""
 NAMES = {
     "fare_usd": "fare",
     "total_usd": "total",
@@ -42,6 +41,7 @@ NAMES = {
     "airport_fee_usd": "airport fee",
     "distance_mi": "distance",
     "duration_min": "duration",
+    "duration_h": "time on the road",
     "passenger_count": "passengers",
     "speed": "speed",
     "tip_share": "tip",
@@ -51,7 +51,27 @@ NAMES = {
 }
 HIGH_TIP = 0.2
 """What the label high_tip calls high."""
-LEVIED = frozenset({"due", "applied", "added", "levied", "collected", "charged"})
+ENDING = frozenset(
+    {
+        "end",
+        "ended",
+        "ending",
+        "finish",
+        "finished",
+        "finishing",
+        "arrive",
+        "arrived",
+        "arriving",
+        "conclude",
+        "concluded",
+        "terminate",
+        "terminated",
+        "terminating",
+        "dropped",
+        "over",
+    }
+)
+"""Words for the end of a trip, which an hour behind them is of."""
 _SIGNS = {">": "over", "<": "under", ">=": "at least", "<=": "at most", "=": "of"}
 
 
@@ -62,6 +82,7 @@ def conditions_in(atoms: Sequence[Atom]) -> tuple[list[Condition], set[int]]:
     for condition in found:
         if condition.keys == ("pickup_in_cbd",):
             found = [_at_its_end(c, atoms) if c is condition else c for c in found]
+    found = [_at_their_end(c, atoms) for c in found]
     used |= {c.at for c in (*found, *places)}
     turned = [_turned(condition, atoms, used) for condition in sorted((*found, *places), key=lambda c: c.at)]
     return [c for c in turned if not _says_less(c, turned)], used
@@ -71,6 +92,19 @@ def _at_its_end(condition: Condition, atoms: Sequence[Atom]) -> Condition:
     before = [a for a in atoms[max(0, condition.at - 4) : condition.at] if a.is_a("side") or a.is_a("subject")]
     ends = any(a.is_a("side", "dropoff") or a.is_a("subject", "dropoff") for a in before)
     return replace(condition, keys=("dropoff_in_cbd",)) if ends else condition
+
+
+def _at_their_end(condition: Condition, atoms: Sequence[Atom]) -> Condition:
+    """Ended between five and six: the hour is that of the drop-off."""
+    if condition.kind != "hour" or condition.keys[0] not in ("hour", "minute"):
+        return condition
+    before = [a for a in atoms[max(0, condition.at - 3) : condition.at] if a.kinds or a.text == ","]
+    ends = bool(before) and (before[-1].is_a("subject", "dropoff") or before[-1].text in ENDING)
+    return (
+        replace(condition, keys=(f"dropoff_{condition.keys[0]}",), says=f"ended {condition.says}")
+        if ends
+        else condition
+    )
 
 
 def _says_less(condition: Condition, others: Sequence[Condition]) -> bool:
@@ -152,68 +186,3 @@ def _nearest(at: int, atoms: Sequence[Atom], columns: Sequence[str]) -> int:
     places = [i for i, atom in enumerate(atoms) if atom.is_a("column", *columns) and abs(i - at) <= 6]
     before = [i for i in places if i < at]
     return before[-1] if before else places[0] if places else -1
-
-
-def existing(atoms: Sequence[Atom], counts: bool) -> tuple[list[Condition], set[int]]:
-    """With a toll, no tip, that paid the surcharge: something of a column is there, or nothing."""
-    found: list[Condition] = []
-    used: set[int] = set()
-    for at, atom in enumerate(atoms):
-        if not atom.is_a("column", *ONCE, "distance_mi", "passenger_count"):
-            continue
-        column = str(atom.kinds["column"])
-        before = _cue(atoms, at)
-        after = next(
-            (i for i in range(at + 1, min(at + 3, len(atoms))) if not atoms[i].filler or atoms[i].is_a("none")), -1
-        )
-        none_after = after if after >= 0 and atoms[after].is_a("none") and not is_column(atoms, after + 1) else -1
-        if counts and column in ONCE and _is_passive(atoms, at):
-            found.append(limited(column, Limit(">", (0.0,), ""), at))
-            used.add(at)
-            continue
-        if (before >= 0 and atoms[before].is_a("none")) or none_after >= 0:
-            found.append(limited(column, Limit("=", (0.0,), ""), at))
-            used |= {at, before if before >= 0 and atoms[before].is_a("none") else none_after}
-            used |= {i for i in (before,) if i >= 0}
-        elif counts and column in ONCE and before >= 0 and atoms[before].is_a("some"):
-            negated = before > 0 and any(a.is_a("negation") for a in atoms[max(0, before - 2) : before])
-            found.append(limited(column, Limit("=" if negated else ">", (0.0,), ""), at))
-            used |= {
-                at,
-                before,
-                *({i for i in (before - 1, before - 2) if i >= 0 and atoms[i].is_a("negation")} if negated else ()),
-            }
-    return found, used
-
-
-def _is_passive(atoms: Sequence[Atom], at: int) -> bool:
-    """A toll was charged, was a toll charged."""
-    being = {"was", "is", "were", "are", "be", "been"}
-    after = [a for a in atoms[at + 1 : at + 3] if a.text not in being]
-    near = {a.text for a in (*atoms[max(0, at - 3) : at], *atoms[at + 1 : at + 2])}
-    done = bool(after) and (after[0].is_a("some") or after[0].is_a("earn") or after[0].text in LEVIED)
-    return bool(near & being) and done
-
-
-def is_column(atoms: Sequence[Atom], at: int) -> bool:
-    return at < len(atoms) and atoms[at].is_a("column")
-
-
-def _cue(atoms: Sequence[Atom], at: int) -> int:
-    """Where the word stands that says that something or nothing of the column is there, -1 for nowhere."""
-    for i in range(at - 1, max(-1, at - 4), -1):
-        if atoms[i].is_a("none") or atoms[i].is_a("some"):
-            return i
-        if atoms[i].text not in ("a", "an", "any", "the", "some", "at all", "at", "of", "for", "single", "kind"):
-            return -1
-    return -1
-
-
-def that_had_one(atoms: Sequence[Atom], column: str) -> tuple[list[Condition], set[int]]:
-    """The mean toll of the rides that had one."""
-    for at in range(1, len(atoms)):
-        if atoms[at].text in ("one", "any", "it") and atoms[at - 1].is_a("some") and column in ONCE:
-            tail = at + 1 == len(atoms) or atoms[at + 1].text in (",", "in", "for") or atoms[at + 1].is_a("service")
-            if tail or atoms[at - 1].text not in ("with",):
-                return [limited(column, Limit(">", (0.0,), ""), at)], {at, at - 1}
-    return [], set()

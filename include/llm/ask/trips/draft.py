@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -24,19 +25,23 @@ class Draft:
     """As it is said: max, min, long, cheap."""
     descending: bool = True
     place: int = 1
+    halved: bool = False
+    """Trips are halved by a column."""
 
 
-def form_of(words: Sequence[str]) -> str:
-    """yes for a question that yes or no answers."""
-    first = next(
-        (
-            i
-            for i, word in enumerate(words[:14])
-            if word in AUXILIARY or word in ("which", "what", "who", "how", "where", "when")
-        ),
-        None,
-    )
-    idle = {
+_POLITE = re.compile(
+    r"^(?:@?\w* ?, ?)?(?:(?:hi|hey|hello|so|ok|and|please|plz|pls|well) (?:, )?)*"
+    r"(?:can|could|would|will|do|may|might) (?:you|u|we|i|ya|anyone|anybody|somebody|someone)"
+    r"(?= (?:\w+ ){0,2}(?:tell|show|give|let|know|check|look|find|get|confirm|say|see|help|have|add|sum|work|"
+    r"compute|calculate|pull|count|compare|list))"
+)
+_WHETHER = re.compile(
+    r"^(?:[\w@]+ |, ){0,8}?(?:whether|(?:know|me|us|check|wonder|wondering|see|sure|confirm|ask|asked|curious|true) if|"
+    r"true that|correct that|the case that)\b"
+)
+_ASKING = AUXILIARY | {"which", "what", "who", "whose", "how", "where", "when"}
+_IDLE = frozenset(
+    [
         "hi",
         "hello",
         "hey",
@@ -52,11 +57,29 @@ def form_of(words: Sequence[str]) -> str:
         "trip",
         ",",
         "@",
-    }
-    if first is None or words[first] not in AUXILIARY:
+        "just",
+        "quick",
+        "question",
+        "one",
+        "re",
+    ]
+)
+"""Words before the verb of a question that yes or no answers."""
+
+
+def form_of(words: Sequence[str]) -> str:
+    """yes for a question that yes or no answers; `words` have their pauses."""
+    text = " ".join(words)
+    said = _POLITE.sub("", text).split()
+    if _WHETHER.search(text) and "how" not in said[:6]:
+        return "yes"
+    first = next((i for i, word in enumerate(said[:16]) if word in _ASKING), None)
+    if first is None or said[first] not in AUXILIARY:
         return ""
-    opened = all(w in idle or w.startswith("@") or w.isdigit() for w in words[:first]) or words[0] in LEADING
-    return "yes" if (opened and words[first] not in ("has", "had", "have")) or (first == 0) else ""
+    if first == 0 or said[first - 1] == ",":
+        return "yes"
+    opened = all(w in _IDLE or w.startswith("@") or w.isdigit() for w in said[:first]) or said[0] in LEADING
+    return "yes" if opened and said[first] not in ("has", "had", "have") else ""
 
 
 def take_order(draft: Draft) -> None:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from include.llm.ask.trips.asked import Aggregate
 from include.llm.ask.trips.atoms import Atom
 from include.llm.ask.trips.conditions import MONEY
+from include.llm.ask.trips.ratios import of_two, per, plain_column
 
 SUMMED = frozenset(
-    {"revenue", "tolls_usd", "congestion_usd", "extra_usd", "mta_tax_usd", "improvement_usd", "airport_fee_usd"}
+    {
+        "revenue",
+        "duration_h",
+        "tolls_usd",
+        "congestion_usd",
+        "extra_usd",
+        "mta_tax_usd",
+        "improvement_usd",
+        "airport_fee_usd",
+    }
 )
 """Columns of which the sum is asked for where nothing is said."""
 IMPLIED = {
@@ -21,117 +32,104 @@ IMPLIED = {
     "max": ("", True), "min": ("", False),
 }  # fmt: skip
 """Orders that say what is measured, and whether the most comes first."""
+SINGLING = frozenset(
+    {"max", "min", "long", "short", "far", "near", "expensive", "cheap", "generous", "stingy", "fast", "slow"}
+)
+"""Orders that single one trip out, where nothing is told apart: the longest ride."""
+EXTREMES = {"max": "max", "maximum": "max", "min": "min", "minimum": "min"}
+"""Words right before a column that ask for its own greatest or least value, wherever rows are told apart."""
+VAGUE = frozenset({"cost", "price", "taxi", "trip", "ride"})
+"""What somebody paid, fare or total."""
 ONE_BILL = frozenset({"bill", "tab", "cost", "price", "check"})
 """Words for the total of one trip."""
 
 
-def explicit_ratio(atoms: Sequence[Atom]) -> tuple[Aggregate | None, set[int]]:
-    """All miles over all hours, sum of tips / sum of fares: how a figure is made, in so many words."""
-    named = [i for i, atom in enumerate(atoms) if atom.is_a("column") or atom.text in ("hour", "hours")]
-    for first, second in pairwise(named):
-        between = atoms[first + 1 : second]
-        joined = any(a.text in ("divided", "over") or a.text == "over all" for a in between)
-        if joined and all(a.filler or a.is_a("aggregate") for a in between):
-            explained = {i for i, atom in enumerate(atoms) if atom.is_a("per") or atom.is_a("aggregate")}
-            return _ratio(atoms[first], atoms[second]), {*range(first, second + 1), *explained}
-    return None, set()
+@dataclass
+class _Said:
+    """What the words of a question say of its figure: the columns, the aggregate, one figure of another, whether it is
+    a total."""
 
-
-def _ratio(first: Atom, second: Atom) -> Aggregate | None:
-    top = _plain(str(first.kinds.get("column", "")))
-    bottom = "hours" if second.text == "hour" else _plain(str(second.kinds.get("column", "")))
-    if (top, bottom) == ("distance_mi", "hours"):
-        return Aggregate("speed", "speed")
-    return Aggregate("ratio", top, bottom) if top and bottom not in ("", "hours", "speed") else None
-
-
-def _plain(column: str) -> str:
-    return {"revenue": "total_usd", "length": "distance_mi"}.get(column, column)
-
-
-def are_people(atoms: Sequence[Atom], at: int) -> bool:
-    """Passengers who do something are no figure: how much did passengers pay."""
-    if not atoms[at].is_a("column", "passenger_count") or atoms[at].words[-1] in (
-        "count",
-        "occupancy",
-        "passenger_count",
-        "headcount",
-    ):
-        return False
-    before = atoms[max(0, at - 3) : at]
-    if any(
-        a.is_a("shape", "many", "counted") or a.is_a("aggregate") or a.is_a("order") or a.text in ("fewer", "more")
-        for a in before
-    ):
-        return False
-    after = atoms[at + 1 : at + 4]
-    does = any(a.is_a("earn") or a.is_a("some") or a.is_a("side") or a.text in ("who", "that", "hail") for a in after)
-    measured = any(a.is_a("column") for i, a in enumerate(atoms) if i != at) or any(a.is_a("subject") for a in atoms)
-    return does or measured
+    atoms: Sequence[Atom]
+    columns: Sequence[int]
+    order: str
+    fn: str = ""
+    over: str = ""
+    total: bool = False
+    names: list[str] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)
 
 
 def figure_of(
     atoms: Sequence[Atom], columns: Sequence[int], *, order: str, grouped: bool, paired: bool, counts: bool
 ) -> tuple[Aggregate, set[int]] | None:
     """The figure and the words that it explains; None where the words ask for several, or for none."""
-    used: set[int] = set()
-    fn = ""
-    for at, atom in enumerate(atoms):
-        if atom.is_a("aggregate", "mean", "sum", "median") and (not fn or atom.is_a("aggregate", "mean")):
-            fn = str(atom.kinds["aggregate"])
-        if atom.is_a("percentile"):
-            return _percentile(atoms, columns, at)
-        if atom.is_a("aggregate"):
-            used.add(at)
-    per = [at for at, atom in enumerate(atoms) if atom.is_a("per")]
-    over = str(atoms[per[0]].kinds["per"]) if per else ""
-    used |= set(per)
-    names = list(dict.fromkeys(str(atoms[at].kinds["column"]) for at in columns))
-    total = any(atom.is_a("aggregate", "total") for atom in atoms)
-    names = _one_length(names)
-    if (
-        total
-        and not names
-        and (fn in ("mean", "median") or order in ("max", "min", "expensive", "cheap"))
-        and not _of_trips(atoms)
-    ):
-        names, total = ["total_usd"], False
-    if len(names) == 2 and "total_usd" in names and "revenue" in names:
-        names = ["total_usd"]
-    if len(names) == 2 and "revenue" in names and any(n in MONEY for n in names):
-        names = [n for n in names if n != "revenue"]  # toll money, dollars of tips
-    if len(names) > 2:
+    at = next((i for i, atom in enumerate(atoms) if atom.is_a("percentile")), None)
+    if at is not None:
+        return _percentile(atoms, columns, at)
+    said = _said(atoms, columns, order)
+    if len(said.names) > 2:
         return None
-    if len(names) == 2:
-        return _of_two(atoms, names, over, used | set(columns))
-    used |= set(columns)
-    column = names[0] if names else IMPLIED.get(order, ("", True))[0]
-    earned = [at for at, atom in enumerate(atoms) if atom.is_a("earn")]
-    if not column and not counts and earned and (_how_much(atoms) or over or order or fn):
+    said.used |= set(columns)
+    if len(said.names) == 2:
+        return of_two(atoms, said.names, said.over, said.used)
+    column = said.names[0] if said.names else IMPLIED.get(order, ("", True))[0]
+    earned = any(atom.is_a("earn") for atom in atoms)
+    if not column and not counts and earned and (_how_much(atoms) or said.over or order or said.fn):
         column = "revenue"
+    return _of_column(said, column, apart=grouped, held=grouped or paired, counts=counts)
+
+
+def _said(atoms: Sequence[Atom], columns: Sequence[int], order: str) -> _Said:
+    said = _Said(atoms, columns, order)
+    for at, atom in enumerate(atoms):
+        if atom.is_a("aggregate", "mean", "sum", "median") and (not said.fn or atom.is_a("aggregate", "mean")):
+            said.fn = str(atom.kinds["aggregate"])
+        if atom.text in EXTREMES and at + 1 < len(atoms) and at + 1 in columns and order in ("max", "min"):
+            said.fn = EXTREMES[atom.text]
+        if atom.is_a("aggregate") or atom.is_a("per"):
+            said.used.add(at)
+        if atom.is_a("per") and not said.over:
+            said.over = str(atom.kinds["per"])
+    said.total = any(atom.is_a("aggregate", "total") for atom in atoms)
+    names = _one_length(list(dict.fromkeys(str(atoms[at].kinds["column"]) for at in columns)))
+    vague = not names or (names == ["fare_usd"] and all(set(atoms[at].words) <= VAGUE for at in columns))
+    of_one = said.fn in ("mean", "median") or order in ("max", "min", "expensive", "cheap")
+    if said.total and vague and of_one and not _of_trips(atoms):
+        names, said.total = ["total_usd"], False
+    said.names = names if any(a.is_a("shape", "share", "times") for a in atoms) else _one_money(names)
+    return said
+
+
+def _one_money(names: list[str]) -> list[str]:
+    """Toll money, dollars of tips: revenue is a word for money there."""
+    if len(names) == 2 and "total_usd" in names and "revenue" in names:
+        return ["total_usd"]
+    if len(names) == 2 and "revenue" in names and any(n in MONEY for n in names):
+        return [n for n in names if n != "revenue"]
+    return names
+
+
+def _of_column(said: _Said, column: str, *, apart: bool, held: bool, counts: bool) -> tuple[Aggregate, set[int]] | None:
+    """The figure of one column, or of trips without one; `apart` where rows are told apart, `held` also where sides
+    are."""
+    atoms, fn, over, used = said.atoms, said.fn, said.over, said.used
     if over in ("distance_mi", "duration_min", "passenger_count", "hours"):
-        return _per(column, over, used)
+        return per(column, over, used)
     if over == "hour":
-        return (Aggregate("per_hour", _plain(column)), used) if not grouped else None
-    if over == "day":
-        return (
-            (Aggregate("per_day", _plain(column)), used)
-            if not grouped
-            else (_default(column, fn, total, atoms, columns), used)
-        )
+        return (Aggregate("per_hour", plain_column(column)), used) if not apart else None
+    if over == "day" and not apart:
+        return Aggregate("per_day", plain_column(column)), used
     if over == "trip" and column:
         fn = fn or "mean"
     if not column and fn == "mean" and _how_much(atoms) and not counts:
         column = "fare_usd"
     if not column:
-        return None if fn == "median" or (fn == "mean" and not grouped) else (Aggregate("count"), used)
-    if order in ("expensive", "cheap") and (grouped or paired):
+        return None if fn == "median" or (fn == "mean" and not apart) else (Aggregate("count"), used)
+    if said.order in ("expensive", "cheap") and held:
         fn = fn or "mean"
-    if order in ("max", "min", "long", "short", "far", "near", "expensive", "cheap", "generous", "stingy") and not (
-        grouped or paired or fn or total
-    ):
-        return Aggregate("max" if IMPLIED[order][1] else "min", _plain(column)), used
-    return _default(column, fn, total, atoms, columns), used
+    if said.order in SINGLING and not (held or fn or said.total):
+        return Aggregate("max" if IMPLIED[said.order][1] else "min", plain_column(column)), used
+    return default_figure(column, fn, said.total, atoms, said.columns), used
 
 
 def _one_length(names: list[str]) -> list[str]:
@@ -152,15 +150,16 @@ def _how_much(atoms: Sequence[Atom]) -> bool:
     return any(pair == ("how", "much") for pair in pairwise(texts)) or texts[:1] == ["what"] or "what" in texts[:6]
 
 
-def _default(column: str, fn: str, total: bool, atoms: Sequence[Atom], columns: Sequence[int]) -> Aggregate:
+def default_figure(column: str, fn: str, total: bool, atoms: Sequence[Atom], columns: Sequence[int]) -> Aggregate:
     if not column:
         return Aggregate("count")
     if column == "speed":
-        return Aggregate("speed", "speed")
+        each = any(a.is_a("aggregate", "unweighted") for a in atoms)
+        return Aggregate(fn or "mean", column) if each or fn in ("median", "max", "min") else Aggregate("speed", column)
     if column == "revenue" and fn == "median":
         return Aggregate("median", "total_usd")
-    if fn in ("mean", "median", "sum"):
-        return Aggregate(fn, _plain(column))
+    if fn in ("mean", "median", "sum", "max", "min"):
+        return Aggregate(fn, plain_column(column))
     if column == "passenger_count" and any(at and atoms[at - 1].is_a("order") for at in columns):
         return Aggregate("sum", column)  # more people
     plural = any(atoms[at].plural for at in columns)
@@ -170,34 +169,12 @@ def _default(column: str, fn: str, total: bool, atoms: Sequence[Atom], columns: 
     summed = summed or (column in ("distance_mi", "passenger_count") and plural and not _unit_only(atoms, columns))
     if column == "total_usd" and not summed:
         summed = not any(set(atoms[at].words) & ONE_BILL for at in columns)
-    return Aggregate("sum" if summed else "mean", _plain(column))
+    return Aggregate("sum" if summed else "mean", plain_column(column))
 
 
 def _unit_only(atoms: Sequence[Atom], columns: Sequence[int]) -> bool:
     """In miles only says the unit."""
     return all((at and atoms[at - 1].text in ("in", ",")) or at == len(atoms) - 1 for at in columns)
-
-
-def _per(column: str, over: str, used: set[int]) -> tuple[Aggregate, set[int]] | None:
-    if over == "hours":
-        return (Aggregate("speed", "speed"), used) if column == "distance_mi" else None
-    if column in ("", over, "speed"):
-        return None
-    return Aggregate("ratio", _plain(column), over), used
-
-
-def _of_two(atoms: Sequence[Atom], names: list[str], over: str, used: set[int]) -> tuple[Aggregate, set[int]] | None:
-    """Tips as a percentage of fares; a unit that only repeats what is measured is no second column."""
-    shares = any(a.is_a("shape", "share", "times") for a in atoms) or any(
-        a.text in ("ratio", "relative") for a in atoms
-    )
-    if over and over in names:
-        return _per(next(n for n in names if n != over), over, used)
-    if set(names) <= {"distance_mi", "speed"}:
-        return Aggregate("speed", "speed"), used
-    if shares and set(names) <= {*MONEY, "revenue"}:
-        return Aggregate("ratio", _plain(names[0]), _plain(names[1])), used
-    return None
 
 
 def _percentile(atoms: Sequence[Atom], columns: Sequence[int], at: int) -> tuple[Aggregate, set[int]] | None:

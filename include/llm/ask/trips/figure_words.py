@@ -8,6 +8,7 @@ from include.llm.ask.trips.conditions import MONEY, NAMES
 _UNITS = {
     "distance_mi": "miles",
     "duration_min": "minutes",
+    "duration_h": "hours",
     "passenger_count": "passengers",
     "speed": "mph",
     "haversine_km": "km",
@@ -19,6 +20,7 @@ _PLURAL = {
     "total_usd": "totals charged",
     "distance_mi": "metered distances",
     "duration_min": "durations",
+    "duration_h": "hours on the road",
     "congestion_usd": "congestion surcharges",
     "extra_usd": "extras",
     "improvement_usd": "improvement surcharges",
@@ -32,6 +34,8 @@ def unit_of(figure: Aggregate) -> str:
         return "trips"
     if figure.fn == "ratio" and figure.over in MONEY:
         return "share" if figure.column in MONEY else "score"
+    if figure.column == "tip_of_fare":
+        return "share"
     return "dollars" if figure.column in MONEY else _UNITS.get(figure.column, "score")
 
 

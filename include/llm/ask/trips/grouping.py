@@ -8,12 +8,15 @@ from itertools import pairwise
 
 from include.llm.ask.trips.atoms import Atom, Condition
 from include.llm.ask.trips.draft import Draft
+from include.llm.ask.trips.leading import value_first
 from include.llm.ask.trips.places import is_place
 from include.llm.ask.trips.vocabulary import AIRPORTS
 
 OPENED = frozenset(
     {"which", "what", "whose", "whichever", "per", "each", "by", "every", "any", "single", "one", "a", "all", "the"}
 )
+WEAK = frozenset({"time", "place", "area", "spot", "day", "date", "hour", "month", "location", "origin", "service"})
+"""Nouns that stand beside others: at the time, in the area."""
 
 
 @dataclass
@@ -35,60 +38,67 @@ def grouped_by(atoms: Sequence[Atom], draft: Draft) -> Grouped:
     """What tells rows apart, if anything does."""
     nouns = [i for i, a in enumerate(atoms) if a.is_a("group") and i not in draft.used]
     found = Grouped(after=_after(atoms, draft) if nouns else None)
-    texts = [a.text for a in atoms]
     chosen = _chosen(atoms, nouns, bool(draft.order or found.after))
-    if chosen is None and draft.order and "which" in texts and (draft.reading.when.ranged or draft.reading.every_month):
-        found.keys = ("day",) if draft.reading.when.ranged else ("month",)
-        if not any(a.is_a("service") and b.text in ("or", "and") for a, b in pairwise(atoms)):
-            return found
-        found.keys = ()
-    where = "where" in texts and bool(draft.order)
-    if (
-        any(a.text in ("daily",) or a.is_a("per", "day") for a in atoms)
-        and draft.order in ("max", "min", "busy", "quiet", "lucrative")
-        and chosen is None
-        and not {"than", "or"} & set(texts)
-        and draft.form != "yes"
-    ):
-        found.keys, found.value_first = ("day",), True
+    if chosen is None and _of_days_or_months(atoms, draft, found):
         return found
     counted = any(a.is_a("shape", "counted") for a in atoms)
     many_of = _many_of(atoms, nouns)
     if (counted or many_of is not None) and nouns and not draft.order:
         chosen, found.counted = (many_of if many_of is not None else nouns[-1]), True
+    where = any(a.text == "where" for a in atoms) and bool(draft.order)
     if chosen is None and not where:
         return found
-    if found.counted:
-        cue = [
-            i
-            for i, a in enumerate(atoms)
-            if (a.is_a("negation", "negation") and a.text in ("not", "never")) or a.is_a("none")
-        ]
-        found.nothing = (
-            bool(cue) and atoms[chosen].is_a("group", "zone", "pickup_zone", "dropoff_zone")
-            if chosen is not None
-            else False
-        )
-        draft.used |= {*cue} if found.nothing else set()
-        draft.used |= {i for i, a in enumerate(atoms) if a.text in ("265", "263")}
+    if found.counted and chosen is not None:
+        found.nothing = _has_none(atoms, chosen, draft)
+    apart = chosen is not None and _split(atoms, chosen)
+    if draft.order or found.after or found.counted or apart:
+        _tell_apart(atoms, draft, found, nouns, chosen)
+    return found
+
+
+def _of_days_or_months(atoms: Sequence[Atom], draft: Draft, found: Grouped) -> bool:
+    """Which had the most, without a noun: of a span of days a day, of all months a month; the best daily figure."""
+    texts = {a.text for a in atoms}
+    several = draft.reading.when.ranged or draft.reading.every_month
+    paired = any(a.is_a("service") and b.text in ("or", "and") for a, b in pairwise(atoms))
+    if draft.order and "which" in texts and several and not paired:
+        found.keys = ("day",) if draft.reading.when.ranged else ("month",)
+        return True
+    daily = any(a.text == "daily" or a.is_a("per", "day") for a in atoms)
+    first = draft.order in ("max", "min", "busy", "quiet", "lucrative")
+    if daily and first and not {"than", "or"} & texts and draft.form != "yes":
+        found.keys, found.value_first = ("day",), True
+        return True
+    return False
+
+
+def _has_none(atoms: Sequence[Atom], chosen: int, draft: Draft) -> bool:
+    """Zones that saw not one: those are counted that have no row."""
+    cue = {
+        i
+        for i, a in enumerate(atoms)
+        if (a.is_a("negation", "negation") and a.text in ("not", "never")) or a.is_a("none")
+    }
+    nothing = bool(cue) and atoms[chosen].is_a("group", "zone", "pickup_zone", "dropoff_zone")
+    draft.used |= cue if nothing else set()
+    draft.used |= {i for i, a in enumerate(atoms) if a.text in ("265", "263")}
+    return nothing
+
+
+def _tell_apart(atoms: Sequence[Atom], draft: Draft, found: Grouped, nouns: Sequence[int], chosen: int | None) -> None:
+    """The keys of the noun that was chosen, and which of its rows are meant."""
     noun = str(atoms[chosen].kinds["group"]) if chosen is not None else "zone"
-    if not (draft.order or found.after or found.counted or (chosen is not None and _split(atoms, chosen))):
-        return found
-    if (
-        draft.form == "yes"
-        and noun == "day"
-        and [c for c in draft.conditions if c.kind == "weekday" and len(c.values) == 1]
-    ):
+    one_day = [c for c in draft.conditions if c.kind == "weekday" and len(c.values) == 1]
+    if draft.form == "yes" and noun == "day" and one_day:
         noun = "weekday"  # is Friday the busiest day
     found.keys = _keys(noun, atoms, draft)
     found.used = set(nouns)
     found.top = _top(atoms, draft)
-    if draft.form == "yes" and draft.order and "than" not in texts:
+    if draft.form == "yes" and draft.order and not any(a.text == "than" for a in atoms):
         found.claimed = _claimed(found.keys[0], draft)
     if noun == "pickup_airport":
         draft.conditions.append(Condition("airport", found.keys, "in", AIRPORTS, "an airport"))
-    found.value_first = _value_first(atoms, chosen)
-    return found
+    found.value_first = value_first(atoms, chosen)
 
 
 def _chosen(atoms: Sequence[Atom], nouns: Sequence[int], ranked: bool) -> int | None:
@@ -100,12 +110,7 @@ def _chosen(atoms: Sequence[Atom], nouns: Sequence[int], ranked: bool) -> int | 
     opened = [i for i in nouns if near(i, ("which", "what", "whose", "whichever"))]
     ordered = [i for i in nouns if any(a.is_a("order") for a in atoms[max(0, i - 2) : i])]
     split = [i for i in nouns if _split(atoms, i)]
-    strong = [
-        i
-        for i in nouns
-        if atoms[i].text
-        not in ("time", "place", "area", "spot", "day", "date", "hour", "month", "location", "origin", "service")
-    ]
+    strong = [i for i in nouns if atoms[i].text not in WEAK]
     if ranked:
         return next(iter([*opened, *ordered, *split, *strong, *nouns]), None)
     return next(iter([*split]), None)
@@ -117,7 +122,15 @@ def _split(atoms: Sequence[Atom], at: int) -> bool:
 
 def _many_of(atoms: Sequence[Atom], nouns: Sequence[int]) -> int | None:
     """On how many days, in how many different zones."""
-    return next((i for i in nouns if any(a.is_a("shape", "many", "counted") for a in atoms[max(0, i - 2) : i])), None)
+    return next(
+        (
+            i
+            for i in nouns
+            if any(a.is_a("shape", "many", "counted") for a in atoms[max(0, i - 2) : i])
+            or any(a.text in ("how many of", "number of") for a in atoms[max(0, i - 3) : i])
+        ),
+        None,
+    )
 
 
 def _keys(noun: str, atoms: Sequence[Atom], draft: Draft) -> tuple[str, ...]:
@@ -186,31 +199,3 @@ def _top(atoms: Sequence[Atom], draft: Draft) -> int:
                 draft.used.add(at)
                 return int(atom.text)
     return 0
-
-
-def _value_first(atoms: Sequence[Atom], chosen: int | None) -> bool:
-    """How many trips did the busiest zone have, the fewest on any single day: the figure leads."""
-    texts = [a.text for a in atoms]
-    if "where" in texts:
-        return False
-    many = any(a.is_a("shape", "many") for a in atoms) or ("how", "much") in pairwise(texts)
-    many = many or any(a.is_a("subject") and {"number", "count"} & set(a.words) for a in atoms)
-    if chosen is None:
-        return many
-    before = [a.text for a in atoms[max(0, chosen - 4) : chosen]]
-    if texts[:1] == ["what"] and any(a.is_a("column") for a in atoms[:chosen]) and not {"what", "which"} & set(before):
-        return True  # what was the revenue on the best day
-    if {"which", "whose", "whichever"} & set(before):
-        return False
-    if many:
-        return True
-    single = (
-        {"any", "single", "one"} & set(before)
-        or atoms[chosen].text in ("single day", "one day", "particular day", "single hour", "one hour")
-        or before[-1:] in (["a"], ["per"])
-    )
-    return (
-        bool(single)
-        and not any(a.is_a("order") for a in atoms[max(0, chosen - 1) : chosen])
-        and "what" not in before[-2:]
-    )

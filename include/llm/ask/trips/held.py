@@ -8,6 +8,7 @@ from include.llm.ask.trips.atoms import Atom, Limit
 from include.llm.ask.trips.conditions import column_of, limited
 from include.llm.ask.trips.draft import Draft
 from include.llm.ask.trips.grouping import Grouped
+from include.llm.ask.trips.limits import COVERED
 
 
 def is_part(atom: Atom) -> bool:
@@ -28,7 +29,7 @@ def take_limits(draft: Draft, grouped: Grouped, shapes: set[str]) -> None:
             continue
         limit: Limit = atom.kinds["limit"]
         column, where = column_of(limit, at, atoms)
-        whole = limit.unit == "trip" or (limit.unit in ("", "percent") and not column)
+        whole = limit.unit in ("trip", COVERED) or (limit.unit in ("", "percent") and not column)
         earned = limit.unit == "dollar" and (
             (where >= 0 and atoms[where].is_a("column", "revenue"))
             or (not column and any(a.is_a("earn") for a in atoms))

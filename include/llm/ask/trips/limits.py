@@ -21,7 +21,7 @@ _OPERATORS = {
     r"south of|short of|<",
     "=": r"exactly|precisely|just|only|equal to|of exactly|equal|=",
 }
-_NUMBER = r"(\d+(?:\.\d+)?|(?<!the )one(?! (?:of|in|more)))"
+_NUMBER = r"(\d+(?:\.\d+)?|(?<!the )one(?! (?:of|in|more|borough|boro|zone|day|and the|single|neighbo)))"
 UNITS = {
     "mile": "mile",
     "mi": "mile",
@@ -57,6 +57,14 @@ UNITS = {
     "cent": "cent",
     "km": "km",
 }
+COVERED = "of all"
+"""The unit of a part of the whole that the first groups have to hold together."""
+_COVERING = re.compile(
+    r"(?<![\w@])(?:(?:account|needed|responsible|stand) for|(?:make|making|add|adding) up(?: to)?|cover(?:ing|ed)?|"
+    r"(?:to )?(?:reach|get|hold|have|take|carry|generate|produce|handle|provide|supply|see|serve|bring in|take in)"
+    r"(?: to)?) (?:about |at least |more than |over |the first |a |just )*"
+    r"(?:(0\.\d+)|(\d+(?:\.\d+)?) (?:%|percent|pct))(?: of)?(?! \w+ (?:than|passenger))"
+)
 _UNIT = rf"(?: (?:of )?({'|'.join(sorted(map(re.escape, UNITS), key=len, reverse=True))})(?!\w))?"
 _OR_MORE = (
     r"(plus|or more|and more|or above|and above|and up|or over|and over|or longer|"
@@ -95,6 +103,11 @@ def with_limits(text: str, place: Callable[[Limit], str]) -> str:
     return _BARE.sub(
         lambda m: place(_limit("=", (m[1],), m[2])) if m[2] and UNITS[m[2]] not in ("trip", "percent") else m[0], text
     )
+
+
+def with_covered(text: str, place: Callable[[Limit], str]) -> str:
+    """How many zones make up half of all pick-ups: the part in the form that `place` gives to it."""
+    return _COVERING.sub(lambda m: place(Limit(">=", (float(m[1] or float(m[2]) / 100),), COVERED)), text)
 
 
 def _one(op: str, match: re.Match[str], place: Callable[[Limit], str]) -> str:

@@ -57,7 +57,7 @@ def _refuse_unknown_zones(asked: Asked) -> None:
 
     known_zones = {int(row["LocationID"]) for row in zone_rows()}
     told = [*asked.base, *asked.part, *(c for side in asked.sides for c in side.conditions)]
-    zones = {value for c in told if any(key.endswith("_zone") for key in c.keys) for value in c.values}
+    zones = {value for c in told if {"pickup_zone", "dropoff_zone"} & {*c.keys} for value in c.values}
     if not zones <= known_zones:
         raise Unanswerable(
             "I do not know: no taxi zone has such a number. `taxi_zones` has them all, with their names."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from include.llm.ask.answering import Answer, Fact
+from include.llm.ask.answering import Answer, Fact, Kind
 from include.llm.ask.figures.settled import Unanswerable
 from include.llm.ask.sentences.shown import figure as shown_figure
 from include.llm.ask.trips.atoms import Condition
@@ -28,6 +28,8 @@ def of_groups(telling: Telling, shape: str) -> Answer:
         return _counted(telling, found)
     if shape == "top_share":
         return _top_share(telling, found, base)
+    if shape == "covering" and asked.limit is not None:
+        return _covering(telling, found, asked.limit.values[0])
     if shape == "averaged":
         return _averaged(telling, found)
     return _listed(telling, found) if shape == "grouped" else _ranked(telling, found)
@@ -130,16 +132,35 @@ def _averaged(telling: Telling, found: list[dict[str, Any]]) -> Answer:
 
 
 def _top_share(telling: Telling, found: list[dict[str, Any]], base: Sequence[Condition]) -> Answer:
-    whole, top = telling.one(base), sum(float(row["value"]) for row in found[: telling.asked.top])
+    """The part that the first ones have of all; of a single one with its name, which leads where which is asked."""
+    many = telling.asked.top or 1
+    if telling.asked.place > 1 or telling.asked.after is not None:
+        found, many = found[_place_in(telling, found) :], 1
+    whole, top = telling.one(base), sum(float(row["value"]) for row in found[:many])
     part = top / whole if whole else 0.0
     fact = Fact("share of the first", part, "share", shown_figure(part, "share", 4), {})
-    count = Fact("how many", telling.asked.top, "", f"{telling.asked.top}", {})
     facts = [telling.fact(top), telling.fact(whole)]
-    text = (
-        f"**{fact.shown}**: the first {count.shown} of {telling.groups()} have {facts[0].shown} "
-        f"of {facts[1].shown} ({telling.of_what()})."
-    )
-    return telling.answer([fact, count, *facts], text, "number")
+    told = f"{facts[0].shown} of {facts[1].shown} ({telling.of_what()})"
+    if telling.asked.top:
+        count = Fact("how many", many, "", f"{many}", {})
+        text = f"**{fact.shown}**: the first {count.shown} of {telling.groups()} have {told}."
+        return telling.answer([fact, count, *facts], text, "number")
+    name = telling.name(found[0])
+    first, second = (name, fact) if telling.asked.name_first else (fact, name)
+    kind: Kind = "comparison" if telling.asked.name_first else "number"
+    return telling.answer([first, second, *facts], f"**{first.shown}**, {second.shown}: {told}.", kind)
+
+
+def _covering(telling: Telling, found: list[dict[str, Any]], part: float) -> Answer:
+    """How many of the first ones together have that part of all."""
+    whole, sum_of_first, many = sum(float(row["value"]) for row in found), 0.0, 0
+    while many < len(found) and sum_of_first < part * whole:
+        sum_of_first, many = sum_of_first + float(found[many]["value"]), many + 1
+    unit = telling.groups()
+    fact = Fact(unit, many, unit, shown_figure(many, unit, 0), {})
+    facts = [telling.fact(sum_of_first), telling.fact(whole)]
+    text = f"**{fact.shown}**: the first ones have {facts[0].shown} of {facts[1].shown} ({telling.of_what()})."
+    return telling.answer([fact, *facts], text, "number")
 
 
 def _listed(telling: Telling, found: list[dict[str, Any]]) -> Answer:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from include.llm.ask.answering import Answer, Fact
 from include.llm.ask.sentences.shown import figure as shown_figure
-from include.llm.ask.trips.figure_words import decimals_of
 from include.llm.ask.trips.telling import Telling, meets
 
 
 def between(telling: Telling, shape: str) -> Answer:
     """Two or more held against each other."""
     sides = [
-        (says, telling.value((*telling.meant.conditions, *conditions))) for says, conditions in telling.meant.sides
+        (says, telling.value((*telling.meant.conditions, *conditions), side.figure))
+        for (says, conditions), side in zip(telling.meant.sides, telling.asked.sides, strict=True)
     ]
     facts = [telling.fact(value, side=says) for says, value in sides]
     told = ", ".join(f"{says} {fact.shown}" for (says, _), fact in zip(sides, facts, strict=True))
@@ -30,9 +30,7 @@ def between(telling: Telling, shape: str) -> Answer:
         return _yes(telling, sides, [*facts, gap], f"{told}, a difference of {gap.shown} ({of_what})")
     if shape == "yes_by" and telling.asked.limit is not None:
         falls = not telling.asked.descending
-        gap = Fact(
-            "difference", b - a, telling.unit, shown_figure(b - a, telling.unit, decimals_of(telling.asked.figure)), {}
-        )
+        gap = telling.apart(b - a)
         holds = meets(a - b if falls else b - a, telling.asked.limit)
         return telling.verdict(holds, [gap, *facts], f"{gap.shown}; {told} ({of_what})")
     if shape == "times" and b:
@@ -43,7 +41,7 @@ def between(telling: Telling, shape: str) -> Answer:
         part = (b - a) / a if telling.in_time() else (a - b) / b
         fact = Fact("relative difference", part, "share", shown_figure(part, "share", 4), {})
         return telling.answer([fact, *facts], f"**{fact.shown}**: {told} ({of_what}).", "number")
-    fact = telling.gap(a, b)
+    fact = telling.gap(a, b) if shape != "minus" else telling.apart(a - b)
     return telling.answer([fact, *facts], f"**{fact.shown}**: {told} ({of_what}).", "number")
 
 

@@ -10,11 +10,14 @@ from include.llm.ask.question.months_named import when_of
 from include.llm.ask.question.when import When
 from include.llm.ask.trips.atoms import Atom, Condition, Limit
 from include.llm.ask.trips.hours import with_hours
-from include.llm.ask.trips.limits import with_limits
+from include.llm.ask.trips.limits import with_covered, with_limits
 from include.llm.ask.trips.spoken import words_of
 from include.llm.ask.trips.vocabulary import fillers, phrases, rooted
 
 LONGEST_PHRASE = 8
+TIME_SAID = "then"
+"""Stands where a month was named: the words about it belong to no phrase together."""
+_TAKEN_OUT = re.compile(r" {3,}")
 NAMING = frozenset({"which", "what", "each", "per", "every", "any", "by"})
 _ALL_MONTHS = re.compile(
     r"(?<![\w@])(?:(?:over|across|in|for|during|of) )?(?:(?:all|the|whole|entire|full|every|both|complete) )*"
@@ -34,11 +37,18 @@ _ZONE_KEY = re.compile(r"(?<![\w@])(?:taxi )?(?:(pickup|dropoff) )?zone (?:is |b
 _HOUR_OF_WEEK = re.compile(r"(?<![\w@])hour(?:_| )of(?:_| )week (?:is |= ?)?(\d{1,3})(?!\w)")
 _QUARTILE = re.compile(r"(?<![\w@])(upper|third|3rd|top|lower|first|1st|bottom) quartile(?!\w)")
 _OF_ALL = re.compile(
+    r"(?<!summed )(?<!added )(?<!added up )(?<!taken )(?<!averaged )(?<!total )"
     r"(?<![\w@])(?:divided by|over|out of|by) all (?:the |kept )?(?:trip|ride|pickup|dropoff|journey)(?!\w)"
+)
+_HOW_MANY_GROUPS = re.compile(
+    r"(?<!\w)(?:how many|number of|fewest) (?:\w+ ){0,3}?"
+    r"(?:zone|borough|day|hour|area|neighborhood|neighbourhood|route|pair)(?!\w)"
 )
 _PERCENTILE = re.compile(r"(?<![\w@])(\d{1,2})(?:st|nd|rd|th) percentile|(?<![\w@])p(\d\d)(?!\w)")
 _SOLO = re.compile(
-    r"(?<![\w@])(?:just |only |exactly )?(?:(?:a single|single|one|1|a lone|lone|a sole|"
+    r"(?<!than )(?<!least )(?<!most )(?<!over )(?<!above )(?<!under )(?<!beyond )(?<!exceeding )"
+    r"(?<!to )(?<!or )(?<![\w@])(?:just |only |exactly )?(?:(?:a single|single|one|1|a lone|"
+    r"lone|a sole|"
     r"sole)(?= passenger| person| rider| people| occupant) (?:passenger|person|rider|"
     r"people|occupant)(?: only| alone)?|passenger (?:riding |travel+ing )?alone|"
     r"solo(?: passenger| rider)?|(?:riding |travel+ing )alone)(?! (?:carried|per|"
@@ -60,7 +70,11 @@ _RIGHTED = re.compile(
 )
 _INCLUDED = re.compile(
     r"\([^()]*\b(?:included|inclusive|incl\.?|counted)\b[^()]*\)|(?<=included )\([^()]*\)|"
-    r"(?<=everything )\([^()]*\)|(?<=all in )\([^()]*\)|\([^()]*/\s*\d[^()]*\)",
+    r"(?<=extras )\([^()]*\)|(?<=extra )\([^()]*\)|(?<=everything )\([^()]*\)|(?<=all in )\([^()]*\)|"
+    r"\([^()]*/\s*\d[^()]*\)|\(\s*\d+\s*(?:-|to|=)[^()]*\)|\([^()]*\b(?:counts?|do|does|are|is) (?:too|as well|also)\)|"
+    r"\((?:i (?:need|want|am|was|know|think|guess|have|ask)|we (?:need|want)|sorry|asking|not sure|"
+    r"need (?:it|this)|because|"
+    r"for (?:a|the|my|our) (?:report|slide|deck|meeting|presentation|paper|article|bet|chart))\b[^()]*\)",
     re.IGNORECASE,
 )
 """What is said to be in it anyhow."""
@@ -81,7 +95,7 @@ class Reading:
 def read(question: str) -> Reading | None:
     """The atoms of a question; None where a word of it is none that trips know."""
     when, rest = when_of(_INCLUDED.sub(" ", _put_right(question)))
-    plural = words_of(rest)
+    plural = words_of(_TAKEN_OUT.sub(f" {TIME_SAID} ", rest))
     words = [rooted(word) for word in plural]
     made: list[Atom] = []
 
@@ -100,6 +114,8 @@ def read(question: str) -> Reading | None:
     text = with_hours(text, lambda found: place("condition", found))
     text = _NO_PASSENGERS.sub(lambda _: place("condition", _aboard(0)), text)
     text = _SOLO.sub(lambda _: place("condition", _aboard(1)), text)
+    if _HOW_MANY_GROUPS.search(text):
+        text = with_covered(text, lambda found: place("limit", found))
     text = with_limits(text, lambda found: place("limit", found))
     atoms = _looked_up(text.split(), made)
     if atoms is None:
@@ -139,7 +155,10 @@ def _looked_up(words: list[str], made: list[Atom]) -> list[Atom] | None:
         for length in range(min(LONGEST_PHRASE, len(words) - at), 0, -1):
             phrase = tuple(words[at : at + length])
             if phrase in known:
-                found.append(Atom(phrase, known[phrase], filler=length == 1 and phrase[0] in fillers()))
+                kinds = dict(known[phrase])
+                if length > 1 and "shape" in kinds and (order := known.get(phrase[-1:], {}).get("order")):
+                    kinds.setdefault("order", order)  # how much longer
+                found.append(Atom(phrase, kinds, filler=length == 1 and phrase[0] in fillers()))
                 break
         else:
             length = 1
@@ -153,7 +172,7 @@ def _looked_up(words: list[str], made: list[Atom]) -> list[Atom] | None:
 _READ_LATER = (
     r"than|and|or|vs|versus|\d+|second|third|fourth|fifth|2nd|3rd|4th|5th|first|divided|as|"
     r"after|next|right|one|half|whole|plus|but|no|"
-    r"rank_[2-9]|nobody|rest|also|both|0\.\d+"
+    r"rank_[2-9]|nobody|rest|also|both|minus|0\.\d+"
 )
 
 

@@ -46,7 +46,7 @@ def kinds_of_rows() -> Mapping[str, Rows]:
 def rows_for(figure: Aggregate, conditions: Sequence[Condition], group: Sequence[str], raw: bool) -> Rows | None:
     """The rows that know all of it, sums before single trips; None where none do."""
     wanted = {*group, *(key for c in conditions for key in c.keys)}
-    columns = {figure.column, figure.over} - {"", "speed"}
+    columns = {figure.column, figure.over} - {"", "speed" if figure.fn == "speed" else ""}
     if raw:
         rows = kinds_of_rows()["raw"]
         known = figure.fn != "speed" and wanted <= set(rows.keys) and columns <= set(rows.columns)

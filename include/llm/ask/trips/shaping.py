@@ -6,7 +6,7 @@ from include.llm.ask.trips.asked import Aggregate, Side
 from include.llm.ask.trips.atoms import Limit
 from include.llm.ask.trips.draft import Draft
 from include.llm.ask.trips.grouping import Grouped
-from include.llm.ask.trips.limits import both
+from include.llm.ask.trips.limits import COVERED, both
 
 COMPARING = frozenset({"compare", "compared", "comparing", "comparison", "vs", "versus"})
 
@@ -34,36 +34,42 @@ def shape_of(
         return "yes_by", limit, None
     if sides:
         return (_between_sides(draft, shapes, changes), None, None) if limit is None else ("", None, None)
-    if grouped.keys and grouped.counted:
-        return "counted", limit, None
-    if grouped.keys and grouped.top and "share" in shapes:
-        return "top_share", None, None
-    if grouped.claimed is not None:
-        return "is_first", None, limit
-    if grouped.keys and (draft.order or grouped.after):
-        return "ranked", None, limit
-    averaged = any(a.is_a("aggregate", "mean") for a in atoms) and figure.fn in ("count", "sum")
-    if grouped.keys and averaged and not limit:
-        return "averaged", None, None
     if grouped.keys:
-        return ("grouped", None, limit) if figure.fn != "per_day" else ("", None, None)
+        return _of_groups(draft, figure, shapes, grouped, limit, has_part)
     if {"difference", "times", "growth"} & shapes or changes or grouped.top:
         return "", None, None
+    if draft.halved:
+        return ("yes", None, None) if draft.order and limit is None else ("", None, None)
     if draft.form == "yes":
         exists = any(a.text in ("any", "there", "ever") for a in atoms) and figure.fn == "count"
         return ("threshold", limit, None) if limit or exists else ("", None, None)
-    if limit is not None:
-        return "", None, None
-    extreme = (
-        figure.fn in ("max", "min")
-        or not draft.order
-        or (figure.fn == "count" and draft.order in ("max",) and has_part)
-    )
-    return ("value" if extreme and draft.place == 1 else ""), None, None
+    only = figure.fn in ("max", "min") or not draft.order
+    only = only or (figure.fn == "count" and draft.order == "max" and has_part)
+    return ("value" if only and draft.place == 1 and limit is None else ""), None, None
+
+
+def _of_groups(
+    draft: Draft, figure: Aggregate, shapes: set[str], grouped: Grouped, limit: Limit | None, has_part: bool
+) -> tuple[str, Limit | None, Limit | None]:
+    """Rows are told apart: they are counted, the first one is asked for, or all of them."""
+    if grouped.counted:
+        return ("covering" if limit and limit.unit == COVERED else "counted"), limit, None
+    if "share" in shapes and (grouped.top or (draft.order and not has_part and limit is None)):
+        return "top_share", None, None
+    if grouped.claimed is not None:
+        return "is_first", None, limit
+    if draft.order or grouped.after:
+        return "ranked", None, limit
+    averaged = any(a.is_a("aggregate", "mean") for a in draft.reading.atoms) and figure.fn in ("count", "sum")
+    if averaged and not limit:
+        return "averaged", None, None
+    return ("grouped", None, limit) if figure.fn != "per_day" else ("", None, None)
 
 
 def _between_sides(draft: Draft, shapes: set[str], changes: list[int]) -> str:
     atoms = draft.reading.atoms
+    if any(a.text == "minus" for a in atoms):
+        return "minus"
     rising = [str(atoms[i].kinds["change"]) for i in changes]
     if "growth" in shapes or (changes and ("share" in shapes) and not draft.conditions):
         return "growth"

@@ -19,7 +19,7 @@ def sides_of(draft: Draft, shapes: set[str], changes: bool, ranked: bool) -> tup
         bool(_for_every(draft))
         or bool({"difference", "times", "growth"} & shapes)
         or changes
-        or bool({"vs", "versus", "compare", "compared", "comparing", "comparison"} & texts)
+        or bool({"vs", "versus", "minus", "compare", "compared", "comparing", "comparison"} & texts)
     )
     held = held or (
         bool(draft.order) and (draft.form == "yes" or bool({"or", "than", "which", "who", "whose"} & texts))
@@ -55,7 +55,13 @@ def _months(draft: Draft) -> tuple[Side, ...]:
         a.text in ("combined", "together", "altogether", "summed", "in total", "both", "put together")
         for a in draft.reading.atoms
     )
-    several = len(when.months) == 2 and not together and not when.days and not (draft.reading.every_month and when.span)
+    chosen = len(when.months) > 2 and any(a.text == "or" for a in draft.reading.atoms) and not when.span
+    several = (
+        (len(when.months) == 2 or chosen)
+        and not together
+        and not when.days
+        and not (draft.reading.every_month and when.span)
+    )
     return tuple(Side("", month=place) for place in range(len(when.months))) if several else ()
 
 
@@ -71,7 +77,7 @@ def _before_and_behind(draft: Draft) -> tuple[Side, ...]:
     if found := _both_ends(draft) or _other_way(draft):
         return found
     for at, atom in enumerate(atoms):
-        if atom.text in ("than", "vs", "versus", "or"):
+        if atom.text in ("than", "vs", "versus", "minus", "or"):
             parts = [
                 [c for c in draft.conditions if (c.at < at) == before and c.kind in PLACED] for before in (True, False)
             ]

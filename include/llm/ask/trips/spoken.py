@@ -3,59 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from include.llm.ask.meanings.declarations import declared
 from include.llm.words import plain
 
-_RAW = r"(?:raw|published|uncleaned|unfiltered)"
-_AMOUNT = r"(?:fare|total|tip|toll|extra|amount)"
-_BEFORE = (
-    (re.compile(r"\btakings\b"), "revenue"),
-    (
-        re.compile(
-            rf"\b{_RAW}\b(.*)\bnegative ({_AMOUNT})s?\b|\bnegative ({_AMOUNT})s?\b(.*)\b{_RAW}\b",
-        ),
-        lambda m: f"raw {m[1] or m[4]} {m[2] or m[3]} below 0 dollars",
-    ),
-    (
-        re.compile(rf"({_AMOUNT})s? (?:is |are |was |were |of )?(?:below|under|less than) (?:0|zero)\b(?: dollars?)?"),
-        r"\1 below 0 dollars",
-    ),
-    (
-        re.compile(rf"\b{_RAW} ([\w ]*?)(?:rows?|records?|lines?)\b(?=.*\b(?:below|under|above|over|than)\b)"),
-        r"raw \1 trips",
-    ),
-    (
-        re.compile(rf"\b(?:rows?|records?|lines?)\b(?= (?:in|of) the {_RAW}\b.*\b(?:below|under|above|over|than)\b)"),
-        "trips",
-    ),
-    (
-        re.compile(r"\b(?:outside|out|beyond)(?: of)? (?:new york city|nyc|new york|town|city limits)\b"),
-        " outside the city ",
-    ),
-    (re.compile(r"\bset[- ]?downs?\b"), " dropoff "),
-    (re.compile(r"\b(?:leaving|putting|setting|leave|put|set) ([\w ,]+?) aside\b"), r" except \1 ,"),
-    (re.compile(r"\b(\w+) (?:excluded|left out|not counted|not included)\b"), r" except \1 "),
-    (
-        re.compile(
-            r"\b(?:excl\.?|sans|minus) (?=the |manhattan|brooklyn|queens|bronx|staten|airport|jfk|"
-            r"laguardia|cash|card|weekend)"
-        ),
-        " except ",
-    ),
-    (re.compile(r"\b(pickup|dropoff)_(zone|borough|at)\b"), r"\1 \2"),
-    (re.compile(r"\b(?:where\s+)?grain\s*=\s*['\"]?\w+['\"]?(?:\s+and)?"), " "),
-    (
-        re.compile(
-            r"(?:\bno\.|\bnumber|\bnr\.?|\brank(?:ed)?(?: no\.?| number)?|"
-            r"#)\s*([2-9])(?=\s)(?!\s*(?:zone|passenger|people))"
-        ),
-        r" rank_\1 ",
-    ),
-    (re.compile(r"\b4 (?=a\b|the\b|yellow|green|me\b)"), "for "),
-    (re.compile(r"\s*(?:→|⟶|->|=>|-->)\s*"), " to "),
-    (re.compile(r"[\u2013\u2014]"), " - "),
-    (re.compile(r"[≥]"), " >= "),
-)
 _SIGNS = tuple(
     (re.compile(pattern), spelling)
     for pattern, spelling in (
@@ -100,7 +52,7 @@ _SIGNS = tuple(
             r"(?<=than )a dollar\b|(?<=over )a dollar\b|(?<=under )a dollar\b|(?<=least )a dollar\b|\bone dollar\b",
             "1 dollar",
         ),
-        (r"\bonce\b(?! per| a )", "1 trip"),
+        (r"(?<=than )once\b|(?<=just )once\b|(?<=only )once\b|(?<=least )once\b|(?<=exactly )once\b", "1 trip"),
         (r"\btwice\b(?! as)", "2 trip"),
         (r"(?<=\d) times\b(?! as| more| higher| the)", " trip"),
         (r"\ba dozen\b", "12"),
@@ -127,9 +79,17 @@ _NUMERAL = re.compile(rf"\b({'|'.join(_NUMERALS)})\b")
 PAUSES = frozenset(",()?:;-")
 
 
+@cache
+def _sayings() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Patterns of trip_sayings.yaml with what each is said as; short slips first."""
+    raw = declared("trip_sayings.yaml")
+    slips = tuple((re.compile(rf"\b(?:{'|'.join(said)})\b"), word) for word, said in raw["slips"].items())
+    return (*slips, *((re.compile("|".join(saying["any"])), saying["as"]) for saying in raw["sayings"]))
+
+
 def words_of(text: str) -> list[str]:
     """The words, still in the plural, with `%`, `<` and pauses among them."""
-    for pattern, spelling in _BEFORE:
+    for pattern, spelling in _sayings():
         text = pattern.sub(spelling, text.lower())
     text = _NUMERAL.sub(lambda m: str(_NUMERALS[m[1]]), plain(text))
     for sign, said in _SIGNS:

@@ -39,18 +39,18 @@ class Telling:
         self.unit = "share" if asked.part else unit_of(asked.figure)
         self.table = ""
 
-    def value(self, fixed: Sequence[Condition]) -> float:
-        """The figure of these trips, or the share of the part in them."""
+    def value(self, fixed: Sequence[Condition], figure: Aggregate | None = None) -> float:
+        """The figure of these trips, or the share of the part in them; `figure` in place of the question's own."""
         base = (*fixed, *self.asked.base)
         if not self.asked.part:
-            return self.one(base)
+            return self.one(base, figure)
         whole = self.one(base)
         if not whole:
             raise self.lacking()
         return self.one((*base, *self.asked.part)) / whole
 
-    def one(self, conditions: Sequence[Condition]) -> float:
-        figure = self.asked.figure
+    def one(self, conditions: Sequence[Condition], figure: Aggregate | None = None) -> float:
+        figure = figure or self.asked.figure
         found = measured(self.engine, self.rows(figure, conditions), figure, conditions)
         if found and found[0]["value"] is not None:
             return float(found[0]["value"])
@@ -66,7 +66,9 @@ class Telling:
         return rows
 
     def gap(self, a: float, b: float) -> Fact:
-        gap = abs(a - b)
+        return self.apart(abs(a - b))
+
+    def apart(self, gap: float) -> Fact:
         decimals = 4 if self.unit == "share" else decimals_of(self.asked.figure)
         return Fact("difference", gap, self.unit, shown_figure(gap, self.unit, decimals), {})
 
@@ -113,7 +115,7 @@ class Telling:
         return ", ".join(self._parts())
 
     def _parts(self) -> list[str]:
-        said = [says_of(self.asked.figure)]
+        said = [] if any(side.figure for side in self.asked.sides) else [says_of(self.asked.figure)]
         said += [_said(c) for c in (*self.meant.conditions, *self.asked.base)]
         if self.asked.part:
             said = [f"share of {said[0]}", *said[1:], "of these: " + ", ".join(_said(c) for c in self.asked.part)]

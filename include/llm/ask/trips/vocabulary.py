@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from include.llm.ask.meanings.declarations import declared
-from include.llm.ask.meanings.everyday import everyday
+from include.llm.ask.meanings.everyday import everyday, other_words
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measure import Phrase
 from include.llm.ask.trips.atoms import Condition
@@ -89,8 +89,12 @@ def _condition(entry: Mapping[str, Any]) -> Condition:
 
 @cache
 def fillers() -> frozenset[str]:
-    """Words that only make a sentence."""
-    return frozenset(tokens(declared("trip_words.yaml")["filler"]))
+    """Words that only make a sentence: those of trips, and those of every question that mean nothing of models."""
+    raw = declared("trip_words.yaml")
+    named = {phrase[0] for phrase in phrases() if len(phrase) == 1} | {*READ_BY_RULE.split()}
+    stems = tuple(raw["foreign"].split())
+    shared = {word for word in lexicon().harmless if not word.startswith(stems) and word not in named}
+    return frozenset({*tokens(raw["filler"]), *shared})
 
 
 @cache
@@ -105,7 +109,7 @@ def _foreign() -> frozenset[str]:
     from include.llm.pages.passages import words_of_documents
 
     unknown = {word for said, _ in lexicon().unknown.values() for phrase in said for word in phrase}
-    return frozenset({*words_of_documents(), *unknown, *lexicon().harmless, *everyday().words})
+    return frozenset({*words_of_documents(), *unknown, *lexicon().harmless, *everyday().words, *other_words()})
 
 
 @cache

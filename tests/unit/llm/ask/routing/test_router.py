@@ -21,7 +21,12 @@ from include.llm.ask.routing.router import fits_of
         ("How many zones had at least one green trip in February 2019?", "trips", "counted", {"service": 1}),
         ("How many green trips stayed in the same zone in January 2019?", "flagged_trips", "value", {"column": 1}),
         ("Do more green trips end in Manhattan or in Brooklyn?", "trips", "compared", {"dropoff_borough": 2}),
-        ("How many earlier trips did the drift check have as reference in yellow march?", "reference_rows", "value", {}),
+        (
+            "How many earlier trips did the drift check have as reference in yellow march?",
+            "reference_rows",
+            "value",
+            {},
+        ),
         ("How many yellow records failed to make it through cleaning in March?", "quarantined", "value", {}),
         ("What share of all rejected yellow rows was too short?", "reason_share", "value", {"reason": 1}),
         ("What share of yellow rows was rejected as too short?", "quarantined_share", "value", {"reason": 1}),

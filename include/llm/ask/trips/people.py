@@ -1,0 +1,28 @@
+"""Passengers are counted, or are those who do something."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from include.llm.ask.trips.atoms import Atom
+
+
+def are_people(atoms: Sequence[Atom], at: int) -> bool:
+    """Passengers who do something are no figure: how much did passengers pay."""
+    if not atoms[at].is_a("column", "passenger_count") or atoms[at].words[-1] in (
+        "count",
+        "occupancy",
+        "passenger_count",
+        "headcount",
+    ):
+        return False
+    before = atoms[max(0, at - 3) : at]
+    if any(
+        a.is_a("shape", "many", "counted") or a.is_a("aggregate") or a.is_a("order") or a.text in ("fewer", "more")
+        for a in before
+    ):
+        return False
+    after = atoms[at + 1 : at + 4]
+    does = any(a.is_a("earn") or a.is_a("some") or a.is_a("side") or a.text in ("who", "that", "hail") for a in after)
+    measured = any(a.is_a("column") for i, a in enumerate(atoms) if i != at) or any(a.is_a("subject") for a in atoms)
+    return does or measured
