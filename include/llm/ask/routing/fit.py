@@ -57,8 +57,10 @@ class Fit:
     """Words of the measure, and of the optional names that it uses."""
 
     def says(self, order: Named, words: Sequence[str]) -> bool:
-        """Whether an order's words are the measure's own: lower bound, and lose in lose to."""
+        """Whether an order's words are the measure's own: lower bound, and lose in lose to, of what is no score."""
         left = order.span - self.covered
+        if left and self.measure.better:
+            return False
         return not left or (len(left) < len(order.span) and all(words[at] in lexicon().harmless for at in left))
 
     @property

@@ -22,7 +22,7 @@ from include.llm.ask.routing.router import fits_of
         ("How many green trips stayed in the same zone in January 2019?", "flagged_trips", "value", {"column": 1}),
         ("Do more green trips end in Manhattan or in Brooklyn?", "trips", "compared", {"dropoff_borough": 2}),
         (
-            "How many earlier trips did the drift check have as reference in yellow march?",
+            "How many earlier trips did drift have as reference in yellow march?",
             "reference_rows",
             "value",
             {},
