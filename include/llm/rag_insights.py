@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Engine
 
 from include.config import Settings, get_settings
-from include.llm.ask import restating, scope, states
+from include.llm.ask import premises, restating, scope, states
 from include.llm.ask.answering import Answer, Citation, unknown
 from include.llm.ask.asides import understood
 from include.llm.ask.figures.structured import answer_of, answer_of_two
 from include.llm.ask.intents import (
     FIGURE,
     figure_of,
+    is_bare,
     is_of_pages,
     is_of_removals,
     not_understood,
@@ -35,6 +36,7 @@ from include.llm.ask.trips.answers import answer_to
 from include.llm.ask.trips.asking import SOURCES, trips_read
 from include.llm.ask.trips.assembling import assembled
 from include.llm.pages import documented
+from include.llm.pages.documented import ALL, NEARLY_ALL
 from include.llm.pages.index_place import index_file
 from include.llm.pages.kept_sources import KeptSources
 from include.llm.pages.passages import ROOT
@@ -130,7 +132,7 @@ class RAGInsightsAssistant:
             and (asked.values("service") or asked.values("target"))
         ):
             return self._recommended(asked, meant)
-        if asked.values("family") and (false := scope.false_premise(self.engine, asked, question, meant)):
+        if false := premises.false_premise(lambda: self.engine, asked, question, meant):
             return false
         reading = None if is_of_removals(asked) else trips_read(question)
         fit = figure_of(asked, question)
@@ -141,7 +143,8 @@ class RAGInsightsAssistant:
         if fit:
             if reading and fit.measure.source.name in SOURCES:
                 return unknown(not_understood(asked))
-            return answer_of(self.engine, asked, fit, meant, given=service is not None)
+            answer = answer_of(self.engine, asked, fit, meant, given=service is not None)
+            return self._or_a_page(answer, question) if is_bare(answer, asked, question) else answer
         if two := two_figures_of(asked, question):
             return answer_of_two(self.engine, asked, two, meant, given=service is not None)
         wants = wants_figure(asked, question)
@@ -149,6 +152,11 @@ class RAGInsightsAssistant:
             return unknown(not_understood(asked))
         answer = self._carded(asked, question, meant) or self._documented(question, counted=wants)
         return unknown(not_understood(asked)) if wants and answer.abstained else answer
+
+    def _or_a_page(self, answer: Answer, question: str) -> Answer:
+        """A page that says all of the question, else the answer."""
+        of_pages = self._documented(question, counted=True, least=ALL)
+        return answer if of_pages.abstained else of_pages
 
     def _restated(self, question: str, service: str | None, writer: Writer) -> Answer | None:
         """The answer to what a language model takes the question for, which the answer says; None without one."""
@@ -172,12 +180,12 @@ class RAGInsightsAssistant:
         names = [f"_{services[0]}_", asked.values("target")[0]]
         return documented.answer_from_cards(self.index, question, names, self._root)
 
-    def _documented(self, question: str, *, counted: bool) -> Answer:
+    def _documented(self, question: str, *, counted: bool, least: float = NEARLY_ALL) -> Answer:
         self._refresh()
         kind, text, answer = documented.kind_of(question), plain(question), None
         if not states.is_of_today(text):
             counted = counted or states.is_counted(text)
-            answer = documented.answer_from(self.index, question, kind, self._root, counted=counted)
+            answer = documented.answer_from(self.index, question, kind, self._root, least=least if counted else 0.0)
         return answer or unknown("I do not know: neither the tables nor the documentation say enough about that.")
 
     def _run(self, run_id: str) -> Answer:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from include.llm.ask.answering import Answer
+from include.llm.ask.defining import DEFINES, OUTRIGHT
 from include.llm.ask.meanings.measures import measures
 from include.llm.ask.question.form import averages_alone
 from include.llm.ask.question.understood import OPTIONAL, Understood
@@ -13,19 +15,6 @@ from include.llm.ask.routing.router import fits_of
 from include.llm.ask.routing.shaping import DATED
 from include.llm.pages import documented
 
-DEFINES = re.compile(
-    r"\bwhat (?:do|does|did) .{1,80}\b(?:mean|stand for|measure|contain|hold|say|show|describe|do|record)\b|"
-    r"\bmeaning\b|\bdefin\w+|\bwhat (?:kind|type|sort)s? of (?!taxi|service|payment)|"
-    r"\bwhat does (?:it|that|this) (?:do|mean)\b|\bstands? for\b|\bwhat is meant\b|"
-    r"\bexplain (?:what|the|how)\b|\bwhat(?:'s| is| are) (?:a|an|stored|kept|held|in|inside|written|recorded|"
-    r"logged)\b|\bwhat counts as\b|\bhow (?:is|are|was|were) .{1,80}\b(?:computed|calculated|defined|measured|"
-    r"decided|chosen|made|built|found|"
-    r"derived|determined|treated|handled|stored|protected|split|fitted|compared|picked|selected|judged)\b|"
-    r"\bwhy (?:is|are|does|do|did|was|were) (?:there )?(?:no\b|not\b)|\bwhat happens\b|"
-    r"\bwhich (?:table|view|column|page|file|endpoint|setting|scope)\b|\bwhat (?:table|view|column|file|endpoint|"
-    r"scope|unit|role|range)\b|\bin which table\b|"
-    r"\bwhat (?:trip|ride|row)s? (?:are|is) (?:those|these|they|that|this)\b"
-)
 FIGURE = re.compile(
     r"\b(?:how (?:many|much)|what (?:was|were)|average|mean|total|number of|share|percent\w*|median|count of|"
     r"sum of|highest|lowest|most|least|fewest|maximum|minimum|mae|rmse|error|loss|score|how (?:old|long|far|good|"
@@ -53,9 +42,7 @@ def figure_of(asked: Understood, question: str) -> Fit | None:
     ):
         return None
     certain = bool(asked.when or asked.values("service") or asked.values("zone") or asked.values("version"))
-    if DEFINES.search(text) and not (
-        certain and not re.search(r"\bwhat (?:do|does) .*\bmean\b|\bdefin|\bstands? for|\bmeaning\b", text)
-    ):
+    if DEFINES.search(text) and not (certain and not OUTRIGHT.search(text)):
         return None
     return fits[0] if certain or _is_quantity(asked, fits[0]) else None
 
@@ -64,14 +51,25 @@ def is_of_pages(question: str, asked: Understood) -> bool:
     """What is defined, or how something is done, stands in the documentation; where most trips begin does not."""
     text = question.lower()
     certain = bool(asked.when or asked.values("service") or asked.values("zone"))
-    told = re.search(r"\bdefin|\bstands? for|\bmeaning\b", text)
-    defines = bool(DEFINES.search(text)) and (not certain or bool(told))
+    defines = bool(DEFINES.search(text)) and (not certain or bool(OUTRIGHT.search(text)))
     return defines or (documented.kind_of(question) == "howto" and not (certain and text.lstrip().startswith("where")))
 
 
 def is_of_removals(asked: Understood) -> bool:
     """Dropped for being too long: a reason beside a word of removal asks for what cleaning set aside."""
     return bool(asked.values("reason")) and bool(asked.values("unkept") or own_words(asked, measures()["quarantined"]))
+
+
+_WHAT_IS = re.compile(r"^\W*what(?:'?s| is| are)\b")
+
+
+def is_bare(answer: Answer, asked: Understood, question: str) -> bool:
+    """No figure was found for a few words that name no month, service, place or count: a page may explain
+    them."""
+    text = question.lower()
+    kinds = ("service", "zone", "borough", "version", *(() if _WHAT_IS.search(text) else ("family",)))
+    placed = bool(asked.when) or any(asked.values(kind) for kind in kinds)
+    return answer.abstained and not answer.facts and not placed and not FIGURE.search(text)
 
 
 def two_figures_of(asked: Understood, question: str) -> tuple[Fit, Fit] | None:

@@ -1,22 +1,16 @@
-"""Questions that no figure may answer: orders to the assistant, things that the data cannot know, premises that are
-false."""
+"""Questions that no figure may answer: orders to the assistant, things that the data cannot know."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from sqlalchemy import Engine
-
-from include.llm.ask.answering import Answer, Citation, Fact, unknown
-from include.llm.ask.figures.queries import figures
+from include.llm.ask.answering import Answer, Citation, unknown
 from include.llm.ask.meanings.lexicon import lexicon
-from include.llm.ask.meanings.measures import measures
 from include.llm.ask.question.askers import without_asker
 from include.llm.ask.question.days_named import without_holidays
-from include.llm.ask.question.understood import Understood
-from include.llm.ask.sentences.shown import TARGET_NAMES
 from include.llm.pages import documented
+from include.llm.pages.passages import words_of_documents
 from include.llm.words import plain, tokens
 
 ORDERS = tuple(
@@ -87,6 +81,8 @@ _FLEET = re.compile(
 )
 _FITTED = re.compile(r"\b(?:mae|rmse|error|loss|champion|win|won|beat|beats|fit|fits|fitted|train|trained|family)\b")
 """Language models word cards and answers; as a family of models for trips there is none."""
+ELSEWHERE = ("cities", "world")
+"""Foreign also where the pages are asked, unless they have the words."""
 ORDERED = (
     "I answer from the tables and the documentation, and only read them: what a question or a text tells "
     "me to do or to say is not done."
@@ -120,7 +116,7 @@ def refusal(question: str) -> Answer | None:
 
 def beyond(text: str) -> str:
     """What a question asks for that the data cannot have, and what they have near it; "" for anything else."""
-    return "" if asks_pages(text) else foreign(text)
+    return foreign(text, pages=asks_pages(text))
 
 
 def asks_pages(text: str) -> bool:
@@ -129,61 +125,20 @@ def asks_pages(text: str) -> bool:
     return told and not re.search(r"\bhow (?:many|much)\b", text)
 
 
-def foreign(text: str) -> str:
-    """What the words of a question name that no table here has, and what the tables have near it; "" without any."""
+def foreign(text: str, *, pages: bool = False) -> str:
+    """What the words of a question name that no table here has, and what the tables have near it; "" without any.
+
+    `pages`: they are asked, so that only what they do not speak of either is foreign.
+    """
     said = f" {' '.join(tokens(without_holidays(plain(text))))} "
     for name, (phrases, says) in lexicon().unknown.items():
-        if name in ("people", "future") and not _QUANTITY.search(text):
+        if (name in ("people", "future") and not _QUANTITY.search(text)) or (pages and name not in ELSEWHERE):
             continue
         for phrase in phrases:
             if phrase == ("driver",) and _FLEET.search(text):
                 continue  # what the drivers of a fleet take in is what its trips bring
+            if pages and words_of_documents().issuperset(phrase):
+                continue
             if f" {' '.join(phrase)} " in said:
                 return says
     return ""
-
-
-_WON = re.compile(
-    r"\b(?:win|won|wins|winning|beat|beats|chosen|choose|picked|selected|promoted|became|become|champion|best|better|outperform\w*|lead|leads|top)\b"
-)
-_WHY = re.compile(
-    r"\b(?:why|how come|what made|what makes|how did|explain why|given that|since|because|now that|reason)\b"
-)
-
-
-def false_premise(engine: Engine, asked: Understood, question: str, service: str) -> Answer | None:
-    """Says what is so, where a question takes for granted that another family won; None where nothing false is assumed.
-
-    Why did ridge win for green fares? The champion of green fares is another family: that is told, with its model.
-    """
-    text = plain(question)
-    families = asked.values("family")
-    if not (families and _WHY.search(text) and _WON.search(text)):
-        return None
-    services = asked.values("service") or (service,)
-    targets = asked.values("target") or tuple(TARGET_NAMES)
-    rows = figures(
-        engine, measures()["champion_family"], {"service": services, "target": targets}, ("service", "target")
-    )
-    if not rows:
-        return unknown("I do not know: there is no champion of it yet.")
-    claimed = families[0]
-    if any(row["value"] == claimed for row in rows):
-        return None
-    facts = tuple(
-        Fact(
-            "family of the champion",
-            str(row["value"]),
-            "name",
-            str(row["value"]),
-            {"service": row["service"], "target": row["target"], "model": f"{row['model']}/{row['version']}"},
-        )
-        for row in rows
-    )
-    told = "; ".join(
-        f"{row['service']} {TARGET_NAMES.get(str(row['target']), row['target'])}: {row['value']} "
-        f"({row['model']}/{row['version']})"
-        for row in rows
-    )
-    text = f"{claimed} is not the champion there, so there is no reason why it would be. Who answers now: {told}."
-    return unknown(text, facts, (Citation("table", "champion_history", "champion_history"),))

@@ -47,15 +47,16 @@ def kind_of(question: str) -> Kind:
 
 
 def answer_from(
-    index: SearchIndex, question: str, kind: Kind, root: Path = ROOT, *, counted: bool = False
+    index: SearchIndex, question: str, kind: Kind, root: Path = ROOT, *, least: float = 0.0
 ) -> Answer | None:
     """The excerpt of the best section with up to three places; None when they say too little of what is asked.
 
-    `counted`: a count or a name is asked for, as tables have them.
+    `least` is the share of the question that one paragraph has to say: where a count or a name is asked for, as tables
+    have them, nearly all of it.
     """
     want = wanted(question, root)
     best = rank(index, want, kind)
-    if not _says_enough(best, NEARLY_ALL if counted else 0.0):
+    if not _says_enough(best, least):
         return None
     weights = weights_of(want, tells_of(index, want))
     quoted: dict[str, str] = {}

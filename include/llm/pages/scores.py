@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import PurePosixPath
 
+from include.llm.pages.asked import asked_of
 from include.llm.pages.excerpts import Block, blocks_of
 from include.llm.pages.passages import Passage
 from include.llm.pages.stems import stems_in
@@ -20,10 +21,18 @@ from include.llm.pages.wanted import Wanted, Word
 
 K1, B = 0.8, 0.6
 """How soon more of a word adds nothing, and how much a long field takes from it."""
-SECTION = {"heading": (4.0, 4), "path": (1.0, 8), "lead": (1.5, 20), "text": (1.0, 150), "code": (1.0, 30)}
+SECTION = {
+    "heading": (4.0, 4),
+    "path": (1.0, 8),
+    "lead": (1.5, 20),
+    "text": (1.0, 150),
+    "code": (1.0, 30),
+    "asked": (1.0, 40),
+}
 """Field of a section -> what a word in it counts, and its usual length in words."""
-NAME, BLOCK = 2.0, (30, 0.2)
-"""What a word counts in a block's name (first cell, bold beginning); its usual length, and what length takes."""
+NAME, ASKED, BLOCK = 2.0, 1.5, (30, 0.2)
+"""What a word counts in a block's name (first cell, bold beginning), and in a question that people ask of the section,
+which is a block too; the usual length of a block, and what length takes."""
 ABOVE = {"heading": 1.5, "path": 0.4}
 """What a word of the headings above a block counts for it."""
 SECOND_WAY = 0.3
@@ -40,7 +49,7 @@ _NAME = re.compile(r"\s*(?:[-*]|\d+\.)?\s*(?:\*\*(.+?)\*\*|`([^`]+)`)")
 
 @dataclass(frozen=True)
 class Counted:
-    """How much of each stem a section says in all its fields, above its blocks, and in each block."""
+    """How much of each stem a section says in all its fields, above its blocks, and in each block or question."""
 
     said: Mapping[str, float]
     above: Mapping[str, float]
@@ -53,17 +62,22 @@ def counted(passage: Passage) -> Counted:
     """The words of a section, counted once."""
     blocks = blocks_of(passage.text)
     page = PurePosixPath(passage.source).stem.replace("_", " ")
+    asked = [stems_in(line) for line in asked_of(passage.source, passage.heading)]
     fields = {
         "heading": stems_in(passage.heading),
         "path": stems_in(f"{passage.path} {page}"),
         "lead": stems_in(_lead(blocks)),
         "text": tuple(word for block in blocks if block.kind != "code" for word in stems_in(block.text)),
         "code": tuple(word for block in blocks if block.kind == "code" for word in stems_in(block.text)),
+        "asked": tuple(word for line in asked for word in line),
     }
     return Counted(
         _sum((fields[name], weight, usual, B) for name, (weight, usual) in SECTION.items()),
         _sum((fields[name], weight, 1, 0.0) for name, weight in ABOVE.items()),
-        tuple(_sum(((stems_in(_name(block)), NAME, 1, 0.0), (stems_in(block.text), 1.0, *BLOCK))) for block in blocks),
+        (
+            *(_sum(((stems_in(_name(block)), NAME, 1, 0.0), (stems_in(block.text), 1.0, *BLOCK))) for block in blocks),
+            *(_sum(((line, ASKED, *BLOCK),)) for line in asked),
+        ),
         any(block.kind == "code" for block in blocks),
     )
 
@@ -104,6 +118,7 @@ class Scorer:
         self._ways = [
             [(way, weight * well * tells[way]) for way, well in ways.items()] for weight, ways in want.weighed()
         ]
+        self._stems = want.stems() | {stem for word in want.words for stem in word.in_phrases}
         self._shares = [_share(word, tells) for word in want.words]
         self._total = sum(weight for weight, *_ in self._shares) or 1.0
 
@@ -111,13 +126,18 @@ class Scorer:
         """The section's own score, its best block's and its coverage, weighed."""
         of = counted(passage)
         here = [found for ways in self._ways if (found := [way for way in ways if way[0] in of.said])]
-        best = max((_said(here, block, of.above) for block in of.blocks), default=0.0)
+        best = max((_said(here, block, of.above) for block in self._telling(of)), default=0.0)
         return _said(here, of.said, {}) + BEST_BLOCK * best + COVERED * self._coverage(of.said)
 
     def nearest(self, passage: Passage) -> float:
         """The share of the question that the block says which says most of it, with the headings above it."""
         of = counted(passage)
-        return max((self._coverage({**of.above, **block}) for block in of.blocks), default=0.0)
+        return max((self._coverage({**of.above, **block}) for block in self._telling(of)), default=0.0)
+
+    def _telling(self, of: Counted) -> Iterator[Mapping[str, float]]:
+        """The blocks that say something of what is asked, and one that says nothing."""
+        yield from (block for block in of.blocks if not self._stems.isdisjoint(block))
+        yield {}
 
     def _coverage(self, held: Mapping[str, float]) -> float:
         """The share of the question's words that are held, weighed by how much they tell."""

@@ -12,11 +12,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Literal
 
+from include.llm.pages.asked import asked_of
 from include.llm.pages.passages import Passage
 from include.llm.pages.stems import stems_in
 from include.utils.files import atomic_path
 
-FORM = "5"
+FORM = "6"
 """Of the tables below; another one is another file."""
 _TABLES = """
 CREATE TABLE sources (name TEXT PRIMARY KEY, hash TEXT NOT NULL);
@@ -67,9 +68,14 @@ class SearchIndex:
             built.executemany(
                 "INSERT INTO passages (kind, source, heading, path, text, origin) VALUES (?, ?, ?, ?, ?, ?)", rows
             )
-        rows = built.execute("SELECT kind, id, heading, path, text FROM passages").fetchall()
+        held_now = [
+            (kind, number, heading, path, "\n".join((text, *asked_of(source, heading))))
+            for kind, number, heading, path, text, source in built.execute(
+                "SELECT kind, id, heading, path, text, source FROM passages"
+            )
+        ]
         for table in ("texts", "runs", "cards"):
-            of_table = (row for row in rows if _TABLE_OF.get(row[0], "texts") == table)
+            of_table = (row for row in held_now if _TABLE_OF.get(row[0], "texts") == table)
             said = [(row[1], *(" ".join(stems_in(part)) for part in row[2:])) for row in of_table]
             built.executemany(f"INSERT INTO {table} (rowid, heading, path, text) VALUES (?, ?, ?, ?)", said)  # noqa: S608 - ours
 

@@ -1,5 +1,5 @@
-"""What the index is made of: documents by their bytes, runs by month, cards; each with a hash that says when it
-changed."""
+"""What the index is made of: documents by their bytes and by what is asked of them, runs by month, cards; each with a
+hash that says when it changed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import Engine, func, select
 
 from include.llm import card_store
+from include.llm.pages.asked import asked_hash
 from include.llm.pages.passages import ROOT, Passage, documents, passages_of, sections
 from include.utils.hashing import file_sha256, fingerprint
 from include.warehouse.metadata import RUNS
@@ -36,7 +37,11 @@ class Indexed:
 def document_sources(root: Path = ROOT) -> list[Indexed]:
     """README.md and every page of docs/."""
     return [
-        Indexed(path.relative_to(root).as_posix(), file_sha256(path), partial(passages_of, path, root))
+        Indexed(
+            path.relative_to(root).as_posix(),
+            fingerprint(file_sha256(path), asked_hash()),
+            partial(passages_of, path, root),
+        )
         for path in documents(root)
     ]
 

@@ -34,6 +34,9 @@ _ENDINGS = (
 )  # fmt: skip
 SHORTEST = 4
 """Letters that a stem has; a word of as many stays as it is."""
+_SHORT = re.compile(r"(?=[a-z]{0,2}[aeiouy])([a-z]{2}[^aeiou])(?:ed|ing)")
+_CUT_E = re.compile(r"[^aeiou][aeiou][^aeiouywx]")
+"""Verbs of three letters before -ed or -ing: added and paying are add and pay, tuned and firing lost an e."""
 _CAMEL = re.compile(r"\b(?:[A-Z][a-z]+){2,}\b")
 _COMMAND = re.compile(r"\bmake ([a-z]+(?:-[a-z0-9]+)*)")
 
@@ -68,6 +71,8 @@ def stem(word: str) -> str:
     word = IRREGULAR.get(word, word)
     if not word.isalpha() or len(word) <= SHORTEST:
         return word
+    if short := _SHORT.fullmatch(word):
+        return f"{short[1]}e" if _CUT_E.fullmatch(short[1]) else short[1]
     for _ in range(2):
         ending = next((e for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= SHORTEST), "")
         word = _single(word[: -len(ending)]) if ending else word

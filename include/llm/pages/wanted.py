@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 
 from include.llm.ask.meanings.lexicon import lexicon
-from include.llm.pages.passages import ROOT, words_of_documents
+from include.llm.pages.asked import words_asked
+from include.llm.pages.passages import ROOT, documents, words_of_documents
 from include.llm.pages.stems import STOP, parts_of, stem, words_in
 from include.llm.pages.thesaurus import Said, thesaurus
 from include.llm.words import Mender
@@ -62,12 +63,13 @@ class Wanted:
 
 def wanted(question: str, root: Path = ROOT) -> Wanted:
     """The question's words and phrases, slips of the pen put right."""
-    said = [_known(word, root) for word in words_in(question)[:MOST_WORDS]]
+    said = [_known(word, root) for word in words_in(question)[:MOST_WORDS] if _says_something(word, root)]
     stems = [stem(word) for word in said]
-    phrases, in_phrases = [], defaultdict[int, set[str]](set)
+    phrases: list[frozenset[str]] = []
+    in_phrases = defaultdict[int, set[str]](set)
     for phrase, places in _phrases_in(stems):
         means = thesaurus().means[phrase]
-        phrases.append(dict.fromkeys(means, PHRASE))
+        phrases.append(means)
         for place in places:
             in_phrases[place] |= means
     words: dict[str, Word] = {}
@@ -75,7 +77,7 @@ def wanted(question: str, root: Path = ROOT) -> Wanted:
         for part in parts_of(word):
             if part not in STOP and stem(part) not in words:
                 words[stem(part)] = _word(part, frozenset(in_phrases[place]))
-    return Wanted(tuple(words.values()), tuple(phrases))
+    return Wanted(tuple(words.values()), tuple(dict.fromkeys(means, PHRASE) for means in dict.fromkeys(phrases)))
 
 
 def _word(word: str, in_phrases: frozenset[str]) -> Word:
@@ -99,6 +101,20 @@ def _phrases_in(stems: Sequence[str]) -> Iterator[tuple[Said, tuple[int, ...]]]:
                     yield phrase, best
 
 
+def _says_something(word: str, root: Path) -> bool:
+    """What is made (make it good) is mostly no command, and a number that is on no page is the asker's own."""
+    if word.startswith("make_"):
+        return word in _commands(root)
+    return not word.isdigit() or word in words_of_documents(root)
+
+
+@cache
+def _commands(root: Path) -> frozenset[str]:
+    """make_run and its like, as the pages give them."""
+    pages = (path.read_text(encoding="utf-8", errors="replace") for path in documents(root))
+    return frozenset(word for page in pages for word in words_in(page) if word.startswith("make_"))
+
+
 def _known(word: str, root: Path) -> str:
     """The word with its slips put right, and one that was cut short (hyperparam) made whole."""
     known = _vocabulary(root)
@@ -110,7 +126,7 @@ def _known(word: str, root: Path) -> str:
 
 @cache
 def _vocabulary(root: Path) -> list[str]:
-    return sorted(words_of_documents(root) | thesaurus().words)
+    return sorted(words_of_documents(root) | words_asked() | thesaurus().words)
 
 
 @cache

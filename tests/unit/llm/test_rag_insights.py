@@ -119,6 +119,20 @@ def test_a_false_premise_is_set_right(assistant: RAGInsightsAssistant, question:
     assert "nyc_taxi_yellow_duration_min/1" in answer.text
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Why did xgboost lose to ridge for yellow trip duration?",
+        "Since the gate turned down the yellow duration model, who has been answering instead?",
+        "After the rollback of the yellow duration champion, who answers?",
+    ],
+)
+def test_a_decision_that_nobody_took_is_not_explained(assistant: RAGInsightsAssistant, question: str) -> None:
+    answer = assistant.query(question)
+    assert answer.abstained
+    assert "xgboost is the champion" in answer.text or "yellow trip duration 2019-03: promote" in answer.text
+
+
 def test_a_true_premise_is_answered(assistant: RAGInsightsAssistant) -> None:
     answer = assistant.query("Why was xgboost promoted for yellow duration?")
     assert not answer.abstained

@@ -37,7 +37,11 @@ class Grouped:
 def grouped_by(atoms: Sequence[Atom], draft: Draft) -> Grouped:
     """What tells rows apart, if anything does."""
     nouns = [i for i, a in enumerate(atoms) if a.is_a("group") and i not in draft.used]
-    found = Grouped(after=_after(atoms, draft) if nouns else None)
+    asked = any(a.text in ("who", "what", "which") for a in atoms[:3])
+    found = Grouped(after=_after(atoms, draft) if nouns or asked else None)
+    if found.after is not None and not nouns:
+        found.keys = (found.after.keys[0].replace("zone", "borough" if found.after.kind == "borough" else "zone"),)
+        return found
     chosen = _chosen(atoms, nouns, bool(draft.order or found.after))
     if chosen is None and _of_days_or_months(atoms, draft, found):
         return found

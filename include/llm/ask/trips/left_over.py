@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from include.llm.ask.trips.atoms import Atom
 from include.llm.ask.trips.draft import Draft
+from include.llm.ask.trips.places import is_place
 
 NEEDED = frozenset({"minus", "next", "rest", "second", "third", "fourth", "fifth", "2nd", "3rd", "4th", "5th", "half"})
 """Words that ask for something, though they name nothing."""
@@ -15,6 +16,13 @@ def asks_more(at: int, atom: Atom, draft: Draft) -> bool:
     """Whether an atom that nobody used asks for something."""
     if at in draft.used or not atom.kinds or atom.filler:
         following = draft.reading.atoms[at + 1].text if at + 1 < len(draft.reading.atoms) else ""
+        if (
+            atom.text in ("after", "behind")
+            and at not in draft.used
+            and following
+            and is_place(draft.reading.atoms[at + 1])
+        ):
+            return True
         if atom.text == "right":
             return following not in ("after", "behind", "below", "next")
         dated = atom.text == str(draft.reading.when.year)

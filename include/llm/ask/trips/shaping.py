@@ -71,7 +71,7 @@ def _between_sides(draft: Draft, shapes: set[str], changes: list[int]) -> str:
     if any(a.text == "minus" for a in atoms):
         return "minus"
     rising = [str(atoms[i].kinds["change"]) for i in changes]
-    if "growth" in shapes or (changes and ("share" in shapes) and not draft.conditions):
+    if ("growth" in shapes and draft.form != "yes") or (changes and ("share" in shapes) and not draft.conditions):
         return "growth"
     if "times" in shapes:
         return "times"

@@ -13,6 +13,10 @@ from include.llm.ask import states
         "how many alerts fired in the last 30 days",
         "who broke the build last week",
         "disk space left on the server",
+        "p95 latency of the api over the past week",
+        "green broke its checks - who signed the waiver",
+        "how many people work on the data team",
+        "what does a gpu hour cost us",
         "which model writes better prose, a or b",
     ],
 )

@@ -18,6 +18,9 @@ from include.llm.pages.stems import stem, stems_in
         ("die", "died", "dies"),
         ("choose", "chosen", "chose"),
         ("month", "monthly"),
+        ("tune", "tuned", "tuning"),
+        ("add", "added", "adding"),
+        ("pay", "paying"),
     ],
 )
 def test_forms_of_a_word_have_one_stem(forms: tuple[str, ...]) -> None:

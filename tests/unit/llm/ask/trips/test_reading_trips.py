@@ -164,3 +164,102 @@ def test_which_weekday_is_one_of_seven_and_on_weekdays_are_five() -> None:
 def test_a_question_that_is_put_right_at_its_end_asks_for_that() -> None:
     asked = _asked("How many yellow trips per weekday hour... simply: how many yellow trips at 6 pm in March 2019?")
     assert [c.values for c in asked.base] == [(18,)]
+
+
+@pytest.mark.parametrize(
+    ("question", "figures"),
+    [
+        ("mean fare minus median fare, yellow march", [("mean", "fare_usd"), ("median", "fare_usd")]),
+        ("did yellow collect more in tolls than in tips in march", [("sum", "tolls_usd"), ("sum", "tip_usd")]),
+        ("max fare minus min fare, yellow march", [("max", "fare_usd"), ("min", "fare_usd")]),
+    ],
+)
+def test_two_figures_of_the_same_trips_are_sides(question: str, figures: list[tuple[str, str]]) -> None:
+    sides = [side.figure for side in _asked(question).sides]
+    assert [(figure.fn, figure.column) for figure in sides if figure] == figures
+
+
+@pytest.mark.parametrize(
+    ("question", "figure"),
+    [
+        ("p90 of yellow trip duration march", Aggregate("percentile", "duration_min", number=0.9)),
+        ("fastest yellow trip in march, mph", Aggregate("max", "speed")),
+        ("mean speed of yellow march trips, each trip counted once", Aggregate("mean", "speed")),
+        ("total hours of yellow driving in march", Aggregate("sum", "duration_h")),
+        ("what fraction of yellow revenue is tips in march", Aggregate("ratio", "tip_usd", "total_usd")),
+        ("how much did yellow make per trip in jan all in", Aggregate("mean", "total_usd")),
+    ],
+)
+def test_figures_of_hours_speeds_and_parts_of_money(question: str, figure: Aggregate) -> None:
+    assert _asked(question).figure == figure
+
+
+@pytest.mark.parametrize(
+    ("question", "key", "values"),
+    [
+        ("how many yellow trips started in one borough and ended in another in march", "same_borough", (0,)),
+        ("how many yellow trips ran past midnight in march", "crosses_midnight", (1,)),
+        ("how many yellow trips ended between 5pm and 6pm in march", "dropoff_hour", (17,)),
+        ("yellow trips with an unknown pickup zone in march", "pickup_zone", (264, 265)),
+    ],
+)
+def test_trips_over_a_border_and_by_their_end(question: str, key: str, values: tuple[int, ...]) -> None:
+    (condition,) = _asked(question).base
+    assert (condition.keys, condition.values) == ((key,), values)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "average toll when there is one, yellow march",
+        "average yellow toll in march excluding zeros",
+        "mean yellow toll in march among the trips that had one",
+    ],
+)
+def test_a_mean_of_those_that_had_some_leaves_out_the_others(question: str) -> None:
+    asked = _asked(question)
+    assert [(c.keys, c.op, c.values) for c in asked.base] == [(("tolls_usd",), ">", (0.0,))]
+    assert asked.figure == Aggregate("mean", "tolls_usd")
+
+
+@pytest.mark.parametrize(
+    ("question", "shape"),
+    [
+        ("what share of yellow pickups does the busiest zone have in march", "top_share"),
+        ("how many zones account for half of yellow pickups in march", "covering"),
+        ("Mon-Fri in March, yellow - are there more trips starting 5pm-8pm than 7am-10am?", "yes"),
+        ("could you tell me what the green cabs took in altogether in jan", "value"),
+        ("growth of green revenue from jan to feb", "growth"),
+        ("who comes after Manhattan in yellow pickups march", "ranked"),
+    ],
+)
+def test_more_shapes(question: str, shape: str) -> None:
+    assert _asked(question).shape == shape
+
+
+def test_longer_trips_are_held_against_the_rest() -> None:
+    asked = _asked("do longer trips get better tips?")
+    assert asked.related is not None
+    assert (asked.related.column, asked.related.upper, asked.figure) == (
+        "duration_min",
+        True,
+        Aggregate("mean", "tip_usd"),
+    )
+
+
+def test_the_day_before_is_named_by_its_neighbour() -> None:
+    months = ["2019-01", "2019-02"]
+    two = read("more yellow trips on valentines day or on the day before?")
+    one = read("yellow trips on the day after Presidents' Day")
+    assert two is not None
+    assert days_meant(two.when, months) == ["2019-02-13", "2019-02-14"][::-1]
+    assert one is not None
+    assert days_meant(one.when, months) == ["2019-02-19"]
+
+
+@pytest.mark.parametrize(
+    "question", ["yellow march trips with more than one passenger", "trips of over one passenger, yellow march"]
+)
+def test_more_than_one_passenger_is_not_one(question: str) -> None:
+    (condition,) = _asked(question).base
+    assert (condition.op, condition.values) == (">", (1.0,))
