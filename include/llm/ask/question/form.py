@@ -55,9 +55,15 @@ def is_held_apart(words: Sequence[str], ends: Sequence[int]) -> bool:
     return compared and "or" not in words and not {"by", "much", "difference", "gap", "far"} & set(words)
 
 
+_NOUN_TOLD = re.compile(
+    r"\?\s*(?:the |just )*(?!yes|no\b|answer|true|short|quick)[a-z0-9 _-]{2,30} (?:please|pls|plz)\W*$"
+)
+"""Is it any good? MAE please."""
+
+
 def is_told(text: str) -> bool:
     """Whether a figure is asked for behind a question."""
-    return bool(_TOLD.search(text.lower()))
+    return bool(_TOLD.search(text.lower()) or _NOUN_TOLD.search(text.lower()))
 
 
 def is_averaged(words: Sequence[str]) -> bool:

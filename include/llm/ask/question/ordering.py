@@ -55,6 +55,8 @@ def is_no_order(order: Named, words: Sequence[str]) -> bool:
     after = words[order.last] if order.last < len(words) else ""
     if order.first and words[order.first - 1] == "how" and order.value in ("max", "min", "best", "worst"):
         return True
+    if words[max(0, order.first - 1) : order.last] in (["any", "good"], ["no", "good"]):
+        return True
     if order.first > 1 and words[order.first - 1] == "or" and NUMBER.match(words[order.first - 2]):
         return True  # 300 or more
     if words[order.first] in ("bad", "good", "poor") and after in JUDGED:

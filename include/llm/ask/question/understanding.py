@@ -22,7 +22,7 @@ from include.llm.ask.question.understood import Named, Understood, longest
 from include.llm.ask.question.vocabulary import measured, mend, written_out
 from include.llm.words import tokens
 
-WHOLE_NAMES = ("column", "reason")
+WHOLE_NAMES = ("column", "reason", "family")
 """Kinds whose names are no nouns to group by: miles per hour, the pickup hour."""
 LONGEST_PHRASE = 10
 _TOPIC = re.compile(

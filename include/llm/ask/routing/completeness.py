@@ -5,36 +5,16 @@ from __future__ import annotations
 from include.llm.ask.meanings.measures import measures
 from include.llm.ask.question.form import AVERAGES
 from include.llm.ask.question.understood import Named, Understood
-from include.llm.ask.routing.counting import counts_another
+from include.llm.ask.routing.counting import COUNTS, counts_what_is_named, is_counted
 from include.llm.ask.routing.fit import DATES, IMPLIED, Fit, own_words
+from include.llm.ask.routing.heads import counts_another
 from include.llm.ask.routing.limits import is_threshold
 from include.llm.ask.routing.plan import Plan
 from include.llm.ask.routing.planning import plan_of
 from include.llm.ask.routing.shaping import asks_for_equal, pair_of, says_word
 
-COUNTABLE = frozenset(
-    {
-        "column",
-        "file",
-        "table",
-        "feature",
-        "statistic",
-        "stat",
-        "metric",
-        "figure",
-        "setting",
-        "page",
-        "job",
-        "step",
-    }
-)
-"""Nouns that say nothing by themselves, unless they are what is counted."""
 OF_TWO = frozenset({"difference", "gap", "minus", "spread", "ratio", "differ"})
 UNORDERED = frozenset({"versions", "models", "fits", "decisions", "promotions", "rollbacks", "families", "champions"})
-COUNTS = frozenset(
-    {"models", "fits", "families", "versions", "champions", "decisions", "promotions", "rollbacks", "scores"}
-)
-"""Units of counts that are only given where a number of them is asked for, or whether there are any."""
 CLOSE = frozenset({"close", "closer", "closest", "near", "nearer", "nearest"})
 TIMED = frozenset({"time", "second", "long", "fast", "quick", "slow", "quickly", "slowly", "took", "take"})
 OF_TRIPS = frozenset({"trip_totals", "processed_taxi_trips", "feature_statistics", "month_summary"})
@@ -118,16 +98,24 @@ def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
     """Yes or no, the same or not, the nearest, how many: the shape of the answer is the one that is asked for."""
     if fit.measure.name == "labelled" and {"no", "without", "not", "lack", "missing"} & set(asked.words):
         return False
-    if not _counts_what_is_named(asked, fit) or counts_another(asked, fit) or _leaves_two(asked, fit, plan):
+    if not counts_what_is_named(asked, fit) or counts_another(asked, fit) or _leaves_two(asked, fit, plan):
         return False
-    if asked.form == "yes" and plan.shape == "value" and not (plan.measure.truth and len(plan.filters) > 1):
+    chosen = fit.measure.equals == "family" and len(fit.filters.get("family", ())) > 1 and "or" in asked.words
+    if (
+        asked.form == "yes"
+        and plan.shape == "value"
+        and not chosen
+        and not (plan.measure.truth and len(plan.filters) > 1)
+    ):
+        return False
+    if asked.form == "yes" and fit.measure.source.name == "champions" and not _is_named_once(fit, plan):
         return False
     many = {noun.value for noun in asked.groups if noun.kind == "many"}
     if plan.shape == "value" and many & set(fit.group):
         return False  # how many columns there are is no list of their means
     if plan.shape == "value" and fit.measure.unit in ("name", "place") and "count" in asked.shapes:
         return False  # how many different ones there are is no name
-    if plan.shape == "value" and fit.measure.unit in COUNTS and fit.measure.adds and not _is_counted(asked):
+    if plan.shape == "value" and fit.measure.unit in COUNTS and fit.measure.adds and not is_counted(asked):
         return False  # how far off the model is, is no number of models
     if asked.words[:1] == ("who",) and plan.shape == "value" and not plan.group and fit.measure.unit != "name":
         return False  # who came second is no figure
@@ -143,10 +131,10 @@ def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
     return not (pairs and fit.group and pair_of(fit) not in fit.group)
 
 
-def _is_counted(asked: Understood) -> bool:
-    """How many, the number of, in total; or the things alone: registered versions, yellow fits in March."""
-    counted = asked.form in ("many", "yes") or bool({"count", "share", "total"} & asked.shapes)
-    return counted or (asked.form == "" and not asked.values("target"))
+def _is_named_once(fit: Fit, plan: Plan) -> bool:
+    """Is it xgboost: a name that is asked after is given, and is one; of two that are named there is no yes."""
+    families, names = fit.filters.get("family", ()), fit.measure.equals == "family"
+    return len(families) < 2 if not names else bool(families) or plan.shape != "threshold"
 
 
 def _leaves_two(asked: Understood, fit: Fit, plan: Plan) -> bool:
@@ -156,19 +144,6 @@ def _leaves_two(asked: Understood, fit: Fit, plan: Plan) -> bool:
     if fit.measure.unit == "share":
         left -= {"ratio"}
     return bool(left) and plan.shape in ("value", "listed") and fit.measure.unit != "name"
-
-
-def _counts_what_is_named(asked: Understood, fit: Fit) -> bool:
-    """The number of columns is no number of trips, however harmless the word is elsewhere."""
-    said = frozenset[int]().union(
-        *asked.said.get(fit.measure.name, ()), *(n.span for n in (*asked.named, *asked.groups))
-    )
-    return not any(
-        asked.words[place] in COUNTABLE and place not in said
-        for first in range(len(asked.words) - 2)
-        if asked.words[first : first + 2] in (("how", "many"), ("number", "of"), ("count", "of"))
-        for place in range(first + 2, min(first + 4, len(asked.words)))
-    )
 
 
 def _tells_several(asked: Understood, fit: Fit) -> bool:

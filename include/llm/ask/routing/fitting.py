@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from include.llm.ask.meanings.measure import Measure
 from include.llm.ask.question.form import AVERAGES, averages_alone
 from include.llm.ask.question.understood import Named, Understood
 from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.limits import is_threshold, is_whole
-from include.llm.ask.routing.pending import may_pend, says_little
+from include.llm.ask.routing.pending import may_pend
 from include.llm.ask.routing.plan import BANDS, grain_of
 from include.llm.ask.routing.scoring import score_of
-from include.llm.ask.routing.sides import dimension_of, values_of
 from include.llm.ask.routing.slices import find_slices, least_rows
 from include.llm.ask.routing.steps import find_steps
+from include.llm.ask.routing.taking import Taken, is_rival, taken_of
 from include.llm.ask.routing.told_apart import group_of
 
 PARTS_OF_DAY = {band: tuple(str(hour) for hour in hours) for band, hours in BANDS.items()}
@@ -37,8 +36,17 @@ def _is_negated(named: Named, asked: Understood) -> bool:
     before = tuple(
         "" if place in excluded else asked.words[place] for place in range(max(0, named.first - 3), named.first)
     )
+    if _is_beyond(named, asked):
+        return True
     return bool({"except", "excluding", "exclude", "without", "besides", "apart"} & set(before)) or (
         "not" in before or "non" in before[-1:] or before[-2:] == ("other", "than")
+    )
+
+
+def _is_beyond(named: Named, asked: Understood) -> bool:
+    """Older than version 2 is another one."""
+    return named.kind == "version" and bool(
+        {"than", "above", "beyond", "after"} & set(asked.words[named.first - 2 : named.first])
     )
 
 
@@ -52,16 +60,6 @@ SINCE = frozenset({"because", "due", "owing", "bc"})
 """What a reason follows: because the pickup was in another month."""
 
 
-@dataclass
-class Taken:
-    """What of a question a measure's rows can be told: its filters and roles, the words that they use, and the rest."""
-
-    filters: dict[str, list[str]] = field(default_factory=dict)
-    roles: list[str] = field(default_factory=list)
-    used: set[frozenset[int]] = field(default_factory=set)
-    pending: list[Named] = field(default_factory=list)
-
-
 def fit_of(measure: Measure, asked: Understood) -> Fit | None:
     """How a measure would answer; None where its rows do not know something that is named."""
     said = asked.said.get(measure.name, ())
@@ -72,7 +70,7 @@ def fit_of(measure: Measure, asked: Understood) -> Fit | None:
         return None
     if measure.average_of and not averages_alone(asked.words, covered):
         return None
-    taken = _taken(measure, asked, covered)
+    taken = taken_of(measure, asked, covered)
     if any(_is_negated(n, asked) and n.span in taken.used and not n.span <= covered for n in _certain(asked, taken)):
         return None
     _pair_parts(taken.filters, measure)
@@ -107,74 +105,11 @@ def _is_of_other_days(measure: Measure, asked: Understood) -> bool:
     return scored and bool(days) and (len(days) > 1 or days[0] != measure.source.days)
 
 
-def _taken(measure: Measure, asked: Understood, covered: frozenset[int]) -> Taken:
-    taken = Taken()
-    checks = [n.span for n in asked.named if n.kind == "broken_rule" and n.kind in measure.implied_by]
-    for named in asked.named:
-        dimension = dimension_of(named, measure, asked)
-        if not named.optional and any(named.span < span for span in checks):
-            dimension = None  # a total below the fare is no row of the fare's column
-        if named.kind == "role" and measure.source.roles:
-            taken.roles.append(named.value)
-        elif named.value == "zone_pair_median" and measure.source.name == "contest":
-            taken.roles.append("baseline")
-        elif named.value == "zone_pair_median" and measure.source.name == "decisions" and _is_floor(named, asked):
-            pass  # gains are those over the baseline
-        elif named.value == "baseline" and _is_a_family(named, measure, covered, asked):
-            taken.filters["family"] = ["zone_pair_median"]  # is the baseline the champion?
-        elif dimension is None and named.optional and named.kind in measure.implied_by:
-            pass  # it says the measure itself: did not make it through cleaning
-        elif (
-            dimension is None
-            or (named.optional and named.kind in measure.ignores)
-            or _says_the_measure(named, dimension, measure, asked, covered)
-        ):
-            taken.pending.append(named)
-            continue
-        else:
-            held = taken.filters.setdefault(dimension, [])
-            held += [value for value in dict.fromkeys(values_of(named, dimension)) if value not in held]
-        taken.used.add(named.span)
-    return taken
-
-
 def _with_rival(roles: tuple[str, ...], asked: Understood) -> tuple[str, ...]:
     """Is the model worse than the baseline: the champion is the model that is meant."""
     if roles == ("baseline",) and any(is_rival(n, asked) for n in asked.named if n.kind == "role"):
         return ("champion", "baseline")
     return roles
-
-
-def is_rival(named: Named, asked: Understood) -> bool:
-    """Whether something is held against it: better than the baseline, over its baseline."""
-    against = {"than", "beat", "over", "against", "vs", "versus", "outperform", "on", "behind"}
-    held = bool(asked.orders) or bool({"difference", "times"} & asked.shapes)
-    return held and bool(against & set(asked.words[max(0, named.first - 3) : named.first]))
-
-
-def _is_floor(named: Named, asked: Understood) -> bool:
-    """Over the pair median, on the median: the baseline, by the name of its family."""
-    alone = len(asked.values("family")) == 1
-    return alone and bool(
-        {"over", "on", "against", "than", "beat", "versus", "vs", "to"}
-        & set(asked.words[max(0, named.first - 3) : named.first])
-    )
-
-
-def _is_a_family(named: Named, measure: Measure, covered: frozenset[int], asked: Understood) -> bool:
-    """Of champions the baseline is one by its family, unless the measure is called so."""
-    of_champions = measure.equals == "family" or measure.name == "champions"
-    return named.kind == "role" and of_champions and not named.span <= covered and not is_rival(named, asked)
-
-
-def _says_the_measure(
-    named: Named, dimension: str, measure: Measure, asked: Understood, covered: frozenset[int]
-) -> bool:
-    """A column or target that is part of how the measure is called, and so tells no rows apart."""
-    needed = dimension in measure.needs or dimension in measure.source.needs
-    if dimension == "column" and (measure.source.expressions or not needed) and says_little(named, asked):
-        return True
-    return named.kind in ("column", "target") and named.span <= covered and not needed
 
 
 def _fill_in(measure: Measure, asked: Understood, taken: Taken) -> bool:

@@ -44,21 +44,8 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
     if shape == "listed":
         newest = "newest" in asked.shapes and fit.measure.counts == "month"
         return Plan(fit.measure, shape, fit.filters, fit.roles, (fit.measure.counts,), descending=newest)
-    ranks = fit.measure.source.ranks or _each_model(fit)
-    if ranks and asked.orders and shape == "value" and not fit.group and ranks not in fit.filters:
-        return Plan(
-            fit.measure,
-            "ranked",
-            fit.filters,
-            fit.roles,
-            (ranks,),
-            descending,
-            names_value=not {"who", "which", *PERSONS} & set(asked.words),
-            place=_place(asked),
-        )
-    if shape == "margin":
-        return Plan(fit.measure, shape, fit.filters, fit.roles, fit.group or (ranks,), _descending("best", fit.measure),
-                    relative="share" in asked.shapes, place=max(2, _place(asked)))  # fmt: skip
+    if ranked := _ranked_or_apart(asked, fit, shape, descending):
+        return ranked
     group = fit.group or ((pair,) if pair and shape in PAIRED else ())
     group = group or ((fit.measure.source.each,) if shape in ("averaged", "summed") else ())
     return Plan(
@@ -78,6 +65,26 @@ def plan_of(asked: Understood, fit: Fit) -> Plan:
         or _is_of_cleaning(asked)
         or (group == () and bool(BECOMING & set(asked.words))),
     )
+
+
+def _ranked_or_apart(asked: Understood, fit: Fit, shape: Shape, descending: bool) -> Plan | None:
+    """The best of those that the rows tell apart anyhow, or how far it is ahead; None for another shape."""
+    ranks = fit.measure.source.ranks or _each_model(fit)
+    if ranks and asked.orders and shape == "value" and not fit.group and ranks not in fit.filters:
+        return Plan(
+            fit.measure,
+            "ranked",
+            fit.filters,
+            fit.roles,
+            (ranks,),
+            descending,
+            names_value=not {"who", "which", *PERSONS} & set(asked.words),
+            place=_place(asked),
+        )
+    if shape == "margin":
+        return Plan(fit.measure, shape, fit.filters, fit.roles, fit.group or (ranks,), _descending("best", fit.measure),
+                    relative="share" in asked.shapes, place=max(2, _place(asked)))  # fmt: skip
+    return None
 
 
 def _tallied(asked: Understood, fit: Fit, tally: Tally, op: str, number: float) -> Plan:

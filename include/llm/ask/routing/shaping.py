@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
-from include.llm.ask.meanings.measure import Measure
 from include.llm.ask.question.form import AVERAGES, averages_alone
 from include.llm.ask.question.understood import Understood
+from include.llm.ask.routing.apart import is_change, is_distance, is_gap, is_margin, is_part_of, is_spread
 from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.limits import threshold_of
 from include.llm.ask.routing.plan import Shape
@@ -15,8 +13,6 @@ PARTED = frozenset(
     {"comparisons", "trips", "rows", "zones", "values", "seconds", "fits", "models", "dollars", "miles", "minutes"}
 )
 """Units of sums of which a part may be asked for."""
-EXTREMES = ({"best", "worst"}, {"max", "min"}, {"fast", "slow"}, {"long", "short"}, {"cheap", "expensive"})
-"""The spread between the best and the worst is one figure."""
 DATED = frozenset({"newest", "oldest"})
 HAVING = frozenset(
     {"has", "have", "had", "with", "contain", "show", "any", "saw", "see", "having", "get", "got", "suffer", "suffered"}
@@ -24,41 +20,10 @@ HAVING = frozenset(
 """Which months have clock changes: those that have any are named."""
 
 
-def _is_spread(asked: Understood) -> bool:
-    """Best and worst side by side, and nothing else in order."""
-    if len(asked.orders) != 2:
-        return False
-    first, last = asked.orders
-    joined = asked.words[first.last : last.first]
-    return {first.value, last.value} in EXTREMES and bool(joined) and set(joined) <= {"and", "to", "vs", "the"}
-
-
-_PART_OF = re.compile(r"\bas (?:a |an |the )?(?:share|percentage|percent|%|fraction|part|proportion) of\b")
-
-
-def _is_part_of(asked: Understood, pair: str) -> bool:
-    """The champion's error as a share of the baseline's."""
-    return pair == "role" and _PART_OF.search(" ".join(asked.words)) is not None
-
-
 def dated_in(asked: Understood) -> frozenset[str]:
     """Newest or oldest, of dates: the first that was registered is the oldest."""
     first = {"oldest"} if "first" in asked.words else set()
     return frozenset(DATED & asked.shapes or first)
-
-
-FOLLOWING = frozenset({"runner", "second", "next", "rest", "closest", "two", "third", "2nd"})
-"""Whom the first of an order is ahead of."""
-
-
-def _is_margin(asked: Understood, fit: Fit, pair: str) -> bool:
-    """By how much the winner beat the next best."""
-    ranks = fit.measure.source.ranks
-    ranked = bool(ranks) and ranks not in fit.filters and bool(fit.measure.better) and fit.group in ((), (ranks,))
-    apart = "difference" in asked.shapes or {"close", "ahead", "behind", "margin", "lead", "gap"} & set(asked.words)
-    two = {"two"} & set(asked.words) and {"top", "best", "first"} & set(asked.words)
-    following = (FOLLOWING - {"two"}) & set(asked.words)
-    return ranked and not pair and bool(apart) and bool(two or following) and asked.form != "yes"
 
 
 def says_word(said: str, asked: Understood) -> bool:
@@ -84,28 +49,41 @@ def pair_of(fit: Fit) -> str:
 
 
 def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
+    """The form of the answer: of two that are held apart, of one order, or of one figure."""
+    return _of_two(asked, fit, pair) or _of_many(asked, fit, pair)
+
+
+def _is_either(asked: Understood, fit: Fit) -> bool:
+    """Is the tip model xgboost or lightgbm: which of the two it is is the champion's own family."""
+    return fit.measure.equals == "family" and "or" in asked.words and len(fit.filters.get("family", ())) > 1
+
+
+def _of_two(asked: Understood, fit: Fit, pair: str) -> Shape | None:
+    """Where a difference, a mean over several or one name for both is asked for; None for anything else."""
     measure = fit.measure
     two_months = len(asked.when.months) > 1
+    if _is_either(asked, fit):
+        return "value"
     if asks_for_equal(asked) and pair:
         return "same"
     if measure.truth and fit.group:
         return "value"
-    if _is_margin(asked, fit, pair):
+    if is_margin(asked, fit, pair):
         return "margin"
-    if fit.group and "difference" in asked.shapes and _is_spread(asked):
+    if fit.group and "difference" in asked.shapes and is_spread(asked):
         return "range"
     named_by_which = asked.form == "which" and any(word in ("which", "who") for word in asked.words)
     if asked.orders and asked.order in ("rise", "fall") and two_months and asked.form == "yes":
         return "yes"
     if measure.unit == "name" and measure.descending == "newest" and fit.group and dated_in(asked):
         return "ranked"
-    if _is_change(asked, fit, pair, two_months):
+    if is_change(asked, fit, pair, two_months):
         return "difference"
-    if ("times" in asked.shapes or _is_part_of(asked, pair)) and (pair or two_months):
+    if ("times" in asked.shapes or is_part_of(asked, pair)) and (pair or two_months):
         return "times"
-    if _is_distance(asked, fit):
+    if is_distance(asked, fit):
         return "distance"
-    if pair and (_is_gap(asked, measure, pair) or asked.words[:2] == ("how", "close")):
+    if pair and (is_gap(asked, measure, pair) or asked.words[:2] == ("how", "close")):
         return "difference"
     if _is_averaged(asked, fit):
         return "averaged"
@@ -114,6 +92,12 @@ def shape_of(asked: Understood, fit: Fit, pair: str) -> Shape:
     verdict_first = bool(asked.orders) and (asked.form == "yes" or named_by_which)
     if "difference" in asked.shapes and (pair or two_months) and not verdict_first:
         return "difference"
+    return None
+
+
+def _of_many(asked: Understood, fit: Fit, pair: str) -> Shape:
+    """Yes or no, an order, a count, or the figure alone."""
+    measure, two_months = fit.measure, len(asked.when.months) > 1
     either = bool({"or", "which"} & set(asked.words))
     if asked.form == "yes" and asked.orders and either and (pair or two_months):
         return "compared"
@@ -152,20 +136,6 @@ def _counts_groups(asked: Understood, fit: Fit) -> bool:
     return many and measure.counts == "" and countable
 
 
-def _is_distance(asked: Understood, fit: Fit) -> bool:
-    """How far below 80 % is it: the way to a figure."""
-    text = " ".join(asked.words)
-    far = any(said in text for said in ("how far", "how many percentage point", "by how much", "how much"))
-    return far and asked.form != "yes" and not fit.group and threshold_of(asked, fit)[0] in ("<", ">", "~")
-
-
-def _is_gap(asked: Understood, measure: Measure, pair: str) -> bool:
-    """How many minutes more, how much the champion shaves off the baseline: one figure of two, no name."""
-    if asked.form != "many" or measure.counts or not (measure.decimals or measure.unit == "share"):
-        return False
-    return pair == "role" or bool(asked.orders) or "points" in asked.shapes
-
-
 def _is_averaged(asked: Understood, fit: Fit) -> bool:
     """The average coverage of the yellow models: a mean over what the rows are of."""
     several = bool(asked.quantified) or any(len(fit.filters.get(name, ())) > 1 for name in ("service", "target"))
@@ -179,16 +149,6 @@ def _is_summed(asked: Understood, fit: Fit) -> bool:
     source, total = fit.measure.source, {"total", "difference"} & asked.shapes == {"total"}
     several = len(fit.filters.get("target", ())) != 1 or len(fit.filters.get("service", ())) > 1
     return total and several and source.each != "" and fit.measure.unit == "trips" and not fit.group
-
-
-def _is_change(asked: Understood, fit: Fit, pair: str, two_months: bool) -> bool:
-    """An increase from February to March, or what cleaning does to a mean: no order, but how far two are apart."""
-    moved = asked.order in ("rise", "fall") and bool(pair or two_months)
-    return (
-        asked.form not in ("yes", "which")
-        and not fit.group
-        and (moved or (pair == "stage" and not asked.orders and not fit.measure.adds))
-    )
 
 
 def _yes_shape(asked: Understood, fit: Fit, pair: str, two_months: bool) -> Shape:

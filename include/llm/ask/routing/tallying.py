@@ -90,15 +90,15 @@ def _of_a_name(measure: Measure, fit: Fit, over: tuple[str, ...], quantifier: Qu
 def _over(asked: Understood, fit: Fit) -> tuple[tuple[str, ...], Quantifier | None]:
     """What the comparison is drawn for, and for how many of them."""
     for noun in asked.quantified:
-        if dims := _dimensions(noun.value, fit):
+        if dims := _dimensions(noun.value, asked, fit):
             return dims, "many" if asked.form == "many" else "all" if noun.kind == "all" else "any"
     for noun in asked.groups:
-        if dims := _dimensions(noun.value, fit):
+        if dims := _dimensions(noun.value, asked, fit):
             return dims, "many" if noun.kind == "many" or asked.form == "many" else "which"
     return (), None
 
 
-def _dimensions(noun: str, fit: Fit) -> tuple[str, ...]:
+def _dimensions(noun: str, asked: Understood, fit: Fit) -> tuple[str, ...]:
     dimensions = fit.measure.source.dimensions
     if noun == "family" and noun not in (*fit.group, *fit.filters) and fit.measure.source.name in ONE_FAMILY:
         return ()
@@ -108,4 +108,6 @@ def _dimensions(noun: str, fit: Fit) -> tuple[str, ...]:
         return tuple(
             name for name in ("service", "target") if name in dimensions and len(fit.filters.get(name, ())) != 1
         )
-    return (noun,) if noun in dimensions and len(fit.filters.get(noun, ())) != 1 else ()
+    rival = noun == fit.measure.source.ranks and bool(fit.measure.better) and bool(asked.orders)
+    held = rival and any(g.kind == "many" and g.value == noun for g in asked.groups)
+    return (noun,) if noun in dimensions and (held or len(fit.filters.get(noun, ())) != 1) else ()

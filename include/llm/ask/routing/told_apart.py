@@ -19,42 +19,18 @@ def group_of(
     dimensions = measure.source.dimensions
     found: list[str] = []
     for noun in asked.groups:
-        if (
-            "total" in asked.shapes
-            and measure.adds
-            and not asked.orders
-            and asked.words[noun.first - 1] in ("every", "each", "all")
-        ):
+        if _is_of_each(noun, asked, measure):
             continue
-        if noun.value == "run" and measure.average_of and asked.words[noun.first - 1] in ("per", "each", "every"):
-            continue  # seconds per fit are a mean over fits
         if one := _model_or_run(noun, asked, measure, filters):
             found += [] if one == "-" or one in found else [one]
             continue
-        limited = "model" in dimensions and measure.better and any(is_threshold(at, asked) for at, _ in asked.numbers)
-        many_models = noun.kind == "many" and asked.words[noun.first : noun.last] == ("model",) and not limited
-        if many_models or (noun.kind == "many" and measure.counts == noun.value):
-            continue
-        if noun.span <= _called(measure, asked) and (noun.kind == "many" or asked.words[noun.first] in GRAINS):
-            continue
-        if (
-            measure.equals == noun.value
-            or measure.counts == noun.value
-            or (measure.unit == "zone" and noun.value == "zone")
-        ):
+        if _is_the_measure(noun, asked, measure) or _is_what_is_told(noun, measure, filters):
             continue
         if noun.value in KINDS and measure.exploded.startswith("slice"):
             found += ["slice"] if measure.exploded == "slice" and "slice" not in found else []
             continue
-        if noun.value == "day" and measure.name in DATES:
-            continue  # on what day is when
-        if noun.value == "version" and "version" in (measure.unit, measure.counts):
-            continue
         if noun.value == "version" and measure.unit == "name":
             return None
-        models = noun.value == "family" and measure.source.name in ("contest", "decisions", "champions")
-        if models and (len(filters.get("target", ())) > 1 or len(filters.get("service", ())) > 1):
-            continue  # which model, the fare's or the duration's
         if _is_one_of_two(noun, asked, measure, filters):
             return None
         columns = _columns_of(noun, asked, dimensions)
@@ -67,6 +43,45 @@ def group_of(
     if measure.source.name == "contest" and found == ["family"] and not filters.get("family"):
         return None
     return tuple(found)
+
+
+def _is_of_each(noun: Named, asked: Understood, measure: Measure) -> bool:
+    """All services in total, seconds per fit: what is added up or averaged is not told apart by it."""
+    before = asked.words[noun.first - 1]
+    if noun.value == "run" and measure.average_of and before in ("per", "each", "every"):
+        return True
+    return "total" in asked.shapes and measure.adds and not asked.orders and before in ("every", "each", "all")
+
+
+def _is_the_measure(noun: Named, asked: Understood, measure: Measure) -> bool:
+    """How many models there are: the noun is what is counted or given, unless a limit is drawn for each model."""
+    if noun.kind == "many" and measure.counts == noun.value:
+        return True
+    if _are_models(noun, asked) and not _is_drawn_for_models(asked, measure):
+        return True
+    if noun.span <= _called(measure, asked) and (noun.kind == "many" or asked.words[noun.first] in GRAINS):
+        return True
+    return noun.value in (measure.equals, measure.counts) or (measure.unit == "zone" and noun.value == "zone")
+
+
+def _is_what_is_told(noun: Named, measure: Measure, filters: Mapping[str, list[str]]) -> bool:
+    """On what day is when; which model is the fare's or the duration's where both are named."""
+    if noun.value == "day" and measure.name in DATES:
+        return True
+    if noun.value == "version" and "version" in (measure.unit, measure.counts):
+        return True
+    models = noun.value == "family" and measure.source.name in ("contest", "decisions", "champions")
+    return models and (len(filters.get("target", ())) > 1 or len(filters.get("service", ())) > 1)
+
+
+def _are_models(noun: Named, asked: Understood) -> bool:
+    return noun.kind == "many" and asked.words[noun.first : noun.last] == ("model",)
+
+
+def _is_drawn_for_models(asked: Understood, measure: Measure) -> bool:
+    """How many models gained over 20 %: a limit for each of them."""
+    limited = bool(measure.better) and "model" in measure.source.dimensions
+    return limited and any(is_threshold(at, asked) for at, _ in asked.numbers)
 
 
 def _is_one_of_two(noun: Named, asked: Understood, measure: Measure, filters: Mapping[str, list[str]]) -> bool:
@@ -107,8 +122,8 @@ def _model_or_run(noun: Named, asked: Understood, measure: Measure, filters: Map
     dimensions = measure.source.dimensions
     singles = [name for name in ("service", "target") if len(filters.get(name, ())) == 1]
     several = any(len(filters.get(name, ())) > 1 for name in ("service", "target"))
-    if noun.kind == "many" and asked.words[noun.first : noun.last] == ("model",) and "model" in dimensions:
-        return "model" if measure.better and any(is_threshold(at, asked) for at, _ in asked.numbers) else ""
+    if _are_models(noun, asked) and "model" in dimensions:
+        return "model" if _is_drawn_for_models(asked, measure) else ""
     if measure.equals == "family" or (noun.kind == "many" and noun.value != "run"):
         return ""
     is_model = noun.value == "model" or asked.words[noun.first : noun.last] == ("model",)

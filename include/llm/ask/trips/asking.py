@@ -51,6 +51,11 @@ _OFF_BY = re.compile(
     r".*\b(?:fares?|durations?|times?)\b.*\bwithin \$? ?(?:2|5|two|five)\b"
 )
 """A fare to within two dollars is a predicted one."""
+_INTERVAL = re.compile(
+    r"\b(?:fares?|durations?|time|price) (?:ranges?|intervals?|bands?|corridors?)\b"
+    r".*\b(?:cover|hold|catch|contain|captur)\w*"
+)
+"""What a range covers is predicted too."""
 ASKING = ("aggregate", "order", "shape", "per", "change", "percentile")
 
 
@@ -62,7 +67,7 @@ def trips_asked(question: str) -> Asked | None:
 
 def trips_read(question: str) -> Reading | None:
     """A question on a figure of trips of which every word is known; what it asks for may still be unclear."""
-    if _OFF_BY.search(question.lower()):
+    if _OFF_BY.search(question.lower()) or _INTERVAL.search(question.lower()):
         return None
     reading = read(question)
     return reading if reading is not None and reading.atoms and _is_figure(reading) else None

@@ -103,8 +103,8 @@ def take_order(draft: Draft) -> None:
             draft.place = ordinals[atom.text]
             draft.used.add(i)
     if not orders:
-        named = any(a.is_a("group") for a in atoms) and any(a.text in ("which", "what", "who") for a in atoms)
-        if any(a.text.startswith("rank_") for a in atoms) or (draft.place > 1 and named):
+        asked_for = any(a.is_a("group") for a in atoms) and any(a.text in ("which", "what", "who") for a in atoms)
+        if any(a.text.startswith("rank_") for a in atoms) or (draft.place > 1 and asked_for):
             draft.order = "max"
         return
     named = [o for o in orders if o[1] not in ("max", "min")]
