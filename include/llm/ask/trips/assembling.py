@@ -15,7 +15,7 @@ from include.llm.ask.trips.existing import existing, that_had_one
 from include.llm.ask.trips.figure import IMPLIED, figure_of
 from include.llm.ask.trips.grouping import Grouped, grouped_by
 from include.llm.ask.trips.held import is_part, take_limits
-from include.llm.ask.trips.left_over import asks_more
+from include.llm.ask.trips.left_over import asks_more, late_alone
 from include.llm.ask.trips.people import are_people
 from include.llm.ask.trips.ratios import explicit_ratio
 from include.llm.ask.trips.reading import Reading
@@ -47,7 +47,7 @@ def assembled(reading: Reading) -> Asked | None:
     used |= by_there
     grouped = grouped_by(atoms, draft)
     take_limits(draft, grouped, shapes)
-    if _late_alone(atoms):
+    if late_alone(atoms):
         return None
     measured = _measured(draft, ratio, shapes, changes, grouped, counts, ordered)
     if measured is None:
@@ -122,12 +122,6 @@ def _is_share(atoms: Sequence[Atom], conditions: Sequence[Condition], shapes: se
     return "share" in shapes or (bool(conditions) and len(set(alike)) == len(alike) and len(services) < 2)
 
 
-def _late_alone(atoms: Sequence[Atom]) -> bool:
-    """Late is a part of the day only among others: what was late may as well be overdue."""
-    bands = [a for a in atoms if a.is_a("condition") and a.kinds["condition"].kind == "hour"]
-    return len(bands) == 1 and bands[0].text == "late"
-
-
 def _counts(atoms: Sequence[Atom], shapes: set[str]) -> bool:
     """Trips are counted: they are the subject, and no figure of them is asked for."""
     if {"many", "share", "counted"} & shapes:
@@ -149,8 +143,12 @@ def _shaped(
     shared = "share" in shapes and figure.fn != "ratio"  # tips as a share of fares have no part of the trips
     base, part = split(atoms, conditions, shared, more_often=bool(sides) and figure.fn == "count")
     shape, limit, having = shape_of(draft, figure, shapes, changes, grouped, sides, bool(part))
+    if limit is not None and limit.unit == "dollar" and figure == Aggregate():
+        figure = Aggregate("sum", "total_usd")  # zones that made more than so much
     if not shape:
         return None
+    if figure.column == "duration_min" and any(a.text in ("worse", "better") for a in atoms):
+        return None  # a time is longer, its model is worse
     if not sides and any(a.text in COMPARING or a.text == "than" for a in atoms):
         return None
     if part and figure.fn not in ("count", "sum"):

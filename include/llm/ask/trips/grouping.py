@@ -12,9 +12,7 @@ from include.llm.ask.trips.leading import value_first
 from include.llm.ask.trips.places import is_place
 from include.llm.ask.trips.vocabulary import AIRPORTS
 
-OPENED = frozenset(
-    {"which", "what", "whose", "whichever", "per", "each", "by", "every", "any", "single", "one", "a", "all", "the"}
-)
+FIRST = frozenset({"max", "min", "busy", "quiet", "lucrative"})
 WEAK = frozenset({"time", "place", "area", "spot", "day", "date", "hour", "month", "location", "origin", "service"})
 """Nouns that stand beside others: at the time, in the area."""
 
@@ -69,8 +67,7 @@ def _of_days_or_months(atoms: Sequence[Atom], draft: Draft, found: Grouped) -> b
         found.keys = ("day",) if draft.reading.when.ranged else ("month",)
         return True
     daily = any(a.text == "daily" or a.is_a("per", "day") for a in atoms)
-    first = draft.order in ("max", "min", "busy", "quiet", "lucrative")
-    if daily and first and not {"than", "or"} & texts and draft.form != "yes":
+    if daily and draft.order in FIRST and not {"than", "or"} & texts and draft.form != "yes":
         found.keys, found.value_first = ("day",), True
         return True
     return False

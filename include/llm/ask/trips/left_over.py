@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from include.llm.ask.trips.atoms import Atom
 from include.llm.ask.trips.draft import Draft
 from include.llm.ask.trips.places import is_place
@@ -34,3 +36,9 @@ def asks_more(at: int, atom: Atom, draft: Draft) -> bool:
         set(atom.kinds) & {"idle", "side", "subject", "earn", "some", "raw", "service"}
         and not kinds & {"negation", "none"}
     )
+
+
+def late_alone(atoms: Sequence[Atom]) -> bool:
+    """Late is a part of the day only among others: what was late may as well be overdue."""
+    bands = [a for a in atoms if a.is_a("condition") and a.kinds["condition"].kind == "hour"]
+    return len(bands) == 1 and bands[0].text == "late"

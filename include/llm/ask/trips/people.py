@@ -24,5 +24,6 @@ def are_people(atoms: Sequence[Atom], at: int) -> bool:
         return False
     after = atoms[at + 1 : at + 4]
     does = any(a.is_a("earn") or a.is_a("some") or a.is_a("side") or a.text in ("who", "that", "hail") for a in after)
+    does = does or any(a.is_a("order", "generous", "stingy") for a in after)
     measured = any(a.is_a("column") for i, a in enumerate(atoms) if i != at) or any(a.is_a("subject") for a in atoms)
     return does or measured

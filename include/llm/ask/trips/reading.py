@@ -71,7 +71,8 @@ _RIGHTED = re.compile(
 _INCLUDED = re.compile(
     r"\([^()]*\b(?:included|inclusive|incl\.?|counted)\b[^()]*\)|(?<=included )\([^()]*\)|"
     r"(?<=extras )\([^()]*\)|(?<=extra )\([^()]*\)|(?<=everything )\([^()]*\)|(?<=all in )\([^()]*\)|"
-    r"\([^()]*/\s*\d[^()]*\)|\(\s*\d+\s*(?:-|to|=)[^()]*\)|\([^()]*\b(?:counts?|do|does|are|is) (?:too|as well|also)\)|"
+    r"\([^()]*/\s*\d[^()]*\)|\(\s*0\s*(?:-|to)\s*23\s*\)|"
+    r"\(\s*\d+\s*=[^()]*\)|\([^()]*\b(?:counts?|do|does|are|is) (?:too|as well|also)\)|"
     r"\((?:i (?:need|want|am|was|know|think|guess|have|ask)|we (?:need|want)|sorry|asking|not sure|"
     r"need (?:it|this)|because|"
     r"for (?:a|the|my|our) (?:report|slide|deck|meeting|presentation|paper|article|bet|chart))\b[^()]*\)",

@@ -8,6 +8,7 @@ from include.llm.ask.trips.draft import Draft
 from include.llm.ask.trips.grouping import Grouped
 from include.llm.ask.trips.limits import COVERED, both
 
+OPPOSED = frozenset({"quietest", "slowest", "least busy", "lowest", "worst", "smallest", "fewest", "deadest"})
 COMPARING = frozenset({"compare", "compared", "comparing", "comparison", "vs", "versus"})
 
 
@@ -52,6 +53,10 @@ def _of_groups(
     draft: Draft, figure: Aggregate, shapes: set[str], grouped: Grouped, limit: Limit | None, has_part: bool
 ) -> tuple[str, Limit | None, Limit | None]:
     """Rows are told apart: they are counted, the first one is asked for, or all of them."""
+    said = {a.text for a in draft.reading.atoms}
+    opposed = any(a.is_a("order", "busy", "max") for a in draft.reading.atoms) and bool(said & OPPOSED)
+    if opposed and {"difference", "times", "growth", "share"} & shapes:
+        return "", None, None  # the busiest day against the quietest one
     if grouped.counted:
         return ("covering" if limit and limit.unit == COVERED else "counted"), limit, None
     if "share" in shapes and (grouped.top or (draft.order and not has_part and limit is None)):

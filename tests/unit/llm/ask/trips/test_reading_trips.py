@@ -263,3 +263,10 @@ def test_the_day_before_is_named_by_its_neighbour() -> None:
 def test_more_than_one_passenger_is_not_one(question: str) -> None:
     (condition,) = _asked(question).base
     assert (condition.op, condition.values) == (">", (1.0,))
+
+
+def test_people_who_tip_are_no_figure_and_what_brackets_limit_stays() -> None:
+    assert _asked("what time of day do people tip most, yellow march").figure == Aggregate("mean", "tip_usd")
+    assert _hours("yellow trips at rush hour (4-8pm) in march") == (16, 17, 18, 19)
+    assert trips_asked("difference in trips between the busiest and the quietest day, yellow march") is None
+    assert _asked("number of zones where yellow made more than 10000 dollars in march").figure.column == "total_usd"
