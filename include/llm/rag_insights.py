@@ -16,15 +16,16 @@ from sqlalchemy import Engine
 from include.config import Settings, get_settings
 from include.llm.ask import premises, restating, scope, states
 from include.llm.ask.answering import Answer, Citation, unknown
+from include.llm.ask.asides import understood
 from include.llm.ask.figures.structured import answer_of, answer_of_two
 from include.llm.ask.intents import (
     FIGURE,
     figure_of,
     is_bare,
     is_of_pages,
+    is_of_removals,
     not_understood,
     two_figures_of,
-    understood,
     wants_figure,
 )
 from include.llm.ask.question.askers import without_asker
@@ -133,10 +134,13 @@ class RAGInsightsAssistant:
             return self._recommended(asked, meant)
         if false := premises.false_premise(lambda: self.engine, asked, question, meant):
             return false
-        reading = trips_read(question)
+        reading = None if is_of_removals(asked) else trips_read(question)
+        fit = figure_of(asked, question)
         if reading and (of_trips := assembled(reading)) and not is_of_pages(question, asked):
-            return answer_to(self.engine, of_trips, meant, given=service is not None)
-        if fit := figure_of(asked, question):
+            answer = answer_to(self.engine, of_trips, meant, given=service is not None)
+            if not (answer.abstained and fit and fit.measure.source.name == "summary"):
+                return answer  # what single trips do not keep, a month's summary may
+        if fit:
             if reading and fit.measure.source.name in SOURCES:
                 return unknown(not_understood(asked))
             answer = answer_of(self.engine, asked, fit, meant, given=service is not None)

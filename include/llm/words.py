@@ -17,8 +17,20 @@ _SAME = (
     (re.compile(r"\blog[\s-]?in\b"), "login"),
     (re.compile(r"(?<=[a-z])['`\u2019]s\b"), ""),
     (re.compile(r"(?<=[a-z])n['`\u2019]t\b"), " not"),
+    (re.compile(r"\b(do|does|did|is|was|were|are|has|have|had|would|could)nt\b"), r"\1 not"),
     (re.compile(r"(?<=\d),(?=\d{3}\b)"), ""),
     (re.compile(r"\bper cent\b"), "percent"),
+    (
+        re.compile(
+            r"\b(?P<when>before|prior to|after|once)(?: (?:anything|any of it|any of this|everything|it|they|junk|"
+            r"garbage|rubbish|(?:the |any |all the )?(?:\w+ )?(?:data|rows?|trips|ones|file|stuff|junk|"
+            r"garbage|rubbish|dirt)))?"
+            r" (?:was|were|is|are|got|gets|get|had been|has been|being)(?: ever)?"
+            r" (?:(?:clean(?:ed|sed)|filtered|thrown|weeded|quarantined|removed|dropped|tossed|taken|cut|sorted)"
+            r"(?: (?:out|up|away|off))?|out|gone)\b"
+        ),
+        lambda match: f"{'after' if match['when'] in ('after', 'once') else 'before'} cleaning",
+    ),
     (re.compile(r"\bw/o\b"), "without"),
     (re.compile(r"\bw/\s*(?=[a-z])"), "with "),
     (re.compile(r"\b(?:i\.\s?e\b\.?|e\.\s?g\b\.?|y/n|yes/no|yes or no\?)"), " "),

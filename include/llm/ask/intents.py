@@ -6,11 +6,11 @@ import re
 
 from include.llm.ask.answering import Answer
 from include.llm.ask.defining import DEFINES, OUTRIGHT
+from include.llm.ask.meanings.measures import measures
 from include.llm.ask.question.form import averages_alone
-from include.llm.ask.question.understanding import understand
 from include.llm.ask.question.understood import OPTIONAL, Understood
 from include.llm.ask.routing.between import between_of
-from include.llm.ask.routing.fit import Fit
+from include.llm.ask.routing.fit import Fit, own_words
 from include.llm.ask.routing.router import fits_of
 from include.llm.ask.routing.shaping import DATED
 from include.llm.pages import documented
@@ -22,21 +22,8 @@ FIGURE = re.compile(
 )
 
 
-_ASIDE = re.compile(r"\([^()]*\)")
-
-
-def understood(question: str) -> Understood:
-    """The question's parts; what stands in brackets is left out where it only explains, and is not understood."""
-    asked = understand(question)
-    if not (aside := _ASIDE.search(question)) or _explained(asked):
-        return asked
-    alone, without = understand(aside[0]), understand(_ASIDE.sub(" ", question))
-    names = [named for named in alone.named if not named.optional]
-    return without if not (names or alone.when or alone.said or alone.groups) and _explained(without) else asked
-
-
-def _explained(asked: Understood) -> bool:
-    return any(not fit.left for fit in fits_of(asked)[:1])
+PAST = frozenset({"did", "was", "were", "ha", "has", "have", "had"})
+"""What opens a question on what happened, which no page tells."""
 
 
 def figure_of(asked: Understood, question: str) -> Fit | None:
@@ -66,6 +53,11 @@ def is_of_pages(question: str, asked: Understood) -> bool:
     certain = bool(asked.when or asked.values("service") or asked.values("zone"))
     defines = bool(DEFINES.search(text)) and (not certain or bool(OUTRIGHT.search(text)))
     return defines or (documented.kind_of(question) == "howto" and not (certain and text.lstrip().startswith("where")))
+
+
+def is_of_removals(asked: Understood) -> bool:
+    """Dropped for being too long: a reason beside a word of removal asks for what cleaning set aside."""
+    return bool(asked.values("reason")) and bool(asked.values("unkept") or own_words(asked, measures()["quarantined"]))
 
 
 _WHAT_IS = re.compile(r"^\W*what(?:'?s| is| are)\b")
@@ -108,15 +100,23 @@ def _is_quantity(asked: Understood, fit: Fit) -> bool:
     dated = fit.measure.descending == "newest" and DATED & asked.shapes
     if asked.groups and (asked.orders or named or dated):
         return True
-    if asked.form == "" and (fit.measure.everywhere or averages_alone(asked.words, ())):
+    if asked.form == "" and (fit.measure.everywhere or averages_alone(asked.words, ()) or _is_called(asked, fit)):
         return True
     if asked.form == "when" and fit.measure.everywhere:
         return True
     if asked.form == "yes":
-        return named or bool(asked.numbers) or fit.measure.everywhere
+        told = asked.words[0] in PAST or asked.words[0] == "any"
+        return named or bool(asked.numbers) or fit.measure.everywhere or (told and fit.measure.adds)
     modelled = any(asked.values(kind) for kind in ("target", "family", "borough", "reason", "payment", "expectation"))
     scored = bool(asked.values("role")) and fit.measure.source.name in ("contest", "weighed")
     return scored or (modelled and bool(asked.values("role") or fit.filters))
+
+
+def _is_called(asked: Understood, fit: Fit) -> bool:
+    """Earlier months needed before drift gives a verdict: words that stand apart name the measure together."""
+    together = [{len(phrase) for phrase in ways} for sets in fit.measure.together for ways in sets]
+    longest = max((len(span) for span in asked.said.get(fit.measure.name, ())), default=0)
+    return bool(together) and fit.measure.unit != "name" and longest > 2
 
 
 def wants_figure(asked: Understood, question: str) -> bool:

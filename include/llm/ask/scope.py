@@ -30,7 +30,8 @@ ORDERS = tuple(
         r"\b(?:reveal|leak|dump|expose|disclose|show|print|give|send|tell|list|display|output|share|what is|"
         r"what's|whats|read)\b.{0,30}\b(?:password|passwords|secret|secrets|api keys?|the keys|token|tokens|"
         r"credential|credentials|private key|\.env|env file|environment variables|connection string|fernet)\b",
-        r"^\s*(?:please\s+|now\s+|just\s+|pls\s+|can you\s+|could you\s+|and\s+|then\s+)*(?:promote|delete|remove|"
+        r"(?:^|[.!?;]\s)\s*(?:please\s+|now\s+|just\s+|pls\s+|can you\s+|could you\s+|and\s+|then\s+)*"
+        r"(?:promote|delete|remove|"
         r"erase|wipe|retrain|overwrite|insert|register|shut down|shutdown|"
         r"kill|execute|send|post|approve|reject|undo|purge|clear|quarantine|rollback|roll back|demote|swap|replace|"
         r"crown|declare|e-?mail (?:me|us|him|her|them|it|this|the|all|my)|"

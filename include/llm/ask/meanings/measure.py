@@ -87,5 +87,7 @@ class Measure:
     columns: frozenset[str] = frozenset()
     implied_by: tuple[str, ...] = ()
     """Kinds of names that ask for it without a word of its own: a reason asks for the rows that it set aside."""
+    together: tuple[tuple[tuple[Phrase, ...], ...], ...] = ()
+    """Ways of naming it by words that stand apart: each is several sets, of which one phrase each has to be said."""
     merges: bool = False
     """One figure of several months can be computed, though it is no sum: a mean by its weights, the greatest."""

@@ -19,7 +19,8 @@ measures: source, says (how an answer calls it), expression, unit (`target` is t
     be named), exploded (the value is JSON or text: of which the part is meant, `column:nulls` a row for each column
     with its nulls; `seconds` between two times), better (low or high), adds (months can be summed), merges (one figure
     of several months can be computed), everywhere (all services and months are meant when none is named), implied_by
-    (kinds of names that ask for it without a word of its own).
+    (kinds of names that ask for it without a word of its own), together (`drift & (row|trip)`: words that name it
+    wherever they stand).
 """
 
 from __future__ import annotations
@@ -110,12 +111,18 @@ def _measure(name: str, entry: dict[str, Any], sources: Mapping[str, Source]) ->
         tuple(entry.get("ignores", ())),
         frozenset(entry.get("columns", ())),
         tuple(entry.get("implied_by", ())),
+        tuple(_sets(str(said)) for said in entry.get("together", ())),
         entry.get("merges", False),
     )
 
 
 def _only(entry: dict[str, Any]) -> dict[str, frozenset[str]]:
     return {name: frozenset(values) for name, values in entry.get("only", {}).items()}
+
+
+def _sets(said: str) -> tuple[tuple[Phrase, ...], ...]:
+    """drift & (row|trip): the ways of saying each part."""
+    return tuple(tuple(tuple(tokens(way)) for way in alternatives(part)) for part in said.split("&"))
 
 
 def _phrases(entry: dict[str, Any], mark: str) -> tuple[Phrase, ...]:

@@ -35,6 +35,7 @@ AVERAGES = frozenset({"average", "avg", "mean", "averaged"})
 
 COUNT_ASKED = re.compile(
     r"\b(?:count|number|figure)(?: (?:please|pls|plz|thank|thx))*$|"
+    r"\b(?:number|count) of [\w ]+ (?:please|pls|plz)$|"
     r"\b(?:give|tell|show|need|want|get) (?:me |us |just |only )*(?:the |a |that )?(?:count|number|figure)\b"
 )
 """A count is asked for after all: any failures? give me the number."""
@@ -82,6 +83,21 @@ def averages_alone(words: Sequence[str], covered: Collection[int]) -> bool:
     return per_fit or any(word in AVERAGES and place not in covered for place, word in enumerate(words))
 
 
+def _only_joins(words: Sequence[str], at: int) -> bool:
+    """When trained for fares, how many did it see; the gain when it got promoted; the reason why: nothing is asked."""
+    word, after = words[at], words[at + 1 : at + 2]
+    if word == "why":
+        return bool({"reason", "cause"} & set(words[max(0, at - 1) : at]))
+    if word != "when" or not after or after[0] in AUXILIARY:
+        return word == "when" and "how" in words[at:]
+    return at > 0 or bool(OPENERS & set(words[1:]))
+
+
+def _asks_when(behind: Sequence[str]) -> bool:
+    """At what time was it loaded, but not: at what time of day."""
+    return behind[:1] in (["time"], ["date"], ["moment"], ["timestamp"]) and behind[1:2] != ["of"]
+
+
 def form_of(words: Sequence[str], clause: Sequence[str] = ()) -> str:
     """yes for a question that yes or no answers, which, many, when, why, how or ""; `clause` stands after a colon."""
     if COUNT_ASKED.search(" ".join(words)):
@@ -97,12 +113,10 @@ def form_of(words: Sequence[str], clause: Sequence[str] = ()) -> str:
     for i, word in enumerate(words):
         if word == "how" and i + 1 < len(words) and words[i + 1] in ("many", "much"):
             return "many"
-        if word == "when" and not i and words[1:2] and words[1] not in AUXILIARY and set(words[2:]) & set(OPENERS):
-            continue  # when the fare model got promoted, what was the gain?
-        if word == "when" and "how" in words[i:]:
-            continue  # when trained for fares, how many trips did it see?
-        if word == "when" and i and words[i + 1 : i + 2] and words[i + 1] not in AUXILIARY:
-            continue  # the gain when it got promoted
+        if _only_joins(words, i):
+            continue
+        if word in ("what", "which") and _asks_when(words[i + 1 : i + 3]):
+            return "when"
         if word in ("which", "what", "who", "whose", "when", "why", "how"):
             return {"what": "which", "whose": "which", "who": "which"}.get(word, word)
     counted = any(pair in (("number", "of"), ("count", "of")) for pair in pairwise(words[:4]))

@@ -27,6 +27,8 @@ AMOUNTS = frozenset({"most", "fewest", "more", "fewer", "least"})
 """What stands before things that are counted."""
 IDLE = frozenset({"distinct", "different", "unique", "of", "the", "our", "all", "possible", "separate", "known"})
 """What may stand between how many and what is counted."""
+COMPOUNDED = frozenset({"row", "record", "check", "test", "expectation", "statistic", "suite", "load", "entry"})
+"""What a noun before it only tells the kind of: feature rows."""
 OF_SEVERAL = frozenset(
     {"of", "the", "our", "two", "three", "four", "five", "six", "seven", "both", "all", "these", "those"}
 )
@@ -63,6 +65,8 @@ def groups_in(
         near = noun in asked_for
         if set(asked_for) - {noun} and words[noun.first - 1] in AMOUNTS:
             continue  # which suite has the most expectations
+        if noun.value == "column" and COMPOUNDED & set(words[noun.last : noun.last + 1]):
+            continue
         best = any(0 <= noun.first - last <= 1 for last in ranked)
         split = [i for i in told if i < noun.first and _only_narrows(words[i + 1 : noun.first], noun)]
         best = best or any(n.first - noun.last in (1, 2) and words[noun.last] in HAVING for n in orders)

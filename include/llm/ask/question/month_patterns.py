@@ -33,9 +33,14 @@ QUARTER = re.compile(
     r"\b(?:q(?P<digit>[1-4])|(?P<word>first|second|third|fourth) quarter)\b(?:\s*(?:of\s+)?(?P<year>20\d\d))?"
 )
 YEAR_ALONE = re.compile(r"\b(?:(?:in|of|for|during|year)\s+)(?P<year>(?:19|20)\d\d)\b")
+_WHOSE = (
+    r"(?P<whose>(?:(?:our |the )?(?:yel+ow|yel|ylw|green|grn|gr)(?: taxi| cab)?\s+"
+    r"(?!month (?:we|you|that|which|ingested|loaded|available|there|on|in)\b))?)"
+)
+"""Whose month: the newest yellow one."""
 NEWEST = re.compile(
     r"\b(?:the\s+)?(?:last|latest|newest|most recent|current|this|final)\s+(?:full\s+|loaded\s+|known\s+|"
-    r"available\s+)?month(?:'s)?\b"
+    rf"available\s+)?{_WHOSE}month(?:'s)?\b"
 )
 PREVIOUS = re.compile(
     r"\b(?:the\s+)?(?:month before(?: that| it)?|previous month|preceding month|month prior to?|prior month|"
@@ -45,7 +50,7 @@ AFTER = re.compile(
     r"\b(?:the\s+)?(?:month (?:(?:that|which) )?(?:came |comes |right |directly )*after(?: that| it)?|following month|"
     r"month (?:that )?follow(?:ing|s|ed))\b(?!\s+(?:the\s+)?(?:train|fit|learn|last train))"
 )
-FIRST = re.compile(r"\b(?:the\s+)?(?:first|oldest|earliest) month\b")
+FIRST = re.compile(rf"\b(?:the\s+)?(?:first|oldest|earliest) {_WHOSE}month\b")
 RANGE = re.compile(r"^\s*(?:to|through|thru|until|till|up to|-+>?|=>|:)\s*$")
 BETWEEN = re.compile(r"\bbetween\s+$")
 MAY = re.compile(r"\b(?:in|of|for|during|since|until|by|to|from|last|and|vs|than|or)\s+$")

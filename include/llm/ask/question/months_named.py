@@ -126,7 +126,8 @@ def _with_years(months: list[tuple[int | None, int]]) -> list[tuple[int | None, 
 def _relation(reading: _Reading) -> str:
     for name, pattern in (("previous", PREVIOUS), ("next", AFTER), ("first", FIRST), ("newest", NEWEST)):
         if match := pattern.search(reading.text):
-            reading.text = reading.text[: match.start()] + " " * len(match[0]) + reading.text[match.end() :]
+            whose = match.groupdict().get("whose") or ""
+            reading.text = reading.text[: match.start()] + whose.rjust(len(match[0])) + reading.text[match.end() :]
             return name
     return ""
 

@@ -9,6 +9,9 @@ from include.llm.ask.question.understood import Named
 
 BEYOND = {"above": "max", "over": "max", "below": "min", "under": "min", "ahead": "max"}
 """Prepositions that hold one named value against another; before a figure they are a limit."""
+JUDGED = frozenset({"row", "trip", "record", "ride", "duration", "fare", "distance", "speed", "zone", "time", "date",
+                    "value", "data", "amount", "timestamp", "price", "location"})  # fmt: skip
+"""What is bad by itself, and not the worst of several: bad fares."""
 NO_RIVALS = frozenset(
     {
         "a",
@@ -26,6 +29,18 @@ NO_RIVALS = frozenset(
         "which",
         "what",
         "everything",
+        "please",
+        "pls",
+        "plz",
+        "and",
+        "or",
+        "i",
+        "we",
+        "for",
+        "in",
+        "on",
+        "of",
+        "how",
     }
 )
 """What follows a preposition that holds nothing against anything: over the month, above all."""
@@ -44,6 +59,8 @@ def is_no_order(order: Named, words: Sequence[str]) -> bool:
         return True
     if order.first > 1 and words[order.first - 1] == "or" and NUMBER.match(words[order.first - 2]):
         return True  # 300 or more
+    if words[order.first] in ("bad", "good", "poor") and after in JUDGED:
+        return True
     if words[order.first] in ("least", "most") and words[order.first - 1] == "at" and order.first:
         return bool(NUMBER.match(after)) or after in NUMERALS
     return order.value == "fall" and after in ("inside", "within", "into", "outside", "in", "under", "on", "between")

@@ -65,7 +65,8 @@ def understand(question: str) -> Understood:
         [*(Named("order", words_of.orders[p], i, j) for i, j, p in spans if p in words_of.orders), *ranks_in(words)]
     )
     certain = tuple(n for n in named if not n.optional)
-    orders = tuple(o for o in orders if not any(o.span < n.span for n in certain))  # high in high tip is no order
+    whole = [n for n in certain if n.kind != "stage"]
+    orders = tuple(o for o in orders if not any(o.span < n.span for n in whole))  # high in high tip is no order
     asked_how = [o for o in orders if is_no_order(o, words)]
     orders = tuple(o for o in orders if o not in asked_how)
     shapes = [Named("shape", words_of.shapes[p], i, j) for i, j, p in spans if p in words_of.shapes]
@@ -122,11 +123,29 @@ def _measures_said(
         for measure in measured().get(phrase, ()):
             if averaged or phrase not in measures()[measure].averaged:
                 found.setdefault(measure, []).append(frozenset(range(first, last)))
+    apart = {name: places for name, measure in measures().items() if (places := _said_apart(measure, spans))}
+    for name, places in apart.items():
+        found.setdefault(name, []).extend(places)
     return {
         name: tuple(places)
         for name, places in found.items()
-        if named & set(measures()[name].implied_by) or _is_named(words, measures()[name], places)
+        if name in apart or named & set(measures()[name].implied_by) or _is_named(words, measures()[name], places)
     }
+
+
+def _said_apart(measure: Measure, spans: Sequence[tuple[int, int, Phrase]]) -> list[frozenset[int]]:
+    """The places of words that name a measure together, wherever they stand."""
+    found = []
+    for sets in measure.together:
+        places = [_all_of(ways, spans) for ways in sets]
+        if all(places):
+            found.append(frozenset[int]().union(*places))
+    return found
+
+
+def _all_of(ways: Sequence[Phrase], spans: Sequence[tuple[int, int, Phrase]]) -> frozenset[int]:
+    """Where any of these phrases stands; nowhere for none."""
+    return frozenset[int]().union(*(range(first, last) for first, last, phrase in spans if phrase in ways))
 
 
 def without_manners(question: str) -> str:

@@ -21,7 +21,7 @@ OPPOSITE = {
 }
 
 
-OPTIONAL = frozenset({"broken_rule", "raw_column", "rejects", "step", "stretch", "verdict", "level"})
+OPTIONAL = frozenset({"broken_rule", "raw_column", "rejects", "step", "stretch", "unkept", "verdict", "level"})
 """Kinds of names in plain words that a measure need not know; then the words have to be explained by something else."""
 
 

@@ -26,7 +26,9 @@ def measured() -> dict[Phrase, tuple[str, ...]]:
 def vocabulary() -> frozenset[str]:
     """Every word that this can explain."""
     words_of = lexicon()
+    apart = [phrase for m in measures().values() for sets in m.together for ways in sets for phrase in ways]
     known = (
+        *apart,
         *words_of.slots,
         *words_of.groups,
         *words_of.orders,

@@ -7,7 +7,7 @@ from itertools import permutations
 from include.llm.ask.meanings.measure import Measure
 from include.llm.ask.meanings.measures import measures
 from include.llm.ask.question.understood import Understood
-from include.llm.ask.routing.fit import Fit
+from include.llm.ask.routing.fit import Fit, own_words
 from include.llm.ask.routing.fitting import fit_of
 
 
@@ -16,7 +16,7 @@ def between_of(asked: Understood) -> tuple[Fit, Fit] | None:
     question than one for their difference or ratio."""
     if not ({"difference", "times"} & asked.shapes or "over" in asked.words):
         return None
-    named = {name: _strong(asked, measures()[name]) for name in asked.said}
+    named = {name: own_words(asked, measures()[name]) for name in asked.said}
     for first, second in permutations([name for name in named if named[name]], 2):
         one, other = measures()[first], measures()[second]
         if one.source != other.source or one.unit != other.unit or not one.decimals or named[first] & named[second]:
@@ -25,12 +25,6 @@ def between_of(asked: Understood) -> tuple[Fit, Fit] | None:
         if told and min(named[first]) < min(named[second]) and (fits := _together(asked, one, other)):
             return fits
     return None
-
-
-def _strong(asked: Understood, measure: Measure) -> frozenset[int]:
-    """The longest words that name a measure by themselves."""
-    spans = [s for s in asked.said[measure.name] if tuple(asked.words[min(s) : max(s) + 1]) in measure.words]
-    return max(spans, key=len, default=frozenset())
 
 
 def _together(asked: Understood, one: Measure, other: Measure) -> tuple[Fit, Fit] | None:

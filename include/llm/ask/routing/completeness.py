@@ -6,7 +6,8 @@ from include.llm.ask.meanings.measures import measures
 from include.llm.ask.question.form import AVERAGES
 from include.llm.ask.question.understood import Named, Understood
 from include.llm.ask.routing.counting import COUNTS, counts_what_is_named, is_counted
-from include.llm.ask.routing.fit import DATES, IMPLIED, Fit
+from include.llm.ask.routing.fit import DATES, IMPLIED, Fit, own_words
+from include.llm.ask.routing.heads import counts_another
 from include.llm.ask.routing.limits import is_threshold
 from include.llm.ask.routing.plan import Plan
 from include.llm.ask.routing.planning import plan_of
@@ -25,12 +26,14 @@ def does_all(asked: Understood, fit: Fit) -> bool:
     """Nothing that was asked for is left undone: an order, a limit, an average, a share of something."""
     if asked.form == "why" and fit.measure.name != "reason":
         return False
+    if _is_of_raw_values(asked, fit):
+        return False
     if asked.form == "when" and fit.measure.name not in DATES and not (asked.orders and fit.group):
         return False
     plan = plan_of(asked, fit)
     said = fit.covered
     return (
-        _orders(asked, fit, plan, said)
+        _orders(asked, fit, plan)
         and _draws_limits(asked, plan, said)
         and _concludes(asked, fit, plan)
         and _adds_up(fit, plan)
@@ -39,7 +42,13 @@ def does_all(asked: Understood, fit: Fit) -> bool:
     )
 
 
-def _orders(asked: Understood, fit: Fit, plan: Plan, said: frozenset[int]) -> bool:
+def _is_of_raw_values(asked: Understood, fit: Fit) -> bool:
+    """Raw rows with a negative fare are more than those that cleaning set aside for it: a row has one reason alone."""
+    implied = bool(fit.measure.implied_by) and not own_words(asked, fit.measure)
+    return implied and fit.measure.source.name == "cleaning" and "raw" in asked.values("stage")
+
+
+def _orders(asked: Understood, fit: Fit, plan: Plan) -> bool:
     """The longest, the best: put in order, or said by the measure itself."""
     done = plan.shape in (
         "ranked",
@@ -64,14 +73,14 @@ def _orders(asked: Understood, fit: Fit, plan: Plan, said: frozenset[int]) -> bo
     if plan.shape == "threshold" and plan.op and asked.order in ("best", "worst") and not fit.measure.better:
         return False
     implied = fit.measure.name in IMPLIED.get(asked.order, ()) and asked.order not in ("best", "worst")
-    if not (done or implied or all(o.span <= said or _is_said_of_another(o, asked) for o in asked.orders)):
+    if not (done or implied or all(fit.says(o, asked.words) or _is_said_of_another(o, asked) for o in asked.orders)):
         return False
     names_another = asked.order in NAMING and fit.measure.name not in IMPLIED[asked.order]
     return not (
         names_another
         and asked.orders[0].value == asked.order
         and fit.measure.unit != "column"
-        and not any(o.span <= said for o in asked.orders)
+        and not any(fit.says(o, asked.words) for o in asked.orders)
     )
 
 
@@ -89,7 +98,7 @@ def _concludes(asked: Understood, fit: Fit, plan: Plan) -> bool:
     """Yes or no, the same or not, the nearest, how many: the shape of the answer is the one that is asked for."""
     if fit.measure.name == "labelled" and {"no", "without", "not", "lack", "missing"} & set(asked.words):
         return False
-    if not counts_what_is_named(asked, fit) or _leaves_two(asked, fit, plan):
+    if not counts_what_is_named(asked, fit) or counts_another(asked, fit) or _leaves_two(asked, fit, plan):
         return False
     chosen = fit.measure.equals == "family" and len(fit.filters.get("family", ())) > 1 and "or" in asked.words
     if (

@@ -38,6 +38,8 @@ def may_pend(
         if soft or named.span <= covered or any(named.span <= span for span in used):
             continue
         little = named.kind in ("column", "target") and says_little(named, asked)
+        if named.kind in ("column", "target") and _is_of_a_reason(named, measure, asked):
+            continue
         if little or (named.kind == "column" and _is_model_word(named, measure)):
             continue
         if word_of_stage:
@@ -56,6 +58,12 @@ def _role_is_said(named: Named, measure: Measure) -> bool:
     return measure.source.name in ROLE_OF_THE_WORDS or (
         measure.source.name == "fits" and named.value in ("champion", "baseline")
     )
+
+
+def _is_of_a_reason(named: Named, measure: Measure, asked: Understood) -> bool:
+    """Bad durations, below a minute: the column of a reason that is named says nothing more."""
+    reasons = asked.values("reason") if "reason" in measure.source.dimensions else ()
+    return any(reason.split("_")[0] == named.value.split("_")[0] for reason in reasons)
 
 
 def says_little(named: Named, asked: Understood) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from include.llm.ask.meanings.measure import Measure
-from include.llm.ask.question.understood import Understood
+from include.llm.ask.question.understood import Named, Understood
 from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.limits import threshold_of
 from include.llm.ask.routing.plan import Plan, Shape
@@ -97,7 +97,14 @@ def _tallied(asked: Understood, fit: Fit, tally: Tally, op: str, number: float) 
 
 def _without_said_orders(asked: Understood, fit: Fit) -> Understood:
     """Lower is no order in lower bound."""
-    return replace(asked, orders=tuple(o for o in asked.orders if not any(o.span < span for span in fit.spans)))
+    return replace(asked, orders=tuple(o for o in asked.orders if not _is_inside(o, fit, asked)))
+
+
+def _is_inside(order: Named, fit: Fit, asked: Understood) -> bool:
+    """Lower in lower bound, lose in lose to."""
+    return any(order.span < span for span in fit.spans) or (
+        not order.span <= fit.covered and fit.says(order, asked.words)
+    )
 
 
 def _descending(order: str, measure: Measure) -> bool:

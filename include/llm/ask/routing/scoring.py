@@ -8,6 +8,8 @@ from include.llm.ask.meanings.measure import Measure
 from include.llm.ask.question.understood import Understood
 from include.llm.ask.routing.fit import DATES, IMPLIED
 
+OF_CLEANING = frozenset({"kept_share", "quarantined_share", "reason_share"})
+"""Shares that are called as the rows are, and are told where a share is asked for."""
 COUNTED = frozenset({"promotions", "rollbacks", "decisions", "versions"})
 
 
@@ -40,8 +42,8 @@ def _of_amounts(measure: Measure, asked: Understood, spans: list[frozenset[int]]
     """Shares, counts and totals go with the measures that are such."""
     shares, counted, score = "share" in asked.shapes, "count" in asked.shapes, 0.0
     if measure.unit == "share":
-        score += 4 if shares else -2 if counted else -3 if measure.name in ("kept_share", "quarantined_share") else 0
-    elif shares and measure.unit in ("rows", "trips", "values"):
+        score += 4 if shares else -2 if counted else -3 if measure.name in OF_CLEANING else 0
+    elif shares and measure.unit in ("rows", "trips", "values", "comparisons"):
         score -= 1
     said_count = any("number" in asked.words[min(s) : max(s) + 1] for s in spans)
     if counted and not measure.counts and _is_uncounted(measure, asked) and not said_count:

@@ -9,7 +9,9 @@ from include.llm.ask.routing.fit import Fit
 from include.llm.ask.routing.limits import threshold_of
 from include.llm.ask.routing.plan import Shape
 
-PARTED = frozenset({"trips", "rows", "zones", "values", "seconds", "fits", "models", "dollars", "miles", "minutes"})
+PARTED = frozenset(
+    {"comparisons", "trips", "rows", "zones", "values", "seconds", "fits", "models", "dollars", "miles", "minutes"}
+)
 """Units of sums of which a part may be asked for."""
 DATED = frozenset({"newest", "oldest"})
 HAVING = frozenset(
@@ -168,6 +170,7 @@ def _yes_shape(asked: Understood, fit: Fit, pair: str, two_months: bool) -> Shap
             "rollbacks",
             "promotions",
             "values",
+            "comparisons",
             "name",
             "decisions",
             "share",

@@ -35,6 +35,8 @@ def taken_of(measure: Measure, asked: Understood, covered: frozenset[int]) -> Ta
             pass  # gains are those over the baseline
         elif named.value == "baseline" and _is_a_family(named, measure, covered, asked):
             taken.filters["family"] = ["zone_pair_median"]  # is the baseline the champion?
+        elif dimension is None and named.optional and named.kind in measure.implied_by:
+            pass  # it says the measure itself: did not make it through cleaning
         elif (
             dimension is None
             or (named.optional and named.kind in measure.ignores)

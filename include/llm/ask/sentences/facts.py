@@ -59,6 +59,7 @@ def unit_of_row(settled: Settled, row: Mapping[str, Any]) -> str:
 def facts_of(settled: Settled, row: Mapping[str, Any]) -> dict[str, Any]:
     """What a fact is of, by name: single filters, what is told apart, the model and the run."""
     plain: dict[str, Any] = {name: values[0] for name, values in settled.filters.items() if len(values) == 1}
+    plain |= {f"{name}s": list(values) for name, values in settled.filters.items() if len(values) > 1}
     plain |= {name: row[name] for name in (*settled.group, *LABELS) if name in row}
     if "hour" in plain and "hour" not in settled.group:
         plain["hours"] = name_of("hour", plain["hour"])

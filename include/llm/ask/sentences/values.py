@@ -87,6 +87,7 @@ def averaged(settled: Settled, rows: list[Row]) -> Answer:
 
 def listed(settled: Settled, rows: list[Row]) -> Answer:
     """Which there are, by name, the first MOST_LISTED of them; `descending` asks for the last one alone."""
+    rows = [row for row in rows if row["value"] != 0]
     if not rows:
         nothing = Fact(settled.group[0], "none", "name", "none", {})
         return answer_with(settled, [], [nothing], f"**none** ({what_is_said(settled)}{of_what(settled, {})}).")

@@ -21,8 +21,13 @@ def settled(assistant: RAGInsightsAssistant, question: str) -> Settled:
 
 @pytest.mark.parametrize("said", ["in both services", "in all services", "in the two services"])
 def test_what_cannot_be_added_up_is_told_apart_by_service(assistant: RAGInsightsAssistant, said: str) -> None:
-    found = settled(assistant, f"What share of the rows was quarantined in March 2019 {said}?")
+    found = settled(assistant, f"What was the ingestion status in March 2019 {said}?")
     assert ("service" in found.group, "service" in found.filters, found.notes) == (True, False, ())
+
+
+def test_a_share_of_both_services_is_computed_of_all_their_rows(assistant: RAGInsightsAssistant) -> None:
+    found = settled(assistant, "What share of the rows was quarantined in March 2019 across both services?")
+    assert ("service" in found.group, "service" in found.filters) == (False, False)
 
 
 def test_counts_of_both_services_are_one_sum(assistant: RAGInsightsAssistant) -> None:

@@ -143,5 +143,5 @@ def test_a_zone_that_is_not_there_has_no_trips_to_count(assistant: RAGInsightsAs
 
 
 def test_one_service_of_two_is_named(assistant: RAGInsightsAssistant) -> None:
-    told = assistant.query("What share of the rows was quarantined in March 2019 in both services?")
+    told = assistant.query("What is the MAE of the trip duration champion in both services?")
     assert told.text.endswith("There are rows of yellow alone.")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from include.llm.ask.intents import figure_of, understood
+from include.llm.ask.asides import understood
+from include.llm.ask.intents import figure_of
 from include.llm.ask.meanings.everyday import everyday, idle_in
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.question.askers import without_asker
