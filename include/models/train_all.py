@@ -14,6 +14,7 @@ from include.errors import BundleError, LakeError, WarehouseError
 from include.features.trip_features import targets_of
 from include.lake import Lake
 from include.models.base_trainer import BaseTrainer, TrainerConfig
+from include.models.blas_threads import blas_threads
 from include.models.bundle import BundleCard, model_name, read_bundle
 from include.models.evaluate import loss_of
 from include.models.explore import run_clustering, run_dimensionality_reduction
@@ -117,10 +118,11 @@ def _fitted(
     config = TrainerConfig(target, plan["service"], {}, settings.fit_threads, plan["earlier"][-1], months)
     untuned = make_trainer(family, config)
     data = untuned.prepare_data(window)
-    tuned = tune(plan, untuned.row, target, data, settings)
-    trainer = make_trainer(family, replace(config, params=tuned.params, source=tuned.source))
-    trainer.train(data)
-    trainer.export(data)
+    with blas_threads(settings.fit_threads):
+        tuned = tune(plan, untuned.row, target, data, settings)
+        trainer = make_trainer(family, replace(config, params=tuned.params, source=tuned.source))
+        trainer.train(data)
+        trainer.export(data)
     trainer.costs |= tuned.costs
     return trainer, tuned
 

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from include.config import Settings
 from include.errors import LakeError, NothingToDo
@@ -142,6 +143,24 @@ def test_a_family_that_raises_is_named_and_the_others_go_on(
     boards = compare_models(split_outcomes([outcomes])[0])
     assert [c["family"] for c in boards["duration_min"]] == ["zone_pair_median"]
     assert {c["family"] for c in boards["high_tip"]} == {"zone_pair_median", "ridge"}
+
+
+def test_linear_algebra_has_the_fits_threads_whatever_the_environment_allows(
+    quiet: None, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    seen: set[int] = set()
+
+    def watched(estimator: str, params: Mapping[str, Any], lesson: Lesson) -> Fitted:
+        seen.update(library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas")
+        raise MemoryError("seen enough")
+
+    row = next(row for row in ROWS if (row.name, row.task) == ("ridge", "regression"))
+    monkeypatch.setattr(
+        families, "ROWS", tuple(replace(other, fit=watched) if other is row else other for other in ROWS)
+    )
+    with threadpool_limits(2, user_api="blas"):
+        fit_family(PLAN, "ridge", settings)
+    assert seen == {settings.fit_threads} == {1}
 
 
 @pytest.mark.parametrize("away", [LakeError("the lake has no room"), ConnectionResetError("the store is away")])

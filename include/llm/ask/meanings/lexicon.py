@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from include.llm.ask.meanings.declarations import declared, words_in
+from include.llm.ask.meanings.everyday import everyday
 from include.llm.ask.meanings.measure import Phrase
 from include.llm.ask.meanings.names import expectation_names, feature_names, table_names, zone_names
 from include.llm.words import alternatives, tokens
@@ -61,7 +62,7 @@ def lexicon() -> Lexicon:
         _turned(raw["groups"]),
         _turned(raw["orders"]),
         _turned(raw["shapes"]),
-        frozenset(tokens(words_in("harmless.txt"))) - TURNING,
+        (everyday().words | frozenset(tokens(words_in("harmless.txt")))) - TURNING,
         {
             name: (tuple(tuple(tokens(w)) for w in entry["words"]), entry["says"])
             for name, entry in raw["unknown"].items()
