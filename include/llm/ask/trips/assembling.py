@@ -103,9 +103,7 @@ def _measured(
         paired=paired,
         counts=counts and not draft.halved,
     )
-    if found is None:
-        return None
-    if is_unlike(sides, found[0].fn, atoms):
+    if found is None or is_unlike(sides, found[0].fn, atoms):
         return None
     used |= found[1]
     return found[0], sides

@@ -64,7 +64,7 @@ from include.llm.ask.routing.router import fits_of
         ("Does the 80% band hold? Give me the coverage of the green fare champion", "coverage", "value", {}),
         ("rows lost to the switch to daylight saving time, yellow march", "quarantined", "value", {"reason": 1}),
         ("add it all up, both services - how many records did cleaning throw away", "quarantined", "value", {}),
-        ("Has anybody waived a broken expectation in green January?", "waived", "value", {}),
+        ("Has anybody waived a broken expectation in green January?", "waived", "threshold", {}),
         ("rows lost to bad durations, below a minute or above three hours, yellow", "quarantined", "value", {}),
         ("worst green month for thrown away rows", "quarantined", "ranked", {}),
         ("rows lasting over 3 hours as a share of rows read, yellow feb", "quarantined_share", "value", {"reason": 1}),
