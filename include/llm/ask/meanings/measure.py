@@ -61,8 +61,6 @@ class Measure:
     averaged: tuple[Phrase, ...] = ()
     """Words that name it where an average is asked for."""
     better: str = ""
-    bad: bool = False
-    """More of it is worse, though it is no score: rows that were set aside."""
     adds: bool = False
     needs: tuple[str, ...] = ()
     counts: str = ""

@@ -17,10 +17,10 @@ measures: source, says (how an answer calls it), expression, unit (`target` is t
     counts where an average is asked for; (over|more than) an hour says each of both), like (measures whose words name
     it too), average_of (the one whose average it is), mean (it is one already), only (as of a source), role (who has to
     be named), exploded (the value is JSON or text: of which the part is meant, `column:nulls` a row for each column
-    with its nulls; `seconds` between two times), better (low or high), bad (more of it is worse), adds (months can be
-    summed), merges (one figure of several months can be computed), everywhere (all services and months are meant when
-    none is named), implied_by (kinds of names that ask for it without a word of its own), together (`drift &
-    (row|trip)`: words that name it wherever they stand).
+    with its nulls; `seconds` between two times), better (low or high), adds (months can be summed), merges (one figure
+    of several months can be computed), everywhere (all services and months are meant when none is named), implied_by
+    (kinds of names that ask for it without a word of its own), together (`drift & (row|trip)`: words that name it
+    wherever they stand).
 """
 
 from __future__ import annotations
@@ -93,7 +93,6 @@ def _measure(name: str, entry: dict[str, Any], sources: Mapping[str, Source]) ->
         _phrases(entry, "*"),
         _phrases(entry, "~"),
         entry.get("better", ""),
-        entry.get("bad", False),
         entry.get("adds", False),
         tuple(entry.get("needs", ())),
         entry.get("counts", ""),

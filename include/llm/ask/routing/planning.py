@@ -111,7 +111,7 @@ def _is_inside(order: Named, fit: Fit, asked: Understood) -> bool:
 
 def _descending(order: str, measure: Measure) -> bool:
     """Whether the most comes first."""
-    low_is_good = measure.better == "low" or measure.bad
+    low_is_good = measure.better == "low"
     directions = {
         "rise": True,
         "fall": False,

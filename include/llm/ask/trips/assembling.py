@@ -23,6 +23,7 @@ from include.llm.ask.trips.related import related_in
 from include.llm.ask.trips.shaping import COMPARING, shape_of
 from include.llm.ask.trips.shares import KNOWN_TIP, split
 from include.llm.ask.trips.sides import sides_of
+from include.llm.ask.trips.the_rest import is_unlike
 from include.llm.ask.trips.two_figures import two_figures
 
 
@@ -102,7 +103,7 @@ def _measured(
         paired=paired,
         counts=counts and not draft.halved,
     )
-    if found is None:
+    if found is None or is_unlike(sides, found[0].fn, atoms):
         return None
     used |= found[1]
     return found[0], sides

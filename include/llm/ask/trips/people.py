@@ -6,6 +6,9 @@ from collections.abc import Sequence
 
 from include.llm.ask.trips.atoms import Atom
 
+OF_RIDES = ("long", "short", "far", "near", "expensive", "cheap", "fast", "slow")
+"""Orders of rides: it is the people who sit in a cab longer."""
+
 
 def are_people(atoms: Sequence[Atom], at: int) -> bool:
     """Passengers who do something are no figure: how much did passengers pay."""
@@ -25,5 +28,6 @@ def are_people(atoms: Sequence[Atom], at: int) -> bool:
     after = atoms[at + 1 : at + 4]
     does = any(a.is_a("earn") or a.is_a("some") or a.is_a("side") or a.text in ("who", "that", "hail") for a in after)
     does = does or any(a.is_a("order", "generous", "stingy") for a in after)
+    does = does or any(a.is_a("order", *OF_RIDES) for a in atoms[at + 1 :])
     measured = any(a.is_a("column") for i, a in enumerate(atoms) if i != at) or any(a.is_a("subject") for a in atoms)
     return does or measured
