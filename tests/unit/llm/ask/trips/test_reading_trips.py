@@ -289,6 +289,8 @@ def test_trips_of_one_kind_are_held_against_all_others(said: str) -> None:
         "do green trips from Queens take longer than those of other boroughs in feb?",
         "do green trips take longer than the rest in feb?",
         "did people in Queens pay more than everyone else in yellow feb?",
+        "how many people were on the longest yellow trip in march?",
+        "what was the fare of the longest yellow trip in march?",
     ],
 )
 def test_the_rest_is_no_single_one_and_no_sum_of_many_more_trips(question: str) -> None:
