@@ -14,6 +14,9 @@ _REST = "the rest"
 _ANY = frozenset({"any", "each", "every"})
 """Longer than any other trip asks for the longest one."""
 
+_JUDGED = frozenset({"worse", "better"})
+"""No trip is better or worse: a model is, on some of them."""
+
 
 def the_rest(draft: Draft) -> tuple[Side, ...]:
     """The one kind of trips that is named, and the trips that are not of it; none where nothing says so."""
@@ -39,7 +42,7 @@ def _said_at(draft: Draft) -> set[int]:
     """Where the rest is said, behind than: the rest, everybody else, all others, other trips."""
     atoms = draft.reading.atoms
     than = next((i for i, a in enumerate(atoms) if a.text in ("than", "versus", "vs")), None)
-    if than is None:
+    if than is None or _JUDGED & {word for a in atoms for word in a.text.split()}:
         return set()
     for at in range(than + 1, min(than + 4, len(atoms))):
         following = atoms[at + 1] if at + 1 < len(atoms) else None

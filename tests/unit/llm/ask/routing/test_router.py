@@ -58,6 +58,7 @@ from include.llm.ask.routing.router import fits_of
         ("how many trips were the three yellow champions tested on in total", "rows_scored", "summed", {}),
         ("how many models gained over 20 percent", "gain", "counted", {}),
         ("which model was registered first?", "registered_at", "ranked", {}),
+        ("are green airport trips worse than the rest for fares?", "slice_loss", "yes", {"slice": 2}),
         ("did green drop more rows in jan or in feb", "quarantined", "compared", {"service": 1}),
         ("whose fare champion has the smaller avg error, yellow's or green's", "mae", "compared", {"target": 1}),
         ("which model family is answering for yellow trip durations?", "champion_family", "value", {"target": 1}),
