@@ -29,6 +29,7 @@ from include.llm.ask.intents import (
     wants_figure,
 )
 from include.llm.ask.question.askers import without_asker
+from include.llm.ask.question.brackets import without_explanations
 from include.llm.ask.question.understood import Understood
 from include.llm.ask.recommending import recommend
 from include.llm.ask.rewording import reworded
@@ -111,7 +112,7 @@ class RAGInsightsAssistant:
         refused = scope.refusal(said)
         if refused is not None:
             return refused
-        answer = self._routed(without_asker(said), service)
+        answer = self._routed(without_explanations(without_asker(said)), service)
         if answer.abstained and self._writer is not None:
             return self._restated(said, service, self._writer) or answer
         return reworded(answer, said, self._writer)

@@ -41,9 +41,18 @@ def understood(question: str) -> Understood:
     """The question's parts; what only goes with it is left out where the whole is not understood."""
     asked = understand(question)
     if _is_explained(asked):
-        return asked
+        return _named_first(asked, question)
     shorter = (understand(text) for text in _shortened(question))
     return next((found for found in shorter if _is_explained(found)), asked)
+
+
+def _named_first(asked: Understood, question: str) -> Understood:
+    """Which month, and how many: the name is asked for, and the number is told with it."""
+    tail = _TAIL.search(question) if asked.form == "many" and asked.groups and asked.orders else None
+    if tail is None:
+        return asked
+    shorter = understand(question[: tail.start()])
+    return shorter if shorter.groups and shorter.orders and _is_explained(shorter) else asked
 
 
 def _is_explained(asked: Understood) -> bool:

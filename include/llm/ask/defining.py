@@ -40,6 +40,8 @@ _RULES = (
     r"\bunder (?:what|which) (?:condition|circumstance)s?\b|\b(?:on|by) what (?:basis|rule|criteri\w+)\b",
     r"(?<!until )(?<!since )\bwhen (?:is|does|will|would|can|must) (?:a|an|it|"
     r"the (?:gate|check|alert|report|service|api)|some\w+)\b",
+    r"\bwhen (?:do|does|would|will) (?:you|we|one|they|the (?:project|platform|code|warehouse)) "
+    r"(?:treat|count|consider|regard|class|classify|call|deem|flag|mark|judge|take|speak of)\b",
     r"\bwhat (?:decides|determines|makes a|triggers|distinguishes|enforces|guarantees|ensures|prevents|stops|protects|"
     r"happens|would happen|keeps a)\b|\bin what (?:way|sense|form|order|unit|case)\b",
     rf"\bhow (?:is|are|was|were) .{{1,80}}\b(?:{_MADE})\b",

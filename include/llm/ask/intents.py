@@ -36,13 +36,15 @@ def figure_of(asked: Understood, question: str) -> Fit | None:
     if (
         documented.kind_of(question) == "howto"
         and not held_apart
+        and not (asked.form == "yes" and asked.words[0] in PAST)
         and not re.search(
             r"\bwhere .*\bcomes? from\b|\bhow (?:do|does|did|can) .*\b(?:compare|perform|differ|rank)\b", text
         )
     ):
         return None
     certain = bool(asked.when or asked.values("service") or asked.values("zone") or asked.values("version"))
-    if DEFINES.search(text) and not (certain and not OUTRIGHT.search(text)):
+    counted = asked.form == "many" and bool(asked.when)  # how many values of March count as outliers
+    if DEFINES.search(text) and not (certain and (counted or not OUTRIGHT.search(text))):
         return None
     return fits[0] if certain or _is_quantity(asked, fits[0]) else None
 

@@ -17,8 +17,8 @@ from include.llm.words import plain
 from include.warehouse.reading import Row
 
 _TAKES_FOR_GRANTED = re.compile(
-    r"\b(?:why|how come|what made|what makes|how did|explain why|given that|since|because(?! of)|now that|reason|"
-    r"seeing that|considering that|after the|after our|who .* instead)\b"
+    r"\b(?:why|how come|what made|what makes|how did|explain why|given (?:that|the|this|our)|since|because(?! of)|"
+    r"now that|reason|seeing that|considering that|after the|after our|who .* instead)\b"
 )
 _WON = re.compile(
     r"\b(?:win|won|wins|winning|beat|beats|chosen|choose|picked|selected|promoted|became|become|champion|best|better|"
@@ -27,6 +27,9 @@ _WON = re.compile(
 _LOST = re.compile(
     r"\b(?:lose|loses|losing|lost|beaten by|worse than|trail|trails|trailed|behind|came (?:last|second)|fell short|"
     r"underperform\w*|got beaten|was beaten|outperformed by)\b"
+)
+_ALARMED = re.compile(
+    r"\b(?:given|why|since|after|because of|what made) (?:\w+ ){0,3}?drift (?:check )?(?:alarm|alert)\w*\b"
 )
 _OF_THE_GATE = re.compile(r"\b(?:gate|champion|challenger|candidate|model|promotion|contender)s?\b")
 _DECIDED = {
@@ -46,6 +49,8 @@ def false_premise(engine: Callable[[], Engine], asked: Understood, question: str
     text = plain(question)
     if not _TAKES_FOR_GRANTED.search(text):
         return None
+    if _ALARMED.search(text):
+        return _of_drift(engine(), asked, service)
     near = {
         "service": asked.values("service") or (service,),
         "target": asked.values("target") or tuple(TARGET_NAMES),
@@ -115,3 +120,16 @@ def _of_decisions(engine: Engine, asked: Understood, claimed: str, near: dict[st
     )  # fmt: skip
     text = f"The log of decisions does not say that a model {what} there. It has: {told or 'no decision of it'}."
     return unknown(text, facts, (Citation("table", "promotion_log", "promotion_log"),))
+
+
+def _of_drift(engine: Engine, asked: Understood, service: str) -> Answer | None:
+    """Given the drift alarm, where no comparison ended in one."""
+    near = {"service": asked.values("service") or (service,)}
+    rows = figures(engine, measures()["drift_alarms"], near, ("service", "month"))
+    if months := resolve(asked.when, sorted({str(row["month"]) for row in rows})):
+        rows = [row for row in rows if str(row["month"]) in months]
+    if any(row["value"] for row in rows):
+        return None
+    told = ", ".join(f"{row['service']} {row['month']}" for row in rows) or ", ".join(near["service"])
+    text = f"There was no drift alarm: no comparison of {told} ended in one."
+    return unknown(text, (), (Citation("table", "drift_metrics", "drift_metrics"),))

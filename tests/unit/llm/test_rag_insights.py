@@ -13,6 +13,8 @@ from sqlalchemy import Engine, insert
 
 from include.config import Settings
 from include.errors import WarehouseError
+from include.llm.ask.asides import understood
+from include.llm.ask.intents import figure_of
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measures import measures
 from include.llm.rag_insights import RAGInsightsAssistant
@@ -131,6 +133,26 @@ def test_a_decision_that_nobody_took_is_not_explained(assistant: RAGInsightsAssi
     answer = assistant.query(question)
     assert answer.abstained
     assert "xgboost is the champion" in answer.text or "yellow trip duration 2019-03: promote" in answer.text
+
+
+def test_an_alarm_that_never_was_is_not_explained(assistant: RAGInsightsAssistant) -> None:
+    answer = assistant.query(
+        "Given the drift alarm on yellow March, which column set it off and how large was its PSI?"
+    )
+    assert answer.abstained
+    assert "There was no drift alarm" in answer.text
+
+
+def test_what_happened_is_no_howto_whatever_is_said_behind() -> None:
+    question = "Has any month of either service broken an expectation? I have to sign something."
+    fit = figure_of(understood(question), question)
+    assert fit is not None
+    assert fit.measure.name == "broken"
+
+
+def test_how_many_count_as_something_asks_for_a_number(assistant: RAGInsightsAssistant) -> None:
+    answer = assistant.query("How many fares does the quality report of yellow 2019-03 count as outliers?")
+    assert answer.kind != "definition"
 
 
 def test_a_true_premise_is_answered(assistant: RAGInsightsAssistant) -> None:

@@ -34,7 +34,8 @@ def answer_of(engine: Engine, asked: Understood, fit: Fit, service: str, given: 
     An abstention where the tables have no row of it. WarehouseError while they are away.
     """
     try:
-        settled = settled_of(engine, asked, _whole(asked, plan_of(asked, fit)), service, given)
+        plan = replace(_whole(asked, plan_of(asked, fit)), without=fit.without)
+        settled = settled_of(engine, asked, plan, service, given)
         return _carried_out(engine, settled)
     except Unanswerable as reason:
         return unknown(str(reason))
@@ -96,12 +97,14 @@ def _rows(engine: Engine, settled: Settled, role: str) -> list[Row]:
 
 
 def _with_values(engine: Engine, settled: Settled, rows: list[Row]) -> list[Row]:
-    """The rows that have a value. A count without any row is nought, where something of the month is there."""
-    measure = settled.plan.measure
+    """The rows that have a value, without those that are left out. A count of no rows is nought, where something of the
+    month is there; a sum of no amounts is none."""
+    measure, left_out = settled.plan.measure, settled.plan.without
     found = [row for row in rows if row["value"] is not None]
+    found = [row for row in found if not any(str(row.get(name)) in values for name, values in left_out.items())]
     if found and not (measure.needs_rows and not any(row["value"] for row in found) and not _any_rows(engine, settled)):
         return found
-    if measure.adds and not settled.group and not measure.needs_rows:
+    if measure.adds and not measure.decimals and not settled.group and not measure.needs_rows:
         return [{"value": 0}]
     raise Unanswerable(_no_row(engine, settled))
 

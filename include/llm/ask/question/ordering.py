@@ -49,6 +49,9 @@ NO_RIVALS = frozenset(
 COMING = [[verb, "in"] for verb in ("came", "come", "finished", "finish")]
 """Who came in second."""
 
+LOST = frozenset({"row", "trip", "ride", "record", "line", "entry", "data", "were", "was", "we"})
+"""What is lost to something, and does not lose against it."""
+
 
 def is_no_order(order: Named, words: Sequence[str]) -> bool:
     """At least one is a limit, and what falls inside does not fall."""
@@ -61,6 +64,8 @@ def is_no_order(order: Named, words: Sequence[str]) -> bool:
         return True  # 300 or more
     if words[order.first] in ("bad", "good", "poor") and after in JUDGED:
         return True
+    if words[order.first] in ("lose", "lost") and order.first and words[order.first - 1] in LOST:
+        return True  # rows lost to short durations
     if words[order.first] in ("least", "most") and words[order.first - 1] == "at" and order.first:
         return bool(NUMBER.match(after)) or after in NUMERALS
     return order.value == "fall" and after in ("inside", "within", "into", "outside", "in", "under", "on", "between")

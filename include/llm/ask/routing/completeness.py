@@ -32,6 +32,8 @@ def does_all(asked: Understood, fit: Fit) -> bool:
         return False
     plan = plan_of(asked, fit)
     said = fit.covered
+    if fit.without and plan.shape != "ranked":
+        return False
     return (
         _orders(asked, fit, plan)
         and _draws_limits(asked, plan, said)

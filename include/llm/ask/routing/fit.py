@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from include.llm.ask.meanings.lexicon import lexicon
 from include.llm.ask.meanings.measure import Measure
@@ -55,6 +55,8 @@ class Fit:
     score: float
     spans: tuple[frozenset[int], ...] = ()
     """Words of the measure, and of the optional names that it uses."""
+    without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What is left out of a ranking of its own kind: the top reason apart from the clock change."""
 
     def says(self, order: Named, words: Sequence[str]) -> bool:
         """Whether an order's words are the measure's own: lower bound, and lose in lose to, of what is no score."""

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from include.llm.ask.meanings.measure import Measure
 from include.llm.ask.question.form import AVERAGES, averages_alone
-from include.llm.ask.question.understood import Named, Understood
+from include.llm.ask.question.understood import Understood
 from include.llm.ask.routing.fit import Fit
+from include.llm.ask.routing.leaving_out import is_turned, leave_out
 from include.llm.ask.routing.limits import is_threshold, is_whole
 from include.llm.ask.routing.pending import may_pend
 from include.llm.ask.routing.plan import BANDS, grain_of
@@ -30,32 +31,6 @@ MODELLED = frozenset((
 """What is said of models is not a figure of trips: a predicted fare is no fare."""
 
 
-def _is_negated(named: Named, asked: Understood) -> bool:
-    """Other than cash, not on weekends: what is asked for is the rest, which no filter here is."""
-    excluded = frozenset[int]().union(*(n.span for n in asked.named if n.kind == "excluded"))
-    before = tuple(
-        "" if place in excluded else asked.words[place] for place in range(max(0, named.first - 3), named.first)
-    )
-    if _is_beyond(named, asked):
-        return True
-    return bool({"except", "excluding", "exclude", "without", "besides", "apart"} & set(before)) or (
-        "not" in before or "non" in before[-1:] or before[-2:] == ("other", "than")
-    )
-
-
-def _is_beyond(named: Named, asked: Understood) -> bool:
-    """Older than version 2 is another one."""
-    return named.kind == "version" and bool(
-        {"than", "above", "beyond", "after"} & set(asked.words[named.first - 2 : named.first])
-    )
-
-
-def _certain(asked: Understood, taken: Taken) -> list[Named]:
-    """Names but those of an expectation, and those inside its words: without a passenger is one of them."""
-    checks = [n.span for n in asked.named if n.kind in ("expectation", "broken_rule") and n.span in taken.used]
-    return [n for n in asked.named if not any(n.span <= span for span in checks)]
-
-
 SINCE = frozenset({"because", "due", "owing", "bc"})
 """What a reason follows: because the pickup was in another month."""
 
@@ -71,7 +46,8 @@ def fit_of(measure: Measure, asked: Understood) -> Fit | None:
     if measure.average_of and not averages_alone(asked.words, covered):
         return None
     taken = taken_of(measure, asked, covered)
-    if any(_is_negated(n, asked) and n.span in taken.used and not n.span <= covered for n in _certain(asked, taken)):
+    without = leave_out(asked, taken)
+    if is_turned(asked, taken, covered, without):
         return None
     _pair_parts(taken.filters, measure)
     if not (_fill_in(measure, asked, taken) and may_pend(taken.pending, measure, covered, taken.used, asked)):
@@ -95,14 +71,22 @@ def fit_of(measure: Measure, asked: Understood) -> Fit | None:
         _left_over(measure, asked, covered, taken),
         score,
         (*said, *(n.span for n in asked.named if n.optional and n.span in taken.used)),
+        without,
     )
 
 
 def _is_of_other_days(measure: Measure, asked: Understood) -> bool:
     """A score of the tune days is none of the test month, and where both are named neither is the answer alone."""
-    days = asked.values("days")
+    days = asked.values("days") or _days_of_champion(measure, asked)
     scored = bool(measure.better) and measure.unit != "seconds" and bool(measure.source.days)
     return scored and bool(days) and (len(days) > 1 or days[0] != measure.source.days)
+
+
+def _days_of_champion(measure: Measure, asked: Understood) -> tuple[str, ...]:
+    """A champion's error is that of its test month, unless the fits are spoken of."""
+    fits = {"tune", "tuning", "tuned", "leaderboard", "validation", "fit", "fitted", "run", "trained", "training"}
+    alone = asked.values("role") == ("champion",) and not asked.values("family") and not fits & set(asked.words)
+    return ("test",) if alone and measure.average_of else ()
 
 
 def _with_rival(roles: tuple[str, ...], asked: Understood) -> tuple[str, ...]:

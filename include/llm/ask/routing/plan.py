@@ -70,6 +70,8 @@ class Plan:
     """The later of two months is held against the earlier one."""
     verdict: bool = False
     """The nearest answers whether it is the first that was named."""
+    without: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values by dimension that are left out of a ranking."""
     tally: Tally | None = None
     """What is drawn for each, where the same is asked of several."""
 

@@ -96,8 +96,10 @@ def _tallied(asked: Understood, fit: Fit, tally: Tally, op: str, number: float) 
 
 
 def _without_said_orders(asked: Understood, fit: Fit) -> Understood:
-    """Lower is no order in lower bound."""
-    return replace(asked, orders=tuple(o for o in asked.orders if not _is_inside(o, fit, asked)))
+    """Lower is no order in lower bound, nor drop in what dropped more rows."""
+    orders = tuple(o for o in asked.orders if not _is_inside(o, fit, asked))
+    said = tuple(o for o in orders if not (o.value in ("rise", "fall") and o.span <= fit.covered))
+    return replace(asked, orders=said or orders)
 
 
 def _is_inside(order: Named, fit: Fit, asked: Understood) -> bool:
@@ -138,7 +140,7 @@ def _names_value(asked: Understood, shape: Shape) -> bool:
     if asked.form == "" and asked.words[-1] in UNITS:
         return True  # quickest fit on record, seconds
     asked_name = any(0 <= g.first - o.last <= 1 for g in asked.groups for o in asked.orders)
-    if asked_name and asked.form != "many":
+    if asked_name and (asked.form != "many" or asked.words[-2:] == ("how", "many")):
         return False  # what is the best family
     opened = any(word in ("which", "who", "where", "whose", "when") for word in asked.words)
     grouped_by_what = any(

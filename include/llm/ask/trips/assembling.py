@@ -16,13 +16,14 @@ from include.llm.ask.trips.figure import IMPLIED, figure_of
 from include.llm.ask.trips.grouping import Grouped, grouped_by
 from include.llm.ask.trips.held import is_part, take_limits
 from include.llm.ask.trips.left_over import asks_more, late_alone
-from include.llm.ask.trips.people import are_people
+from include.llm.ask.trips.people import are_people, is_of_another
 from include.llm.ask.trips.ratios import explicit_ratio
 from include.llm.ask.trips.reading import Reading
 from include.llm.ask.trips.related import related_in
 from include.llm.ask.trips.shaping import COMPARING, shape_of
 from include.llm.ask.trips.shares import KNOWN_TIP, split
 from include.llm.ask.trips.sides import sides_of
+from include.llm.ask.trips.the_rest import is_unlike
 from include.llm.ask.trips.two_figures import two_figures
 
 
@@ -102,7 +103,7 @@ def _measured(
         paired=paired,
         counts=counts and not draft.halved,
     )
-    if found is None:
+    if found is None or is_unlike(sides, found[0].fn, atoms) or is_of_another(draft.order, found[0]):
         return None
     used |= found[1]
     return found[0], sides

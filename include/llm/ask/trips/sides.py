@@ -7,6 +7,7 @@ from dataclasses import replace
 from include.llm.ask.trips.asked import Side
 from include.llm.ask.trips.atoms import Condition
 from include.llm.ask.trips.draft import Draft
+from include.llm.ask.trips.the_rest import the_rest
 
 PLACED = frozenset({"zone", "borough", "airport", "payment"})
 
@@ -120,7 +121,7 @@ def _other_way(draft: Draft) -> tuple[Side, ...]:
 
 def _conditions(draft: Draft) -> tuple[Side, ...]:
     """Named conditions of one kind: JFK or LaGuardia, card or cash, Saturdays or Sundays."""
-    if sides := _before_and_behind(draft):
+    if sides := _before_and_behind(draft) or the_rest(draft):
         return sides
     by_keys: dict[object, list[Condition]] = {}
     for condition in draft.conditions:

@@ -22,6 +22,10 @@ def test_what_only_goes_with_a_question_is_left_out(question: str, measure: str)
     assert (fits[0].measure.name, fits[0].left) == (measure, ())
 
 
+def test_a_name_is_asked_for_and_its_number_told_with_it() -> None:
+    assert understood("worst yellow month for thrown away rows? and how many").form == ""
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -17,6 +17,7 @@ from include.llm.ask.defining import DEFINES, OUTRIGHT
         "what are the p01 columns for?",
         "under what conditions is a month stopped",
         "what triggers a republished month",
+        "when do you treat a zone as inside the congestion relief area",
     ],
 )
 def test_what_is_defined(question: str) -> None:

@@ -58,10 +58,22 @@ from include.llm.ask.routing.router import fits_of
         ("how many trips were the three yellow champions tested on in total", "rows_scored", "summed", {}),
         ("how many models gained over 20 percent", "gain", "counted", {}),
         ("which model was registered first?", "registered_at", "ranked", {}),
+        ("are green airport trips worse than the rest for fares?", "slice_loss", "yes", {"slice": 2}),
+        ("did green drop more rows in jan or in feb", "quarantined", "compared", {"service": 1}),
+        ("whose fare champion has the smaller avg error, yellow's or green's", "mae", "compared", {"target": 1}),
+        ("which model family is answering for yellow trip durations?", "champion_family", "value", {"target": 1}),
         ("is the yellow fare model significantly better than its baseline?", "gain", "threshold", {}),
         ("the champion's mae as a share of the baseline's mae, yellow fare", "mae", "times", {}),
         ("green durations feb: rmse of champion lower than that of the baseline?", "rmse", "yes", {}),
         ("Does the 80% band hold? Give me the coverage of the green fare champion", "coverage", "value", {}),
+        ("rows lost to the switch to daylight saving time, yellow march", "quarantined", "value", {"reason": 1}),
+        ("add it all up, both services - how many records did cleaning throw away", "quarantined", "value", {}),
+        ("Has anybody waived a broken expectation in green January?", "waived", "threshold", {}),
+        ("rows lost to bad durations, below a minute or above three hours, yellow", "quarantined", "value", {}),
+        ("worst green month for thrown away rows", "quarantined", "ranked", {}),
+        ("rows lasting over 3 hours as a share of rows read, yellow feb", "quarantined_share", "value", {"reason": 1}),
+        ("how many columns of the contract were missing from the green feb file", "absent_columns", "value", {}),
+        ("how many fares count as outliers, below and above together, yellow feb", "outliers", "value", {"column": 1}),
         ("What share of passenger_count is missing in clean yellow data?", "ride_missing", "value", {"stage": 1}),
     ],
 )
@@ -88,3 +100,22 @@ def test_the_measure_and_its_rows(question: str, measure: str, shape: str, filte
 def test_what_asks_for_something_else_is_not_explained(question: str) -> None:
     fits = fits_of(understand(question))
     assert not fits or fits[0].left
+
+
+def test_a_champion_has_no_mean_error_of_its_tune_days() -> None:
+    asked = understand("average error of the fare champions of yellow and green")
+    assert "mean_mae_tune" not in [fit.measure.name for fit in fits_of(asked)]
+
+
+def test_what_is_left_out_of_a_ranking_is_no_filter() -> None:
+    asked = understand("top quarantine reason for green 2019-02 apart from duration_under_1_min?")
+    fit = fits_of(asked)[0]
+    assert (fit.measure.name, plan_of(asked, fit).shape) == ("quarantined", "ranked")
+    assert "reason" not in fit.filters
+    assert fit.without == {"reason": ("duration_under_1_min",)}
+
+
+def test_the_worst_month_is_the_one_with_the_most_of_what_is_bad() -> None:
+    asked = understand("worst yellow month for thrown away rows? and how many")
+    plan = plan_of(asked, fits_of(asked)[0])
+    assert (plan.measure.name, plan.descending, plan.names_value) == ("quarantined", True, False)

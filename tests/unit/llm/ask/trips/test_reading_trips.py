@@ -270,3 +270,33 @@ def test_people_who_tip_are_no_figure_and_what_brackets_limit_stays() -> None:
     assert _hours("yellow trips at rush hour (4-8pm) in march") == (16, 17, 18, 19)
     assert trips_asked("difference in trips between the busiest and the quietest day, yellow march") is None
     assert _asked("number of zones where yellow made more than 10000 dollars in march").figure.column == "total_usd"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["the rest", "other trips", "all others", "everybody else", "everyone else"],
+)
+def test_trips_of_one_kind_are_held_against_all_others(said: str) -> None:
+    asked = _asked(f"do green airport trips take longer than {said} in feb?")
+    assert [c.negated for side in asked.sides for c in side.conditions] == [False, True]
+    assert asked.figure == Aggregate("mean", "duration_min")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "do green trips from Queens take longer than any other trip in feb?",
+        "do green trips from Queens take longer than those of other boroughs in feb?",
+        "do green trips take longer than the rest in feb?",
+        "did people in Queens pay more than everyone else in yellow feb?",
+        "how many people were on the longest yellow trip in march?",
+        "what was the fare of the longest yellow trip in march?",
+    ],
+)
+def test_the_rest_is_no_single_one_and_no_sum_of_many_more_trips(question: str) -> None:
+    assert trips_asked(question) is None
+
+
+def test_people_who_sit_longer_are_not_counted() -> None:
+    asked = _asked("do people going to or coming from an airport sit in green cabs longer than everybody else (feb)?")
+    assert asked.figure == Aggregate("mean", "duration_min")
