@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from include.llm.ask.question.form import AVERAGES
 from include.llm.ask.routing.planning import BECOMING
 from include.llm.ask.trips.asked import Aggregate, Asked, Related, Side
 from include.llm.ask.trips.atoms import Atom, Condition
@@ -162,6 +163,12 @@ def _shaped(
         and not any(a.is_a("subject") or a.is_a("column") or a.is_a("earn") for a in atoms)
     ):
         return None
+    if (
+        figure == Aggregate()
+        and not grouped.keys
+        and any(a.is_a("per", "trip") and AVERAGES & {*a.words} for a in atoms)
+    ):
+        return None  # the mean trip has some figure, and trips are none
     if any(a.is_a("aggregate", "unweighted") for a in atoms) and figure.fn not in ("mean", "median"):
         return None
     if figure.fn == "percentile" and figure.number in (0.01, 0.99) and not conditions:

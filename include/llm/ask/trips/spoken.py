@@ -19,6 +19,7 @@ _SIGNS = tuple(
         (r"(\d)\s*(?:mi|miles?)\b", r"\1 mile"),
         (r"(\d)\s*(?:mins?|minutes?|m)\b", r"\1 minute"),
         (r"(\d)\s*(?:hours?|hrs?|h)\b", r"\1 hour"),
+        (r"\bmins\b|(?<=\bin )min\b", "minutes"),
         (r"\$\s*(\d+(?:\.\d+)?)", r"\1 dollar"),
         (r"(\d)\s*(?:\$|usd\b|bucks?\b)", r"\1 dollar"),
         (r"(\d)\s*\+", r"\1 plus"),

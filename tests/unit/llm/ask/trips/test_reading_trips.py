@@ -39,6 +39,12 @@ def test_hours_are_read_in_the_ways_in_which_they_are_written(said: str, hours: 
     assert _hours(f"yellow trips {said} in march") == hours
 
 
+@pytest.mark.parametrize("said", ["mean trip time", "average trip time in mins", "avg trip duration in min"])
+def test_the_time_of_a_mean_trip_time_is_the_trips(said: str) -> None:
+    assert _asked(f"{said} green feb").figure == Aggregate("mean", "duration_min")
+    assert trips_asked("average trip in green feb") is None  # which figure of it?
+
+
 def test_hours_over_midnight_and_minutes() -> None:
     assert between(22 * 60, 2 * 60).values == (22, 23, 0, 1)
     assert between(7 * 60 + 30, 9 * 60).op == "span"
