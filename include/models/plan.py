@@ -23,7 +23,8 @@ from include.utils.logs import get_logger
 
 TRAINING_SOURCES = tuple(
     f"models/{name}.py"
-    for name in ("additive_log", "base_trainer", "blend", "boosting", "bundle", "calibration", "classification_models",
+    for name in ("additive_log", "base_trainer", "blend", "boosting", "blas_threads", "bundle", "calibration",
+                 "classification_models",
                  "evaluate", "families", "linear", "mlp", "onnx_graphs", "parity", "recipes", "regression_models",
                  "rows", "search_space", "train_all", "trainers", "tuned", "tuning", "windows", "zone_pair")
 )  # fmt: skip
