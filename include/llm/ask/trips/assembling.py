@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from include.llm.ask.question.form import AVERAGES
 from include.llm.ask.routing.planning import BECOMING
 from include.llm.ask.trips.asked import Aggregate, Asked, Related, Side
 from include.llm.ask.trips.atoms import Atom, Condition
@@ -20,8 +19,9 @@ from include.llm.ask.trips.left_over import asks_more, late_alone
 from include.llm.ask.trips.people import are_people, is_of_another
 from include.llm.ask.trips.ratios import explicit_ratio
 from include.llm.ask.trips.reading import Reading
+from include.llm.ask.trips.refusing import OF_A_PART, is_held_against, is_no_figure_of_trips, says_what_of
 from include.llm.ask.trips.related import related_in
-from include.llm.ask.trips.shaping import COMPARING, shape_of
+from include.llm.ask.trips.shaping import shape_of
 from include.llm.ask.trips.shares import KNOWN_TIP, split
 from include.llm.ask.trips.sides import sides_of
 from include.llm.ask.trips.the_rest import is_unlike
@@ -147,37 +147,13 @@ def _shaped(
     shape, limit, having = shape_of(draft, figure, shapes, changes, grouped, sides, bool(part))
     if limit is not None and limit.unit == "dollar" and figure == Aggregate():
         figure = Aggregate("sum", "total_usd")  # zones that made more than so much
-    if not shape:
-        return None
-    if figure.column == "duration_min" and any(a.text in ("worse", "better") for a in atoms):
-        return None  # a time is longer, its model is worse
-    if not sides and any(a.text in COMPARING or a.text == "than" for a in atoms):
-        return None
-    if part and figure.fn not in ("count", "sum"):
-        return None
-    of_trips = any(a.is_a("limit") and a.kinds["limit"].unit == "trip" for a in atoms)
     if (
-        grouped.counted
-        and not of_trips
-        and (grouped.keys in (("month",), ("service",)) or not (reading.when or any(a.is_a("service") for a in atoms)))
-        and not any(a.is_a("subject") or a.is_a("column") or a.is_a("earn") for a in atoms)
-    ):
-        return None
-    if (
-        figure == Aggregate()
-        and not grouped.keys
-        and any(a.is_a("per", "trip") and AVERAGES & {*a.words} for a in atoms)
-    ):
-        return None  # the mean trip has some figure, and trips are none
-    if any(a.is_a("aggregate", "unweighted") for a in atoms) and figure.fn not in ("mean", "median"):
-        return None
-    if figure.fn == "percentile" and figure.number in (0.01, 0.99) and not conditions:
-        return None  # the statistics of the month's features have it, and take a trip's own value
-    if (
-        "share" in shapes
-        and shape in ("value", "compared", "yes", "threshold", "ranked")
-        and not part
-        and figure.fn not in ("ratio",)
+        not shape
+        or (not sides and is_held_against(atoms))
+        or (part and figure.fn not in ("count", "sum"))
+        or ("share" in shapes and shape in OF_A_PART and not part and figure.fn != "ratio")
+        or (grouped.counted and not says_what_of(reading, grouped.keys))
+        or is_no_figure_of_trips(atoms, figure, grouped.keys, conditions)
     ):
         return None
     used |= {i for i, a in enumerate(atoms) if a.is_a("shape") or (a.is_a("change") and changes)}

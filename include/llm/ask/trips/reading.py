@@ -155,7 +155,7 @@ def _looked_up(words: list[str], made: list[Atom]) -> list[Atom] | None:
             continue
         for length in range(min(LONGEST_PHRASE, len(words) - at), 0, -1):
             phrase = tuple(words[at : at + length])
-            if phrase in known and not (length > 1 and _begins_a_column(words[at + length - 1 :])):
+            if phrase in known and not ("per" in known[phrase] and _begins_a_column(words[at + length - 1 :])):
                 kinds = dict(known[phrase])
                 if length > 1 and "shape" in kinds and (order := known.get(phrase[-1:], {}).get("order")):
                     kinds.setdefault("order", order)  # how much longer

@@ -45,6 +45,12 @@ def test_the_time_of_a_mean_trip_time_is_the_trips(said: str) -> None:
     assert trips_asked("average trip in green feb") is None  # which figure of it?
 
 
+def test_no_tip_at_all_is_a_part_of_those_who_paid_by_card() -> None:
+    asked = _asked("what fraction of yellow card payers left no tip at all in march")
+    assert [c.keys for c in asked.part] == [("tip_usd",)]
+    assert [c.kind for c in asked.base] == ["payment"]
+
+
 def test_hours_over_midnight_and_minutes() -> None:
     assert between(22 * 60, 2 * 60).values == (22, 23, 0, 1)
     assert between(7 * 60 + 30, 9 * 60).op == "span"
