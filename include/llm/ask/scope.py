@@ -47,6 +47,9 @@ ORDERS = tuple(
         r"\b(?:my|our) (?:boss|manager|grandmother|grandma|director)\b.{0,30}\b(?:says?|said|told|tells|insists?|"
         r"expects?|claims?|thinks?|orders?|used to|would(?! like to (?:know|see))|(?:wants?|needs?|asks?|asked)"
         r"(?! (?:me |us )?(?:to (?:know|see|find out|look|check|hear)|for|about|how|what|which|whether|if|when)\b)"
+        r"(?! (?:the|a|an|our) (?:number|count|share|percentage|total|sum|mean|average|median|mae|error|figure)s? "
+        r"(?:of|for)\b"
+        r"(?!.*\b(?:to (?:be|look|say|show)|instead|at (?:least|most)|higher|lower)\b))"
         r")\b|\bround (?:it )?up to\b|"
         r"\bchange the (?:number|figure|answer)",
     )
