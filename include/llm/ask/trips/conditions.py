@@ -18,17 +18,9 @@ UNITS = {
     "tip_share": "of the total before it",
     "tip_of_fare": "of the fare",
 }
-MONEY = (
-    "fare_usd",
-    "total_usd",
-    "tip_usd",
-    "tolls_usd",
-    "congestion_usd",
-    "extra_usd",
-    "mta_tax_usd",
-    "improvement_usd",
-    "airport_fee_usd",
-)
+CHARGES = ("tolls_usd", "congestion_usd", "extra_usd", "mta_tax_usd", "improvement_usd", "airport_fee_usd")
+"""What is paid beside the fare and the tip."""
+MONEY = ("fare_usd", "total_usd", "tip_usd", *CHARGES)
 NAMES = {
     "fare_usd": "fare",
     "total_usd": "total",

@@ -8,21 +8,10 @@ from itertools import pairwise
 
 from include.llm.ask.trips.asked import Aggregate
 from include.llm.ask.trips.atoms import Atom
-from include.llm.ask.trips.conditions import MONEY
+from include.llm.ask.trips.conditions import CHARGES, MONEY
 from include.llm.ask.trips.ratios import of_two, per, plain_column
 
-SUMMED = frozenset(
-    {
-        "revenue",
-        "duration_h",
-        "tolls_usd",
-        "congestion_usd",
-        "extra_usd",
-        "mta_tax_usd",
-        "improvement_usd",
-        "airport_fee_usd",
-    }
-)
+SUMMED = frozenset({"revenue", "duration_h", *CHARGES})
 """Columns of which the sum is asked for where nothing is said."""
 IMPLIED = {
     "busy": ("", True), "quiet": ("", False), "far": ("distance_mi", True), "near": ("distance_mi", False),
